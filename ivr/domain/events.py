@@ -1,0 +1,118 @@
+"""What has happened: told to whoever must act on it (a call's task, the live pages) after the row is committed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ivr.domain.agents import AgentState
+from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
+
+
+class CallState(StrEnum):
+    """The life of a call's row."""
+
+    MENU = "menu"
+    WAITING = "waiting"
+    RINGING = "ringing"
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+class CallEnd(StrEnum):
+    """How a call ended; R-MI-3 counts each call under exactly one."""
+
+    ANSWERED = "answered"
+    ABANDONED_MENU = "abandoned_menu"
+    ABANDONED_QUEUE = "abandoned_queue"
+    CLOSED = "closed"
+    UNKNOWN_NUMBER = "unknown_number"
+    FAULT = "fault"
+
+
+class OfferState(StrEnum):
+    """An offer: ringing, then exactly one of the rest (R-RONA-2, R-RONA-3, R-WAIT-5, R-STATE-5)."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    CALLER_GONE = "caller_gone"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentOffered:
+    """An agent was reserved for a call; the call's task rings ``endpoint``."""
+
+    offer_id: OfferId
+    call_id: CallId
+    agent_id: AgentId
+    staff_number: str
+    endpoint: str
+    scope: ScopeKey
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfferEnded:
+    """A ringing offer ended in the database; who still rings for it stops."""
+
+    offer_id: OfferId
+    call_id: CallId
+    agent_id: AgentId
+    state: OfferState
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """An agent's row changed state. ``deadline_s``: the state passes by itself after so many seconds, if set."""
+
+    agent_id: AgentId
+    staff_number: str
+    team: str
+    segment: str
+    state: AgentState
+    code: str | None
+    since: datetime
+    pending: AgentState | None
+    pending_code: str | None
+    call_id: CallId | None
+    deadline_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanged:
+    """A call's row changed state. ``overflow_in_s`` is set when its overflow must be fired later."""
+
+    call_id: CallId
+    state: CallState
+    agent_id: AgentId | None = None
+    end: CallEnd | None = None
+    overflow_in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSet:
+    """After a RONA an agent may be offered this call again only in ``again_in_s`` seconds (R-RONA-2)."""
+
+    call_id: CallId
+    agent_id: AgentId
+    again_in_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyStep:
+    """A fact was appended to a call's journey. ``data`` holds no personal data: names, masked references, ids."""
+
+    call_id: CallId
+    at: datetime
+    step: str
+    data: tuple[tuple[str, str], ...]
+
+
+Change = AgentOffered | OfferEnded | AgentChanged | CallChanged | BlockSet | JourneyStep

@@ -1,0 +1,45 @@
+"""The kinds of identity in the service, and how new ones are made.
+
+Call and offer ids are chosen by us before anything is asked of the PBX or the database; they sort by time.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Final, Literal, NewType
+
+CallId = NewType("CallId", str)
+OfferId = NewType("OfferId", str)
+AgentId = NewType("AgentId", int)
+ClientId = NewType("ClientId", int)
+CaseId = NewType("CaseId", int)
+EmployerId = NewType("EmployerId", int)
+StaffNumber = NewType("StaffNumber", str)
+ScopeKey = NewType("ScopeKey", str)
+
+Language = Literal["en", "cy"]
+Brand = Literal["cmg", "nicms"]
+
+_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_TIME_DIGITS: Final = 9
+_RANDOM_DIGITS: Final = 7
+
+
+def _digits(number: int, count: int) -> str:
+    return "".join(_ALPHABET[(number >> 5 * place) & 31] for place in range(count - 1, -1, -1))
+
+
+def _stamped(prefix: str, now: datetime) -> str:
+    milliseconds = int(now.timestamp() * 1000)
+    return f"{prefix}{_digits(milliseconds, _TIME_DIGITS)}{_digits(secrets.randbits(35), _RANDOM_DIGITS)}"
+
+
+def new_call_id(now: datetime) -> CallId:
+    """A call id that sorts by ``now`` (aware, UTC) and is unique across nodes."""
+    return CallId(_stamped("c", now))
+
+
+def new_offer_id(now: datetime) -> OfferId:
+    """An offer id that sorts by ``now`` (aware, UTC)."""
+    return OfferId(_stamped("o", now))

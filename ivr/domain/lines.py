@@ -1,0 +1,56 @@
+"""Lines: what a dialled number belongs to (R-LINE-1, R-LINE-2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ivr.domain.ids import Brand, Language
+
+
+class Entry(StrEnum):
+    """Where a line's caller enters after the greeting."""
+
+    MENU = "menu"
+    EXISTING_CASE = "existing_case"
+    NEW_APPLICATION = "new_application"
+    THIRD_PARTY = "third_party"
+    EMPLOYER = "employer"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. ``numbers`` are national (``03069990100``); ``hours`` names an entry of hours.toml.
+
+    ``leader`` and ``deputy`` are staff numbers, for a direct line only.
+    """
+
+    name: str
+    numbers: tuple[str, ...]
+    brand: Brand
+    language: Language
+    entry: Entry
+    hours: str
+    greeting: str = "greeting"
+    closed: str = "closed"
+    leader: str | None = None
+    deputy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One stretch of opening hours: ``days`` 0 (Monday) to 6, ``opens`` and ``closes`` as minutes of the local day."""
+
+    days: tuple[int, ...]
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours under a name; ``nation`` decides the public holidays (``england-and-wales``, …)."""
+
+    name: str
+    nation: str
+    openings: tuple[Opening, ...]

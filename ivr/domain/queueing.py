@@ -1,0 +1,120 @@
+"""The rows that matching and the ledger work on, as frozen values; the stores translate them to their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ivr.domain.agents import AgentState
+from ivr.domain.events import CallEnd, CallState, OfferState
+from ivr.domain.ids import AgentId, Brand, CallId, Language, OfferId, ScopeKey
+from ivr.domain.routes import ScopeKind
+
+
+class Reach(StrEnum):
+    """Whether a scope may be used. ``arming``: being opened by the match of the same transaction, never committed."""
+
+    CLOSED = "closed"
+    ARMING = "arming"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A call as the queue sees it. ``first_waiting_at`` never changes once set (R-WAIT-1)."""
+
+    call_id: CallId
+    state: CallState
+    line: str
+    brand: Brand
+    language: Language
+    channel_id: str
+    arrived_at: datetime
+    dnis: str = ""
+    cli: str = ""
+    node: str = ""
+    kind: str | None = None
+    menu_choice: str | None = None
+    first_waiting_at: datetime | None = None
+    enqueued_at: datetime | None = None
+    overflow_at: datetime | None = None
+    overflowed: bool = False
+    after_rona_position: int | None = None
+    offer_id: OfferId | None = None
+    agent_id: AgentId | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    end: CallEnd | None = None
+    client_id: int | None = None
+    case_id: int | None = None
+    employer_id: int | None = None
+    employer_agent_id: int | None = None
+    representative_id: int | None = None
+    pop: str = "blank"
+    config_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """One scope of a call's route; ``position`` 0 is tried first; ``added`` scopes open by overflow or RONA."""
+
+    call_id: CallId
+    position: int
+    kind: ScopeKind
+    key: ScopeKey
+    added: bool
+    reach: Reach
+    opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """An agent's live row. ``idle_since`` orders Available agents (R-CASE-8) and survives an abandoned ringing."""
+
+    agent_id: AgentId
+    staff_number: str
+    team: str
+    segment: str
+    state: AgentState
+    since: datetime
+    code: str | None = None
+    idle_since: datetime | None = None
+    pending: AgentState | None = None
+    pending_code: str | None = None
+    call_id: CallId | None = None
+    offer_id: OfferId | None = None
+    endpoint: str = ""
+    deadline_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """One ringing of one agent for one call."""
+
+    offer_id: OfferId
+    call_id: CallId
+    agent_id: AgentId
+    scope: ScopeKey
+    position: int
+    own: bool
+    state: OfferState
+    made_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The longest-idle eligible agent of one scope of one call, among those who have (or have not) rung for it.
+
+    ``position``, ``kind`` and ``key`` are the scope's; ``team`` and ``segment`` the agent's own.
+    """
+
+    position: int
+    kind: ScopeKind
+    key: ScopeKey
+    agent_id: AgentId
+    team: str
+    segment: str
+    idle_since: datetime
+    has_rung: bool

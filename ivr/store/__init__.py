@@ -1,0 +1,1 @@
+"""All that knows SQL: tables, migrations, the stores and the readers."""

@@ -1,0 +1,219 @@
+"""The two SQL stores behind `ivr.store.ports.Store`: one writer thread on SQLite, one advisory lock on PostgreSQL.
+
+Transactions are never cancelled: whoever waits for one may stop waiting, the transaction still runs to its end and what
+it emitted is published. Listeners are called in the event loop, in the order of commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from ivr.domain.events import Change
+from ivr.errors import StoreError, StoreUnavailable
+from ivr.store.ports import Listener, Tx
+from ivr.store.sql_tx import SqlTx
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = structlog.get_logger()
+
+TRANSACTION_LIMIT_S: Final = 5.0
+MATCHING_LOCK: Final = 7_203_141
+"""PostgreSQL's advisory lock for matching; any constant that nothing else in the database uses."""
+_BUSY_TIMEOUT_MS: Final = 4_000
+
+
+class _Publisher:
+    """Tells listeners what was committed; one that fails does not keep the others from hearing it."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def publish(self, changes: list[Change]) -> None:
+        for change in changes:
+            for listener in self._listeners:
+                try:
+                    listener(change)
+                except Exception:
+                    log.exception("listener.failed", change=type(change).__name__)
+
+
+async def _limited(future: asyncio.Future[T]) -> T:
+    """Wait for a transaction at most its limit; it goes on whatever becomes of the waiting."""
+    try:
+        async with asyncio.timeout(TRANSACTION_LIMIT_S):
+            return await asyncio.shield(future)
+    except TimeoutError:
+        raise StoreUnavailable(f"the database did not answer within {TRANSACTION_LIMIT_S:g} s") from None
+    except DBAPIError as error:
+        raise StoreError(f"the database refused: {error.orig}") from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database failed: {error}") from error
+
+
+def sqlite_engine(path: str) -> Engine:
+    """A synchronous engine on one SQLite file: WAL, and transactions that take the write lock when they begin."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+        cursor.close()
+
+    return engine
+
+
+class SqliteStore:
+    """One node's store. Writes run on one thread, in the order they were asked for; hot look-ups on another."""
+
+    def __init__(self, path: str) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._publisher = _Publisher()
+        self.listen = self._publisher.listen
+        self._engine = sqlite_engine(path)
+        self._writing = ThreadPoolExecutor(1, "store-writer")
+        self._looking = ThreadPoolExecutor(1, "store-lookup")
+        self._writer = self._engine.connect()
+        self._looker = self._engine.connect()
+        self._reading = create_async_engine(f"sqlite+aiosqlite:///{path}")
+
+    async def run(self, step: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one transaction on the writer thread."""
+        return await _limited(self._submit(partial(self._transact, lambda tx: step(tx, *args, **kwargs))))
+
+    async def write(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one transaction that has no part in matching."""
+        return await _limited(self._submit(partial(self._plain, lambda sql: step(sql, *args, **kwargs))))
+
+    async def look_up(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one short read on the calls' own route."""
+        task = partial(self._look, lambda sql: step(sql, *args, **kwargs))
+        return await _limited(self._loop.run_in_executor(self._looking, task))
+
+    async def read(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one read for pages and reports; it may take its time."""
+        async with self._reading.connect() as connection:
+            return await connection.run_sync(step, *args, **kwargs)
+
+    async def close(self) -> None:
+        """Let the writer finish, then close."""
+        await self._loop.run_in_executor(self._writing, self._writer.close)
+        await self._loop.run_in_executor(self._looking, self._looker.close)
+        self._writing.shutdown()
+        self._looking.shutdown()
+        await self._reading.dispose()
+        self._engine.dispose()
+
+    def _submit(self, task: Callable[[], T]) -> asyncio.Future[T]:
+        return self._loop.run_in_executor(self._writing, task)
+
+    def _transact(self, step: Callable[[Tx], T]) -> T:
+        result, changes = self._guarded(partial(_step_in, self._writer, step))
+        if changes:
+            self._loop.call_soon_threadsafe(self._publisher.publish, changes)
+        return result
+
+    def _plain(self, step: Callable[[Connection], T]) -> T:
+        return self._guarded(partial(step, self._writer))
+
+    def _guarded(self, work: Callable[[], T]) -> T:
+        self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            result = work()
+        except BaseException:
+            self._writer.exec_driver_sql("ROLLBACK")
+            self._writer.rollback()
+            raise
+        self._writer.exec_driver_sql("COMMIT")
+        self._writer.rollback()
+        return result
+
+    def _look(self, step: Callable[[Connection], T]) -> T:
+        try:
+            return step(self._looker)
+        finally:
+            self._looker.rollback()
+
+
+class PostgresStore:
+    """The store of one or many nodes. Matching transactions hold one advisory lock until they commit."""
+
+    def __init__(self, url: str) -> None:
+        self._publisher = _Publisher()
+        self.listen = self._publisher.listen
+        self._engine = create_async_engine(url, pool_size=8, max_overflow=4)
+        self._turn = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def run(self, step: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one transaction under the matching lock."""
+        return await _limited(self._own(self._transact(lambda tx: step(tx, *args, **kwargs))))
+
+    async def write(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one transaction that has no part in matching."""
+        return await _limited(self._own(self._plain(lambda sql: step(sql, *args, **kwargs))))
+
+    async def look_up(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one short read on the calls' own route."""
+        return await _limited(self._own(self._plain(lambda sql: step(sql, *args, **kwargs))))
+
+    async def read(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one read for pages and reports; it may take its time."""
+        return await self._plain(lambda sql: step(sql, *args, **kwargs))
+
+    async def close(self) -> None:
+        """Let running transactions finish, then close."""
+        if self._running:
+            await asyncio.wait(self._running)
+        await self._engine.dispose()
+
+    def _own(self, work: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.create_task(work, name="store-transaction")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _transact(self, step: Callable[[Tx], T]) -> T:
+        async with self._turn:
+            async with self._engine.begin() as connection:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MATCHING_LOCK})
+                result, changes = await connection.run_sync(_step_in, step)
+            self._publisher.publish(changes)
+        return result
+
+    async def _plain(self, step: Callable[[Connection], T]) -> T:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(step)
+
+
+def _step_in(connection: Connection, step: Callable[[Tx], T]) -> tuple[T, list[Change]]:
+    tx = SqlTx(connection)
+    return step(tx), tx.changes
+
+
+SqlStore = SqliteStore | PostgresStore
+
+
+def open_store(url: str) -> SqlStore:
+    """The store that ``url`` names: ``sqlite:///path`` or ``postgresql://…``."""
+    scheme, _, rest = url.partition("://")
+    if scheme.startswith("sqlite"):
+        return SqliteStore(rest.removeprefix("/"))
+    return PostgresStore("postgresql+asyncpg://" + rest)

@@ -1,0 +1,200 @@
+"""A store in memory behind the same seam: for unit tests and rehearsals. It decides exactly as SQL does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from ivr.domain.agents import AgentState
+from ivr.domain.events import CallState, Change, JourneyStep, OfferState
+from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
+from ivr.store.ports import Listener, Tx
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Rows:
+    """The tables as dictionaries of frozen rows; a shallow copy is a snapshot."""
+
+    calls: dict[CallId, CallRow] = field(default_factory=dict)
+    scopes: dict[CallId, tuple[ScopeRow, ...]] = field(default_factory=dict)
+    agents: dict[AgentId, AgentRow] = field(default_factory=dict)
+    offers: dict[OfferId, OfferRow] = field(default_factory=dict)
+    rung: dict[tuple[CallId, AgentId], bool] = field(default_factory=dict)
+    journey: tuple[JourneyStep, ...] = ()
+    agent_facts: tuple[tuple[AgentId, AgentState, AgentState, str], ...] = ()
+
+    def copy(self) -> Rows:
+        """A snapshot to go back to."""
+        return Rows(
+            dict(self.calls),
+            dict(self.scopes),
+            dict(self.agents),
+            dict(self.offers),
+            dict(self.rung),
+            self.journey,
+            self.agent_facts,
+        )
+
+
+class MemoryTx:
+    """`ivr.store.ports.Tx` on dictionaries."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self.changes: list[Change] = []
+
+    def call(self, call_id: CallId) -> CallRow | None:
+        return self._rows.calls.get(call_id)
+
+    def add_call(self, row: CallRow) -> None:
+        self._rows.calls[row.call_id] = row
+
+    def move_call(self, call_id: CallId, expect: CallState, **changes: object) -> bool:
+        call = self._rows.calls.get(call_id)
+        if call is None or call.state is not expect:
+            return False
+        self.note_call(call_id, **changes)
+        return True
+
+    def note_call(self, call_id: CallId, **changes: object) -> None:
+        self._rows.calls[call_id] = replace(self._rows.calls[call_id], **changes)  # type: ignore[arg-type]
+
+    def scopes(self, call_id: CallId) -> list[ScopeRow]:
+        return list(self._rows.scopes.get(call_id, ()))
+
+    def replace_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
+        self._rows.scopes[call_id] = tuple(rows)
+
+    def set_reach(self, call_id: CallId, positions: Iterable[int], reach: Reach, at: datetime | None) -> None:
+        changed = set(positions)
+        self._rows.scopes[call_id] = tuple(
+            replace(s, reach=reach, opened_at=at) if s.position in changed else s for s in self.scopes(call_id)
+        )
+
+    def oldest_matchable(self) -> CallId | None:
+        for call_id in self._waiting():
+            scopes = [s for s in self.scopes(call_id) if s.reach is not Reach.CLOSED]
+            if self.candidates(call_id, scopes):
+                return call_id
+        return None
+
+    def candidates(self, call_id: CallId, scopes: Sequence[ScopeRow]) -> list[Candidate]:
+        found: list[Candidate] = []
+        for has_rung in (False, True):
+            for scope in scopes:
+                idle = [a for a in self._idle() if in_scope(a, scope.key) and self._may(call_id, a, has_rung=has_rung)]
+                found.extend(_candidate(scope, agent, has_rung=has_rung) for agent in idle[:1])
+        return found
+
+    def own_waiting(self, agent_id: AgentId) -> list[CallId]:
+        own = [
+            call_id
+            for call_id in self._waiting()
+            if not self._rows.rung.get((call_id, agent_id), False)
+            and any(s.key == f"agent:{agent_id}" and s.reach is not Reach.CLOSED for s in self.scopes(call_id))
+        ]
+        return own[:5]
+
+    def agent(self, agent_id: AgentId) -> AgentRow | None:
+        return self._rows.agents.get(agent_id)
+
+    def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
+        agent = self._rows.agents.get(agent_id)
+        if agent is None or agent.state is not expect:
+            return False
+        self._rows.agents[agent_id] = replace(agent, **changes)  # type: ignore[arg-type]
+        return True
+
+    def staffed(self, key: str) -> bool:
+        return any(in_scope(a, key) for a in self._rows.agents.values() if a.state is not AgentState.LOGGED_OUT)
+
+    def offer(self, offer_id: OfferId) -> OfferRow | None:
+        return self._rows.offers.get(offer_id)
+
+    def add_offer(self, row: OfferRow) -> None:
+        self._rows.offers[row.offer_id] = row
+
+    def end_offer(self, offer_id: OfferId, state: OfferState, at: datetime) -> bool:
+        offer = self._rows.offers[offer_id]
+        if offer.state is not OfferState.RINGING:
+            return False
+        self._rows.offers[offer_id] = replace(offer, state=state, ended_at=at)
+        return True
+
+    def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:  # noqa: ARG002 - no restart here
+        self._rows.rung[call_id, agent_id] = True
+
+    def unblock(self, call_id: CallId, agent_id: AgentId) -> None:
+        if (call_id, agent_id) in self._rows.rung:
+            self._rows.rung[call_id, agent_id] = False
+
+    def call_fact(self, call_id: CallId, at: datetime, step: str, data: Mapping[str, str]) -> None:
+        fact = JourneyStep(call_id, at, step, tuple(data.items()))
+        self._rows.journey = (*self._rows.journey, fact)
+        self.emit(fact)
+
+    def agent_fact(self, before: AgentRow, after: AgentState, code: str | None, cause: str, at: datetime) -> None:  # noqa: ARG002 - tests look at the states and the cause
+        self._rows.agent_facts = (*self._rows.agent_facts, (before.agent_id, before.state, after, cause))
+
+    def emit(self, change: Change) -> None:
+        self.changes.append(change)
+
+    def _waiting(self) -> list[CallId]:
+        waiting = [c for c in self._rows.calls.values() if c.state is CallState.WAITING]
+        return [c.call_id for c in sorted(waiting, key=lambda c: (c.first_waiting_at or c.arrived_at, c.call_id))]
+
+    def _idle(self) -> list[AgentRow]:
+        idle = [a for a in self._rows.agents.values() if a.state is AgentState.AVAILABLE]
+        return sorted(idle, key=lambda a: (a.idle_since or a.since, a.agent_id))
+
+    def _may(self, call_id: CallId, agent: AgentRow, *, has_rung: bool) -> bool:
+        blocked = self._rows.rung.get((call_id, agent.agent_id))
+        return blocked is False if has_rung else blocked is None
+
+
+def in_scope(agent: AgentRow, key: str) -> bool:
+    """Whether an agent belongs to the scope with this key."""
+    return key in {f"agent:{agent.agent_id}", f"team:{agent.team}", f"segment:{agent.segment}"}
+
+
+def _candidate(scope: ScopeRow, agent: AgentRow, *, has_rung: bool) -> Candidate:
+    idle_since = agent.idle_since or agent.since
+    return Candidate(
+        scope.position, scope.kind, scope.key, agent.agent_id, agent.team, agent.segment, idle_since, has_rung
+    )
+
+
+class MemoryStore:
+    """`ivr.store.ports.Store` in memory. ``rows`` is open to tests."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self._listeners: list[Listener] = []
+
+    def transact(self, step: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one transaction now; its rows are kept only if it succeeds."""
+        rows = self.rows.copy()
+        tx = MemoryTx(rows)
+        result = step(tx, *args, **kwargs)
+        self.rows = rows
+        for change in tx.changes:
+            for listener in self._listeners:
+                listener(change)
+        return result
+
+    async def run(self, step: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one transaction."""
+        return self.transact(step, *args, **kwargs)
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` with each change, in the order of commits."""
+        self._listeners.append(listener)
+
+    async def close(self) -> None:
+        """Nothing to close."""

@@ -1,0 +1,103 @@
+"""What a store offers: transactions under the matching lock, and what one may do inside.
+
+A transaction is a synchronous function that takes a `Tx` first. `Store.run` runs it under the one matching lock, commits,
+and only then publishes what it emitted. It is never cancelled: a caller who stops waiting leaves it to finish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from ivr.domain.agents import AgentState
+from ivr.domain.events import CallState, Change, OfferState
+from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Listener = Callable[[Change], None]
+
+
+class Tx(Protocol):
+    """One transaction: reads see its own writes; nothing is visible outside before it commits."""
+
+    def call(self, call_id: CallId) -> CallRow | None:
+        """The call's row."""
+
+    def add_call(self, row: CallRow) -> None:
+        """Append a new call."""
+
+    def move_call(self, call_id: CallId, expect: CallState, **changes: object) -> bool:
+        """Change a call that is in state ``expect``; False, and nothing changed, when it is not."""
+
+    def note_call(self, call_id: CallId, **changes: object) -> None:
+        """Change columns of a call whatever its state (never ``state`` itself)."""
+
+    def scopes(self, call_id: CallId) -> list[ScopeRow]:
+        """All scopes of a call, by position."""
+
+    def replace_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
+        """Give a call the scopes of a new route."""
+
+    def set_reach(self, call_id: CallId, positions: Iterable[int], reach: Reach, at: datetime | None) -> None:
+        """Set the reach of some scopes; ``at`` is when they opened."""
+
+    def oldest_matchable(self) -> CallId | None:
+        """The call waiting longest for which an eligible agent is Available through an open or arming scope."""
+
+    def candidates(self, call_id: CallId, scopes: Sequence[ScopeRow]) -> list[Candidate]:
+        """For each of these scopes: the longest-idle eligible agent who has not rung for the call, and who has."""
+
+    def own_waiting(self, agent_id: AgentId) -> list[CallId]:
+        """Waiting calls that prefer this agent by name and may be offered to them, longest waiting first; a few."""
+
+    def agent(self, agent_id: AgentId) -> AgentRow | None:
+        """The agent's live row."""
+
+    def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
+        """Change an agent who is in state ``expect``; False, and nothing changed, when they are not."""
+
+    def staffed(self, key: str) -> bool:
+        """Whether anybody in this scope is logged in."""
+
+    def offer(self, offer_id: OfferId) -> OfferRow | None:
+        """The offer's row."""
+
+    def add_offer(self, row: OfferRow) -> None:
+        """Append a ringing offer."""
+
+    def end_offer(self, offer_id: OfferId, state: OfferState, at: datetime) -> bool:
+        """End a ringing offer; False, and nothing changed, when it does not ring any more."""
+
+    def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:
+        """The agent has rung for the call in vain and is blocked for it until told otherwise."""
+
+    def unblock(self, call_id: CallId, agent_id: AgentId) -> None:
+        """The agent may be offered the call again, behind those who have not rung for it."""
+
+    def call_fact(self, call_id: CallId, at: datetime, step: str, data: Mapping[str, str]) -> None:
+        """Append a step to the call's journey, and emit it."""
+
+    def agent_fact(self, before: AgentRow, after: AgentState, code: str | None, cause: str, at: datetime) -> None:
+        """Append a state change of an agent and who or what caused it (R-STATE-9)."""
+
+    def emit(self, change: Change) -> None:
+        """Tell listeners after the commit."""
+
+
+class Store(Protocol):
+    """A store: SQLite, PostgreSQL or memory."""
+
+    async def run(self, step: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one transaction under the matching lock and return its result.
+
+        Raises StoreUnavailable when it does not come to pass within the store's limit, StoreError when it fails.
+        """
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` in the event loop with each change, in the order of commits."""
+
+    async def close(self) -> None:
+        """Finish what runs, then close."""
