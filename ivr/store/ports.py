@@ -1,7 +1,7 @@
 """What a store offers: transactions under the matching lock, and what one may do inside.
 
-A transaction is a synchronous function that takes a `Tx` first. `Store.run` runs it under the one matching lock, commits,
-and only then publishes what it emitted. It is never cancelled: a caller who stops waiting leaves it to finish.
+A transaction is a synchronous function that takes a `Tx` first. `Store.run` runs it under the one matching lock,
+commits, and only then publishes what it emitted. It is never cancelled: a caller who stops waiting leaves it to finish.
 """
 
 from __future__ import annotations

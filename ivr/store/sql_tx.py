@@ -12,7 +12,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, Update, bindparam, exists, insert, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    Update,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferState
@@ -20,7 +33,7 @@ from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
 from ivr.store import tables as t
 
-_AVAILABLE: Final = literal_column("agent_live.state = 'available'")
+_AVAILABLE: Final[ColumnElement[bool]] = literal_column("agent_live.state = 'available'")
 
 
 def _columns(table: Table, shape: type) -> list[Any]:
@@ -130,6 +143,18 @@ def agent_row(row: Row[Any]) -> AgentRow:
     return AgentRow(**values)
 
 
+def scope_row(row: Row[Any]) -> ScopeRow:
+    """The frozen value of a selected scope (columns in the order of `ScopeRow`)."""
+    call_id, position, kind, key, added, reach, opened_at = tuple(row)
+    return ScopeRow(call_id, position, kind, key, added, Reach(reach), opened_at)
+
+
+def offer_row(row: Row[Any]) -> OfferRow:
+    """The frozen value of a selected offer (columns in the order of `OfferRow`)."""
+    offer_id, call_id, agent_id, scope, position, own, state, made_at, ended_at = tuple(row)
+    return OfferRow(offer_id, call_id, agent_id, scope, position, own, OfferState(state), made_at, ended_at)
+
+
 class SqlTx:
     """`ivr.store.ports.Tx` on one open SQL transaction; ``changes`` is what to publish after the commit."""
 
@@ -152,7 +177,7 @@ class SqlTx:
 
     def scopes(self, call_id: CallId) -> list[ScopeRow]:
         rows = self._sql.execute(_SCOPES, {"call_id": call_id})
-        return [ScopeRow(*row[:5], reach=Reach(row[5]), opened_at=row[6]) for row in rows]
+        return [scope_row(row) for row in rows]
 
     def replace_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
         self._sql.execute(t.call_scope.delete().where(t.call_scope.c.call_id == call_id))
@@ -195,7 +220,7 @@ class SqlTx:
 
     def offer(self, offer_id: OfferId) -> OfferRow | None:
         row = self._sql.execute(_OFFER, {"offer_id": offer_id}).first()
-        return None if row is None else OfferRow(*row[:6], state=OfferState(row[6]), made_at=row[7], ended_at=row[8])
+        return None if row is None else offer_row(row)
 
     def add_offer(self, row: OfferRow) -> None:
         self._sql.execute(insert(t.offer), asdict(row))
