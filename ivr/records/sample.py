@@ -1,0 +1,163 @@
+"""Sample data: invented people, so that a first call finds a record and a caseworker."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from typing import Final
+
+from argon2 import PasswordHasher
+from sqlalchemy import Connection, Table, func, insert, select
+
+from ivr.domain.agents import AgentState
+from ivr.domain.phones import sip_ha1
+from ivr.store import tables as t
+from ivr.store.engine import open_store
+
+SEGMENTS: Final = ("Maintenance", "Enforcement", "Applications", "GICH", "Employer", "Welsh")
+TEAMS: Final = (
+    ("Maintenance 1", "Maintenance", "7101"),
+    ("Maintenance 2", "Maintenance", "7101"),
+    ("Enforcement 1", "Enforcement", "7101"),
+    ("Applications 1", "Applications", "7102"),
+    ("GICH 1", "GICH", "7102"),
+    ("Third Party", "GICH", "7102"),
+    ("Employer 1", "Employer", "7102"),
+    ("Welsh 1", "Welsh", "7102"),
+)
+AGENTS: Final = (
+    ("7001", "Megan Price", "Maintenance 1", "agent"),
+    ("7002", "Daniel Okafor", "Maintenance 1", "agent"),
+    ("7003", "Sian Bowen", "Maintenance 2", "agent"),
+    ("7004", "Priya Nair", "Enforcement 1", "agent"),
+    ("7005", "Tom Ashworth", "Enforcement 1", "agent"),
+    ("7006", "Grace Adeyemi", "Applications 1", "agent"),
+    ("7007", "Owen Parry", "Applications 1", "agent"),
+    ("7008", "Laura Whitfield", "GICH 1", "agent"),
+    ("7009", "Imran Sheikh", "Third Party", "agent"),
+    ("7010", "Helen Crossley", "Employer 1", "agent"),
+    ("7011", "Marcus Bell", "Employer 1", "agent"),
+    ("7012", "Carys Llewellyn", "Welsh 1", "agent"),
+    ("7101", "Ruth Hargreaves", "Maintenance 1", "team_leader"),
+    ("7102", "Alun Griffiths", "GICH 1", "team_leader"),
+)
+CLIENTS: Final = (
+    (1, "120000000019", "Jane Example", "cmg"),
+    (2, "120000000027", "Amina Sample", "cmg"),
+    (3, "120000000035", "Peter Specimen", "cmg"),
+    (4, "120000000043", "Chris Duplicate", "cmg"),
+    (5, "120000000051", "Nora Unassigned", "cmg"),
+    (6, "120000000069", "Sean Illustration", "nicms"),
+)
+M1: Final = "Maintenance 1"
+M2: Final = "Maintenance 2"
+E1: Final = "Enforcement 1"
+CASES: Final = (
+    # case, number, opened, owner, team, brand, ((client, role), …), ((child, born), …)
+    (1, "900000004471", date(2019, 5, 14), "7001", M1, "cmg", ((1, "rp"),), (("Ella", date(2014, 6, 2)),)),
+    (2, "900000005102", date(2016, 2, 1), "7001", M1, "cmg", ((2, "rp"),), (("Zara", date(2012, 3, 14)),)),
+    (3, "900000006240", date(2017, 9, 20), "7003", M2, "cmg", ((2, "rp"),), (("Idris", date(2015, 11, 2)),)),
+    (4, "900000009120", date(2020, 1, 8), "7004", E1, "cmg", ((2, "rp"),), (("Maya", date(2018, 6, 30)),)),
+    (5, "900000007003", date(2018, 3, 3), "7002", M1, "cmg", ((3, "pp"),), (("Leo", date(2013, 8, 9)),)),
+    (6, "900000007881", date(2021, 7, 19), "7002", M1, "cmg", ((3, "pp"),), (("Ivy", date(2019, 4, 27)),)),
+    (7, "900000008015", date(2017, 6, 6), "7003", M2, "cmg", ((4, "rp"),), (("Finn", date(2011, 1, 23)),)),
+    (8, "900000008512", date(2022, 10, 11), "7005", E1, "cmg", ((4, "pp"),), (("Rosa", date(2016, 12, 5)),)),
+    (9, "900000008777", date(2023, 4, 4), None, M2, "cmg", ((5, "rp"),), (("Theo", date(2020, 2, 29)),)),
+    (10, "900000009333", date(2018, 11, 30), "7004", E1, "nicms", ((6, "rp"),), (("Aoife", date(2013, 5, 17)),)),
+)  # fmt: skip
+EMPLOYERS: Final = (
+    (1, "340000000011", "Drama Bakeries Ltd", "120/DB340", "01632 960011", "7010"),
+    (2, "340000000029", "Fictional Freight plc", "120/FF529", "01632 960029", None),
+)
+
+
+def load(url: str, password: str) -> bool:
+    """Load the sample into the empty database at ``url``; everyone's password is ``password``. False if not empty."""
+    return asyncio.run(_load(url, password))
+
+
+async def _load(url: str, password: str) -> bool:
+    store = open_store(url)
+    try:
+        return await store.write(fill, password, datetime.now(UTC))
+    finally:
+        await store.close()
+
+
+def fill(sql: Connection, password: str, now: datetime) -> bool:
+    """Insert the sample within a transaction unless somebody is there already. Whether it was inserted."""
+    if sql.scalar(select(func.count()).select_from(t.agent)):
+        return False
+    _people(sql, password, now)
+    _cases(sql)
+    _employers_and_representatives(sql)
+    return True
+
+
+def _agent_ids() -> dict[str | None, int | None]:
+    return {None: None} | {staff: number for number, (staff, *_) in enumerate(AGENTS, start=1)}
+
+
+def _rows(sql: Connection, table: Table, columns: str, values: object) -> None:
+    names = columns.split()
+    sql.execute(insert(table), [dict(zip(names, row, strict=True)) for row in values])  # type: ignore[attr-defined]
+
+
+def _people(sql: Connection, password: str, now: datetime) -> None:
+    hashed = PasswordHasher().hash(password)
+    ids = _agent_ids()
+    segment_of = {name: segment for name, segment, _leader in TEAMS}
+    _rows(sql, t.segment, "name", [(name,) for name in SEGMENTS])
+    _rows(sql, t.team, "name segment leader", TEAMS)
+    _rows(
+        sql,
+        t.agent,
+        "agent_id staff_number name role team password_hash sip_ha1",
+        [(ids[s], s, name, role, team, hashed, sip_ha1(s, password)) for s, name, team, role in AGENTS],
+    )
+    _rows(
+        sql,
+        t.agent_live,
+        "agent_id staff_number team segment state since",
+        [(ids[s], s, team, segment_of[team], AgentState.LOGGED_OUT.value, now) for s, _name, team, _role in AGENTS],
+    )
+
+
+def _cases(sql: Connection) -> None:
+    ids = _agent_ids()
+    _rows(sql, t.client, "client_id scin name brand", CLIENTS)
+    _rows(
+        sql,
+        t.case_file,
+        "case_id number opened_on closed_on owner_id team brand",
+        [
+            (case, number, opened, None, ids[owner], team, brand)
+            for case, number, opened, owner, team, brand, *_ in CASES
+        ],
+    )
+    _rows(
+        sql,
+        t.case_party,
+        "case_id client_id role",
+        [(row[0], client, role) for row in CASES for client, role in row[6]],
+    )
+    _rows(
+        sql,
+        t.child,
+        "case_id name born_on kind",
+        [(row[0], name, born, "qc") for row in CASES for name, born in row[7]],
+    )
+
+
+def _employers_and_representatives(sql: Connection) -> None:
+    ids = _agent_ids()
+    _rows(
+        sql,
+        t.employer,
+        "employer_id ern name paye_reference phone manager_id",
+        [(number, ern, name, paye, phone, ids[manager]) for number, ern, name, paye, phone, manager in EMPLOYERS],
+    )
+    _rows(sql, t.employer_agent, "employer_agent_id earn name", [(1, "340000000037", "Imaginary Payroll Services")])
+    _rows(sql, t.employer_agent_acts_for, "employer_agent_id employer_id", [(1, 1), (1, 2)])
+    _rows(sql, t.representative, "representative_id trn name", [(1, "560000000013", "Model Advice Centre")])
+    _rows(sql, t.representative_acts_for, "representative_id client_id", [(1, 1), (1, 2)])
