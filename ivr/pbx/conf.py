@@ -18,10 +18,10 @@ from typing import Final
 
 import jinja2
 
+from ivr.domain.phones import SIP_REALM
 from ivr.errors import ConfigError
-from ivr.pbx.fallback import NOT_IN_USE, Fallback, announcement, line_rows
+from ivr.pbx.fallback import Fallback, announcement, line_rows
 
-REALM: Final = "helpline"
 RING_S: Final = 15
 QUEUE_ROUND_S: Final = 300
 QUALIFY_INTERVAL_S: Final = 5
@@ -85,7 +85,7 @@ class PbxInstance:
 
 @dataclass(frozen=True, slots=True)
 class PhoneAccount:
-    """An account that a phone registers with: ``name`` is the staff number, ``secret_ha1`` what :func:`ha1` gives."""
+    """An account that a phone registers with: its staff number, and what ``sip_ha1`` made of its password."""
 
     name: str
     secret_ha1: str = field(repr=False)
@@ -99,12 +99,6 @@ class Parts:
     modules: Path
     data: Path
     programs: Path
-
-
-def ha1(name: str, password: str) -> str:
-    """The digest that stands in for a SIP password (RFC 2617): MD5 of ``name:realm:password``."""
-    # MD5 is what SIP's digest authentication is made of; phones know no other
-    return hashlib.md5(f"{name}:{REALM}:{password}".encode(), usedforsecurity=False).hexdigest()
 
 
 def new_secret() -> str:
@@ -152,11 +146,11 @@ class Renderer:
                 parts=self.parts,
                 music=self.music,
                 dialplan=self.dialplan,
-                realm=REALM,
+                realm=SIP_REALM,
                 phones=tuple(_checked(phone) for phone in phones),
                 fallback=fallback,
                 fallback_lines=line_rows(fallback),
-                not_in_use=announcement(fallback.prompts, NOT_IN_USE),
+                not_in_use=announcement(fallback.not_in_use),
                 entry_tries=max(1, round(self.entry_patience_s / _ENTRY_TRY_S)),
                 qualify_interval_s=self.qualify_interval_s,
                 ring_s=self.ring_s,

@@ -6,8 +6,7 @@ Pure; who writes the files is ``ivr.pbx.conf``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -16,9 +15,6 @@ from ivr.domain.lines import Entry, Hours, Line, Opening
 
 GENERAL_QUEUE: Final = "fallback-gich"
 EMPLOYER_QUEUE: Final = "fallback-employer"
-APOLOGY: Final = "fallback-apology"
-CLOSED: Final = "closed"
-NOT_IN_USE: Final = "not-in-use"
 
 _TIME_ZONE: Final = "Europe/London"
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,18 +31,27 @@ class FallbackQueue:
 
 
 @dataclass(frozen=True, slots=True)
-class Fallback:
-    """All that the fallback needs.
+class FallbackLine:
+    """A line with what its callers need while the service is away.
 
-    ``hours`` and ``closures`` by the name of hours; ``closures`` are whole days, at most a year ahead.
-    ``prompts``: name → English file, Welsh file (with or without extension); a missing prompt is left out of the call.
+    ``closures`` are whole days, at most a year ahead. ``apology`` and ``closed`` are sound files in playing order, both
+    languages one after the other; what is not built yet is left out of the call.
     """
 
-    lines: tuple[Line, ...] = ()
-    hours: Mapping[str, Hours] = field(default_factory=dict)
-    closures: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    line: Line
+    hours: Hours
+    closures: tuple[date, ...] = ()
+    apology: tuple[Path, ...] = ()
+    closed: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """All that the fallback needs; ``not_in_use`` are sound files in playing order."""
+
+    lines: tuple[FallbackLine, ...] = ()
     queues: tuple[FallbackQueue, ...] = (FallbackQueue(GENERAL_QUEUE, ()), FallbackQueue(EMPLOYER_QUEUE, ()))
-    prompts: Mapping[str, tuple[Path, Path]] = field(default_factory=dict)
+    not_in_use: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +72,12 @@ class LineRow:
 
 def line_rows(fallback: Fallback) -> tuple[LineRow, ...]:
     """Every line's row."""
-    return tuple(_row(line, fallback) for line in fallback.lines)
+    return tuple(_row(line) for line in fallback.lines)
 
 
-def announcement(prompts: Mapping[str, tuple[Path, Path]], name: str, *, welsh_first: bool = False) -> str:
-    """A prompt in both languages as Playback's argument (files joined by ``&``), empty when it is not built."""
-    files = prompts.get(name)
-    if files is None:
-        return ""
-    spoken = [str(path.with_suffix("")) for path in files]
-    return "&".join(reversed(spoken) if welsh_first else spoken)
+def announcement(files: tuple[Path, ...]) -> str:
+    """Sound files as Playback's argument: joined by ``&``, without the extension that names a format."""
+    return "&".join(str(path.with_suffix("")) for path in files)
 
 
 def open_specification(opening: Opening) -> str:
@@ -91,22 +92,20 @@ def closure_specification(day: date) -> str:
     return f"*,*,{day.day},{_MONTHS[day.month - 1]},{_TIME_ZONE}"
 
 
-def _row(line: Line, fallback: Fallback) -> LineRow:
-    hours = fallback.hours.get(line.hours)
-    closures = fallback.closures.get(line.hours, ())
-    welsh_first = line.language == "cy"
-    closed = line.closed if line.closed in fallback.prompts else CLOSED
+def _row(entry: FallbackLine) -> LineRow:
+    line = entry.line
+    phones = (_dial(line.leader), _dial(line.deputy))
     return LineRow(
         name=line.name,
         numbers=line.numbers,
         queue=EMPLOYER_QUEUE if line.entry is Entry.EMPLOYER else GENERAL_QUEUE,
-        open_at=tuple(open_specification(opening) for opening in (hours.openings if hours else ())),
-        closed_on=tuple(closure_specification(day) for day in closures),
-        apology=announcement(fallback.prompts, APOLOGY, welsh_first=welsh_first),
-        closed_message=announcement(fallback.prompts, closed, welsh_first=welsh_first),
-        leader=_dial(line.leader),
-        deputy=_dial(line.deputy),
-        phones="&".join(phone for phone in (_dial(line.leader), _dial(line.deputy)) if phone),
+        open_at=tuple(open_specification(opening) for opening in entry.hours.openings),
+        closed_on=tuple(closure_specification(day) for day in entry.closures),
+        apology=announcement(entry.apology),
+        closed_message=announcement(entry.closed),
+        leader=phones[0],
+        deputy=phones[1],
+        phones="&".join(phone for phone in phones if phone),
     )
 
 
