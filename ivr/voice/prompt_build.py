@@ -9,74 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from ivr.domain.ids import Language
-from ivr.errors import ConfigError, PrerequisiteError
+from ivr.errors import ConfigError
 from ivr.softphone import g711
 from ivr.voice import audio, catalogue
 from ivr.voice.catalogue import Script, Unit
+from ivr.voice.programs import EspeakNg, Narrower, Sox, Speaker
 from ivr.voice.prompts import FORMAT, INDEX_FILE, BuiltLanguage, BuiltUnit, Index, index_name
 
 RECIPE = 1
 """Part of every file's name; to be raised when the same text would now sound different."""
 KEEP_S = 24 * 3600
 """How long a sound that no longer belongs to the newest build is kept for the calls that use it."""
-SPEAK_TIMEOUT_S = 30
 
 _SUFFIXES = (".wav", ".alaw")
-_FEW = 8
-"""Up to so many sounds are made here, without other processes."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of sounds made, and of those to be made."""
-
-
-@dataclass(frozen=True, slots=True)
-class EspeakNg:
-    """The speech program: its path, and where its data and its libraries are when they are not the system's own.
-
-    >>> EspeakNg(Path("/usr/bin/espeak-ng"))                                       # doctest: +ELLIPSIS
-    EspeakNg(program=...)
-    """
-
-    program: Path
-    data_path: Path | None = None
-    library_path: str | None = None
-
-    def say(self, unit: Unit) -> bytes:
-        """``unit`` spoken, as a wav file; ``PrerequisiteError`` when the program cannot do it."""
-        text = unit.text if unit.final else f"{unit.text},"
-        command = [str(self.program), "-v", unit.voice, "-s", str(unit.words_per_minute), "-b1", "--stdin", "--stdout"]
-        try:
-            run = subprocess.run(
-                command,
-                input=text.encode(),
-                env=self._environment(),
-                capture_output=True,
-                check=True,
-                timeout=SPEAK_TIMEOUT_S,
-            )
-        except (OSError, subprocess.SubprocessError) as fault:
-            said = getattr(fault, "stderr", None) or b""
-            raise PrerequisiteError(f"{self.program}: cannot speak ({unit.voice}): {fault} {said.decode()}") from fault
-        return run.stdout
-
-    def _environment(self) -> dict[str, str]:
-        added = {"ESPEAK_DATA_PATH": self.data_path, "LD_LIBRARY_PATH": self.library_path}
-        return {**os.environ, **{key: str(value) for key, value in added.items() if value}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +59,37 @@ class _Job:
 
     unit: Unit
     recording: bytes | None
-    stem: str = field(default="")
+    stem: str
 
 
-def build(prompts_dir: Path, out_dir: Path, espeak: EspeakNg, progress: Progress | None = None) -> BuildReport:
+def build(
+    prompts_dir: Path,
+    out_dir: Path,
+    espeak: EspeakNg,
+    progress: Progress | None = None,
+) -> BuildReport:
     """Make in ``out_dir`` what ``prompts_dir`` asks for, and write its index.
 
-    ``ConfigError``: every mistake in the catalogues and recordings; ``PrerequisiteError``: espeak-ng cannot be run.
+    ``ConfigError``: every mistake in the catalogues and recordings; ``PrerequisiteError``: a program cannot be run
+    (espeak-ng, or the sox beside it).
+
+    >>> build(Path("prompts"), Path("state/prompts"), EspeakNg(Path("bin/espeak-ng")))  # doctest: +SKIP
+    BuildReport(digest='0dd147bc', made=('en/closed',), kept=472, pruned=(), seconds=0.11)
     """
+    return build_with(prompts_dir, out_dir, espeak, Sox.beside(espeak), progress)
+
+
+def build_with(
+    prompts_dir: Path, out_dir: Path, speaker: Speaker, narrower: Narrower, progress: Progress | None = None
+) -> BuildReport:
+    """As ``build``, with any two programs."""
     began = time.monotonic()
     scripts = {code: catalogue.script(texts) for code, texts in catalogue.load(prompts_dir).items()}
     jobs = _jobs(scripts, _recordings(prompts_dir / "recordings", scripts))
     for code in scripts:
         (out_dir / code).mkdir(parents=True, exist_ok=True)
     missing = [job for job in jobs if not _there(out_dir, job)]
-    _make_all(out_dir, espeak, missing, progress)
+    _make_all(partial(_make, out_dir, speaker, narrower), missing, progress)
     index = Index(
         format=FORMAT, languages={code: _language(out_dir, code, script, jobs) for code, script in scripts.items()}
     )
@@ -126,24 +102,22 @@ def build(prompts_dir: Path, out_dir: Path, espeak: EspeakNg, progress: Progress
 
 def _recordings(folder: Path, scripts: dict[Language, Script]) -> dict[str, bytes]:
     """Every recording by language and name (``cy/closed``); ``ConfigError`` for those that are nobody's."""
-    mistakes: list[str] = []
-    found: dict[str, bytes] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):
-        name = path.relative_to(folder).with_suffix("").as_posix()
-        known = [f"{code}/{unit}" for code, script in scripts.items() for unit in script.units]
-        if path.suffix == ".md":
-            continue
-        if name not in known or path.suffix != ".wav":
-            near = get_close_matches(name, known, n=1)
-            hint = f" (nearest: {near[0]}.wav)" if near else ""
-            mistakes.append(
-                f"recordings/{name}{path.suffix}: found: no such sound; expected: en or cy/<name>.wav{hint}"
-            )
-        else:
-            found[name] = path.read_bytes()
+    known = [f"{code}/{unit}" for code, script in scripts.items() for unit in script.units]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith(".")]
+    named = {path.relative_to(folder).as_posix(): path for path in files if path.suffix != ".md"}
+    mistakes = [
+        f"recordings/{name}: found: no such sound; expected: en or cy/<name>.wav{_nearest(name, known)}"
+        for name in named
+        if not name.endswith(".wav") or name.removesuffix(".wav") not in known
+    ]
     if mistakes:
         raise ConfigError(mistakes)
-    return found
+    return {name.removesuffix(".wav"): path.read_bytes() for name, path in named.items()}
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = get_close_matches(name.rpartition(".")[0], known, n=1)
+    return f" (nearest: {near[0]}.wav)" if near else ""
 
 
 def _jobs(scripts: dict[Language, Script], recordings: dict[str, bytes]) -> list[_Job]:
@@ -166,12 +140,11 @@ def _there(out_dir: Path, job: _Job) -> bool:
     return all((out_dir / f"{job.stem}{suffix}").exists() for suffix in _SUFFIXES)
 
 
-def _make_all(out_dir: Path, espeak: EspeakNg, jobs: list[_Job], progress: Progress | None) -> None:
-    """Make every job's files, on all processors when there are many; ``ConfigError`` names each bad recording."""
+def _make_all(make: Callable[[_Job], str | None], jobs: list[_Job], progress: Progress | None) -> None:
+    """Make every job's files, side by side; ``ConfigError`` names each bad recording."""
     mistakes = []
-    few = len(jobs) <= _FEW
-    with nullcontext() if few else ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
-        for done, mistake in enumerate(_results(pool, partial(_make, out_dir, espeak), jobs), 1):
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for done, mistake in enumerate(pool.map(make, jobs), 1):
             mistakes += [mistake] if mistake else []
             if progress is not None:
                 progress(done, len(jobs))
@@ -179,21 +152,23 @@ def _make_all(out_dir: Path, espeak: EspeakNg, jobs: list[_Job], progress: Progr
         raise ConfigError(mistakes)
 
 
-def _results(pool: Executor | None, make: Callable[[_Job], str | None], jobs: list[_Job]) -> Iterable[str | None]:
-    return map(make, jobs) if pool is None else pool.map(make, jobs, chunksize=4)
-
-
-def _make(out_dir: Path, espeak: EspeakNg, job: _Job) -> str | None:
-    """Make one sound's two files; what is wrong with its recording, if anything."""
-    spoken = espeak.say(job.unit) if job.recording is None else job.recording
-    tail_s = audio.TAIL_S if job.unit.final else audio.JOIN_S
+def _make(out_dir: Path, speaker: Speaker, narrower: Narrower, job: _Job) -> str | None:
+    """Make one sound's two files; what is wrong with it, if anything."""
+    unit = job.unit
     try:
-        samples = audio.as_pcm(audio.for_telephone(audio.read_wav(spoken), tail_s=tail_s))
+        samples = narrower.telephone_band(_spoken(speaker, unit) if job.recording is None else job.recording)
+        samples = audio.prompt(samples, tail_s=audio.TAIL_S if unit.final else audio.JOIN_S)
     except ValueError as fault:
-        return f"{'recordings/' if job.recording else ''}{job.unit.language}/{job.unit.name}.wav: {fault}"
+        return f"{'prompts' if job.recording is None else 'recordings'}/{unit.language}/{unit.name}: {fault}"
     _write(out_dir / f"{job.stem}.wav", audio.as_wav(samples))
     _write(out_dir / f"{job.stem}.alaw", g711.encode(samples))
     return None
+
+
+def _spoken(speaker: Speaker, unit: Unit) -> bytes:
+    """A wav file of ``unit``; a comma keeps the voice up where the sentence goes on in the next sound."""
+    text = unit.text if unit.final else f"{unit.text},"
+    return speaker.say(text, unit.voice, unit.words_per_minute)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -235,10 +210,10 @@ def _retire(out_dir: Path, index: Index) -> None:
         before = Index.model_validate_json(content)
     except (OSError, ValidationError):
         return
-    (out_dir / index_name(_digest(content))).touch()
-    for stem in _stems(before) - _stems(index):
-        for suffix in _SUFFIXES:
-            (out_dir / f"{stem}{suffix}").touch()
+    stale = [f"{stem}{suffix}" for stem in _stems(before) - _stems(index) for suffix in _SUFFIXES]
+    for path in (out_dir / name for name in [index_name(_digest(content)), *stale]):
+        if path.exists():
+            path.touch()
 
 
 def _stems(index: Index) -> set[str]:
