@@ -71,20 +71,26 @@ def _usable(venv: Path) -> bool:
     return asked.stdout.strip() == str(sys.version_info[:3])
 
 
+def make_with(venv: Path, pip_wheel: Path, package: str) -> None:
+    """An environment that holds ``package``, newest version, and what it needs: for tools, never for the service."""
+    if not _usable(venv):
+        _make(venv)
+    _pip(venv, pip_wheel, package)
+
+
 def _install(venv: Path, lock: Path, pip_wheel: Path) -> None:
+    _pip(venv, pip_wheel, "--no-deps", "--require-hashes", "--requirement", str(lock))
+
+
+def _pip(venv: Path, pip_wheel: Path, *what: str) -> None:
     command = [str(python_of(venv)), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     environment = {**os.environ, "PYTHONPATH": str(pip_wheel), "PIP_ROOT_USER_ACTION": "ignore"}
     done = subprocess.run(
-        [*command, "--no-deps", "--require-hashes", "--requirement", str(lock)],
-        check=False,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        [*command, *what], check=False, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     if done.returncode != 0:
         said = "\n".join(done.stdout.splitlines()[-12:])
-        raise SetupError(f"pip could not install {lock.name}:\n{said}")
+        raise SetupError(f"pip could not install {what[-1]}:\n{said}")
 
 
 def _stamp(venv: Path, lock: Path) -> Path:

@@ -1,0 +1,50 @@
+# Two commands on a fresh machine: `make run` and `make test`. Both bring what they need; nothing is installed.
+# Needed beforehand: git, make, Python 3.11 or newer, apt (Debian, Ubuntu).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: run stop test check bench clean lock help
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+STATE := .state
+VENV := $(STATE)/venv/bin
+BOOTSTRAP = $(PYTHON) -B -m tools.bootstrap
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+
+ifeq ($(PYTHON),)
+PYTHON = @echo "Python 3.11 or newer is missing. Install it: apt-get install python3" >&2; exit 1;
+endif
+
+run:  ## bring everything, start the service, and say which numbers to dial
+	@$(BOOTSTRAP)
+	@$(VENV)/python -m ivr run
+
+stop:  ## stop what `make run` started
+	@if [ -x $(VENV)/python ]; then $(VENV)/python -m ivr stop; else echo "Nothing is set up here."; fi
+
+test:  ## all tests, on free ports and in a state folder of their own
+	@$(BOOTSTRAP) --with dev --with postgresql
+	@$(VENV)/python -m pytest -n $(WORKERS) $(TESTS)
+
+check:  ## what needs no call: style, types, the arrows between rooms
+	@$(BOOTSTRAP) --with dev
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+
+bench:  ## measure the service beside the same journey in plain dialplan
+	@$(BOOTSTRAP) --with dev
+	@$(VENV)/python -m bench $(BENCH)
+
+clean: stop  ## stop, and remove everything that was brought or built
+	rm -rf $(STATE)
+
+lock:  ## resolve requirements*.in into the lock files again
+	@$(BOOTSTRAP) --with dev
+	@$(PYTHON) -B -m tools.lock
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
+		|| sed -n 's/^\([a-z]*\):.*##  *\(.*\)/  make \1: \2/p' $(MAKEFILE_LIST)
