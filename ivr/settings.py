@@ -1,0 +1,226 @@
+"""Where this installation lives and listens, and its secrets: from the environment and the state folder.
+
+Enters: environment variables (below) and ``<state>/runtime.json``. Leaves: one frozen `Settings`, the same for the
+supervisor, the service and the commands.
+
+=====================  =====================================================================================
+IVR_STATE_DIR          the state folder (default: ``.state`` in the project)
+IVR_SIP_PORT           SIP over UDP; default 5060, or a free port when that is taken; a given one must be free
+IVR_HTTP_PORT          the service's web port; default 8080, likewise
+IVR_RTP_PORTS          media ports, ``first-last``; default 16384-20383
+IVR_DATABASE_URL       default: SQLite in the state folder
+IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
+=====================  =====================================================================================
+
+Everything listens on loopback. Asterisk's own ports (ARI, AMI, FastAGI) are free ones, chosen at start.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from ivr.errors import ConfigError, PrerequisiteError
+from ivr.pbx.conf import PbxInstance, new_secret
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+LOOPBACK: Final = "127.0.0.1"
+DEFAULT_SIP_PORT: Final = 5060
+DEFAULT_HTTP_PORT: Final = 8080
+DEFAULT_RTP_PORTS: Final = "16384-20383"
+_FEWEST_RTP_PORTS: Final = 4
+_PORTS: Final = range(1, 65536)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. Secrets are kept out of ``repr``, so that a logged one shows none."""
+
+    state_dir: Path
+    node: str
+    sip_port: int
+    http_port: int
+    asterisk_http_port: int
+    ami_port: int
+    agi_port: int
+    rtp_first: int
+    rtp_last: int
+    database_url: str = field(repr=False)
+    ari_password: str = field(repr=False)
+    ami_password: str = field(repr=False)
+    sample_password: str = field(repr=False)
+    ari_user: str = "ivr"
+    ami_user: str = "ivr"
+    host: str = LOOPBACK
+
+    @property
+    def pbx(self) -> PbxInstance:
+        """This installation's Asterisk."""
+        return PbxInstance(
+            folder=self.state_dir / "asterisk",
+            name=self.node,
+            sip_port=self.sip_port,
+            http_port=self.asterisk_http_port,
+            ami_port=self.ami_port,
+            rtp_first=self.rtp_first,
+            rtp_last=self.rtp_last,
+            ari_password=self.ari_password,
+            ami_password=self.ami_password,
+            ari_user=self.ari_user,
+            ami_user=self.ami_user,
+            bind_address=self.host,
+        )
+
+    @property
+    def ari_url(self) -> str:
+        """The base of ARI's addresses, e.g. ``http://127.0.0.1:41234/ari``."""
+        return self.pbx.ari_url
+
+    @property
+    def web_url(self) -> str:
+        """The desk's address, e.g. ``http://127.0.0.1:8080/``."""
+        return f"http://{self.host}:{self.http_port}/"
+
+    @property
+    def prompts_dir(self) -> Path:
+        """Built prompts."""
+        return self.state_dir / "prompts"
+
+    @property
+    def log_dir(self) -> Path:
+        """The supervisor's and the service's logs; Asterisk's are in its own folder."""
+        return self.state_dir / "log"
+
+    @property
+    def supervisor_file(self) -> Path:
+        """Names the running supervisor (``ivr.supervisor``)."""
+        return self.state_dir / "supervisor.json"
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `prepare` wrote. Raises ``PrerequisiteError`` when nothing was started in this state folder."""
+    path = runtime_file(environment)
+    if not path.is_file():
+        raise PrerequisiteError(f"{path.parent} holds no running service. Start it: make run")
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Settings(**{**values, "state_dir": Path(values["state_dir"])})
+
+
+def prepare(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Choose ports, keep or make secrets, and write them down for every process of this installation.
+
+    Raises ``ConfigError`` for a value that cannot be read and for a given port that is taken, all at once.
+    """
+    mistakes: list[str] = []
+    kept = _kept(runtime_file(environment))
+    state_dir = runtime_file(environment).parent
+    with ExitStack() as held:
+        rtp_first, rtp_last = _rtp_ports(environment.get("IVR_RTP_PORTS", DEFAULT_RTP_PORTS), mistakes)
+        settings = Settings(
+            state_dir=state_dir,
+            node=f"ivr-{secrets.token_hex(4)}",
+            sip_port=_port(held, environment, "IVR_SIP_PORT", DEFAULT_SIP_PORT, socket.SOCK_DGRAM, mistakes),
+            http_port=_port(held, environment, "IVR_HTTP_PORT", DEFAULT_HTTP_PORT, socket.SOCK_STREAM, mistakes),
+            asterisk_http_port=_free_port(held, socket.SOCK_STREAM),
+            ami_port=_free_port(held, socket.SOCK_STREAM),
+            agi_port=_free_port(held, socket.SOCK_STREAM),
+            rtp_first=rtp_first,
+            rtp_last=rtp_last,
+            database_url=environment.get("IVR_DATABASE_URL", f"sqlite:///{state_dir / 'ivr.sqlite'}"),
+            ari_password=new_secret(),
+            ami_password=new_secret(),
+            sample_password=secrets.token_urlsafe(9),
+        )
+    if mistakes:
+        raise ConfigError(mistakes)
+    settings = _with_kept(settings, kept, environment)
+    _write(settings)
+    return settings
+
+
+def runtime_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the running installation's ports and secrets stand."""
+    given = environment.get("IVR_STATE_DIR")
+    return (Path(given).resolve() if given else PROJECT / ".state") / "runtime.json"
+
+
+def _with_kept(settings: Settings, kept: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
+    """The node's name and secrets outlive a restart: calls, phones and desks know them."""
+    return replace(
+        settings,
+        node=kept.get("node", settings.node),
+        ari_password=kept.get("ari_password", settings.ari_password),
+        ami_password=kept.get("ami_password", settings.ami_password),
+        sample_password=environment.get("IVR_SAMPLE_PASSWORD") or kept.get("sample_password", settings.sample_password),
+    )
+
+
+def _kept(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return {key: value for key, value in values.items() if isinstance(value, str)}
+
+
+def _write(settings: Settings) -> None:
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.state_dir / "runtime.json"
+    fresh = path.with_name(".runtime.json.new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(json.dumps({**asdict(settings), "state_dir": str(settings.state_dir)}, indent=2), encoding="utf-8")
+    fresh.replace(path)
+
+
+def _port(
+    held: ExitStack,
+    environment: Mapping[str, str],
+    variable: str,
+    default: int,
+    kind: socket.SocketKind,
+    mistakes: list[str],
+) -> int:
+    """The given port if it is free; the default or any free one when none is given. 0 with a mistake noted."""
+    given = environment.get(variable)
+    if given is None:
+        return _bind(held, default, kind) or _free_port(held, kind)
+    if not given.isdigit() or int(given) not in _PORTS:
+        mistakes.append(f"environment: {variable}: found {given!r}, expected a port number from 1 to 65535")
+        return 0
+    port = _bind(held, int(given), kind)
+    if port is None:
+        mistakes.append(f"environment: {variable}: port {given} is taken; name a free one, or none to have one chosen")
+    return port or 0
+
+
+def _free_port(held: ExitStack, kind: socket.SocketKind) -> int:
+    return _bind(held, 0, kind) or 0
+
+
+def _bind(held: ExitStack, port: int, kind: socket.SocketKind) -> int | None:
+    """The port bound on loopback until ``held`` closes, so that it is not given out twice; ``None`` when taken."""
+    probe = held.enter_context(socket.socket(socket.AF_INET, kind))
+    if kind is socket.SOCK_STREAM:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do: not blocked by TIME_WAIT
+    try:
+        probe.bind((LOOPBACK, port))
+    except OSError:
+        return None
+    bound: int = probe.getsockname()[1]
+    return bound
+
+
+def _rtp_ports(text: str, mistakes: list[str]) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if first.isdigit() and last.isdigit():
+        low, high = int(first), int(last)
+        if low in _PORTS and high in _PORTS and high - low + 1 >= _FEWEST_RTP_PORTS:
+            return low, high
+    mistakes.append(f"environment: IVR_RTP_PORTS: found {text!r}, expected first-last, e.g. {DEFAULT_RTP_PORTS}")
+    return 0, 0
