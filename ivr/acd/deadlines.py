@@ -1,0 +1,88 @@
+"""Deadlines: every passing state ends by itself (after call work, idle log-out, overflow, the time after a RONA).
+
+Enters: what the store has committed. Leaves: the transaction that ends the state, run when its time has come by the
+monotonic clock; it names the state it expects, so a deadline that has been overtaken does nothing.
+Owned by the service: `Deadlines.close` ends what is running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from ivr.acd import ledger, toolbar
+from ivr.domain.agents import AgentState
+from ivr.domain.events import AgentChanged, BlockSet, CallChanged, Change
+from ivr.errors import StoreError
+from ivr.store.ports import Store
+
+log = structlog.get_logger()
+
+RETRY_S = 1.0
+"""A deadline whose transaction failed is tried again so much later; the state must not last for ever."""
+
+
+class Deadlines:
+    """The timers of one process. `changed` is a listener of the store."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], idle_logout_s: float) -> None:
+        self._store = store
+        self._now = now
+        self._idle_logout_s = idle_logout_s
+        self._timers: dict[tuple[str, object], asyncio.TimerHandle] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def changed(self, change: Change) -> None:
+        """Set the timer that a change asks for."""
+        match change:
+            case AgentChanged(deadline_s=float(limit_s)):
+                self._agent(change, limit_s)
+            case CallChanged(overflow_in_s=float(limit_s)):
+                call_id = change.call_id
+                self.set("overflow", call_id, limit_s, lambda: self._store.run(ledger.overflow, call_id, self._now()))
+            case BlockSet():
+                key = (change.call_id, change.agent_id)
+                self.set("block", key, change.again_in_s, lambda: self._store.run(ledger.unblock, *key, self._now()))
+            case _:
+                pass
+
+    def set(self, kind: str, key: object, in_s: float, fire: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Run ``fire()`` in ``in_s`` seconds; a later timer of the same kind and key replaces this one."""
+        old = self._timers.pop((kind, key), None)
+        if old is not None:
+            old.cancel()
+        self._timers[kind, key] = asyncio.get_running_loop().call_later(in_s, self._start, kind, key, fire)
+
+    async def close(self) -> None:
+        """No timer fires any more; transactions under way finish."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def _agent(self, change: AgentChanged, limit_s: float) -> None:
+        agent_id, since = change.agent_id, change.since
+        if change.state is AgentState.AFTER_CALL_WORK:
+            step = lambda: self._store.run(toolbar.work_over, agent_id, since, self._now(), self._idle_logout_s)  # noqa: E731
+            self.set("work", agent_id, limit_s, step)
+        elif change.state is AgentState.AVAILABLE:
+            step = lambda: self._store.run(toolbar.idle_over, agent_id, since, self._now())  # noqa: E731
+            self.set("idle", agent_id, limit_s, step)
+
+    def _start(self, kind: str, key: object, fire: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        self._timers.pop((kind, key), None)
+        task = asyncio.create_task(self._fire(kind, key, fire), name=f"deadline-{kind}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _fire(self, kind: str, key: object, fire: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        try:
+            await fire()
+        except StoreError:
+            log.exception("deadline.failed", kind=kind)
+            self.set(kind, key, RETRY_S, fire)

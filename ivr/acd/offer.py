@@ -1,0 +1,99 @@
+"""Ringing one agent for one call: the leg, what became of it, and the time it may take.
+
+Enters: an offer already reserved in the store. Leaves: how it ended. Runs in the call's own task; whoever takes the
+offer back from outside calls `Ringing.withdraw`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from ivr.domain.events import AgentOffered
+from ivr.errors import NotFound
+from ivr.pbx.handles import Channel
+from ivr.pbx.offer_end import OfferEnd, offer_end
+from ivr.pbx.session import AriSession
+
+log = structlog.get_logger()
+
+LEG_START_LIMIT_S: Final = 2.0
+"""A created leg is ours within milliseconds; one that is not by then counts as unreachable."""
+BACKSTOP_S: Final = 2.0
+"""Asterisk's own time-out is the truth of RONA; so much later ours stands in for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RingTimes:
+    """How long a phone may ring, whole seconds (R-RONA-2), and how long it may give no sign of it (R-RONA-3)."""
+
+    ring_timeout_s: int = 15
+    no_ringing_timeout_s: float = 4.0
+
+
+def leg_id(offer_id: str) -> str:
+    """The channel id of an offer's leg, so that a later process finds it again."""
+    return f"leg-{offer_id}"
+
+
+class Ringing:
+    """One agent's phone, asked to ring for one call."""
+
+    def __init__(
+        self, session: AriSession, offered: AgentOffered, caller: Channel, shown: str, times: RingTimes
+    ) -> None:
+        """``shown``: the number the phone displays."""
+        self.offered = offered
+        self.leg: Channel | None = None
+        self._session = session
+        self._caller = caller
+        self._shown = shown
+        self._times = times
+        self._withdrawn = False
+
+    @property
+    def answered_seq(self) -> int | None:
+        """When, in the PBX's order, the phone answered; None if it has not."""
+        return None if self.leg is None else self.leg.up_at_seq
+
+    def withdraw(self) -> None:
+        """The offer has been taken back: stop ringing. Told from the event loop, never waits."""
+        self._withdrawn = True
+        if self.leg is not None:
+            self.leg.wake()
+
+    async def start(self) -> None:
+        """Have the phone ring; returns once it was asked to."""
+        offer_id = self.offered.offer_id
+        self.leg = await self._session.create_leg(
+            self.offered.endpoint, app_args=("leg", offer_id), channel_id=leg_id(offer_id), caller_id=self._shown
+        )
+        try:
+            if not self.leg.is_gone and await self.leg.started(LEG_START_LIMIT_S) and not self._withdrawn:
+                await self.leg.dial(self._times.ring_timeout_s, self._caller)
+        except NotFound:
+            log.info("leg.gone_early", offer_id=offer_id)
+
+    async def ended(self) -> OfferEnd:
+        """Wait for the answer, the refusal, or the end of the time; a leg that was not answered is gone afterwards."""
+        leg = self.leg
+        if leg is None:
+            return OfferEnd.UNREACHABLE
+        limit_s = min(self._times.no_ringing_timeout_s, self._times.ring_timeout_s + BACKSTOP_S)
+        if await self._until(leg, lambda: leg.ringing_at is not None, limit_s):
+            await self._until(leg, lambda: False, self._times.ring_timeout_s + BACKSTOP_S)
+        if leg.up_at_seq is None or self._withdrawn:
+            await leg.hang_up()
+        return offer_end(leg.seen(), withdrawn=self._withdrawn)
+
+    async def _until(self, leg: Channel, met: Callable[[], bool], limit_s: float) -> bool:
+        """Wait for ``met``, the answer, the end or the withdrawal; False when the limit ran out."""
+        try:
+            return await leg.until(
+                lambda: met() or leg.up_at_seq is not None or leg.is_gone or self._withdrawn, limit_s
+            )
+        except NotFound:
+            return True

@@ -1,0 +1,291 @@
+"""The verbs a flow may use. One `Call` is one caller's call; its task owns it from arrival to the end.
+
+A verb returns what the caller did as a value. When the caller hangs up, the call's task is cancelled: no verb needs to
+look for it. Nothing here logs a digit in full (R-DTMF-5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from ivr.acd import ledger
+from ivr.acd.waiting import Acd, QueuedCall
+from ivr.domain.cases import Client
+from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
+from ivr.domain.ids import CallId, Language
+from ivr.domain.lines import Line
+from ivr.domain.numbers import masked
+from ivr.domain.queueing import CallRow
+from ivr.domain.routes import Route, Segments
+from ivr.errors import NotFound
+from ivr.flows.services import Services
+from ivr.pbx.handles import Channel
+from ivr.records.look_ups import client_by_scin
+from ivr.store.ports import Tx
+from ivr.voice import dialogue
+from ivr.voice.names import Prompt
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+NOT_IN_USE_CAUSE = 1
+"""Q.850 unallocated number: the caller gets SIP 404."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Generic[T]):
+    """What came of asking for a reference: the record, or None and what the final attempt was (R-DTMF-2)."""
+
+    found: T | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How one kind of reference is asked for. ``again``: what is said after invalid, incomplete and none."""
+
+    what: str
+    ask: Prompt
+    again: dict[str, Prompt]
+
+
+SCIN = Asking(
+    "scin",
+    Prompt.ASK_SCIN,
+    {
+        "invalid": Prompt.SCIN_INVALID_AGAIN,
+        "incomplete": Prompt.SCIN_INCOMPLETE_AGAIN,
+        "none": Prompt.SCIN_NONE_AGAIN,
+    },
+)
+POP_AFTER = {"recognised": "record", "invalid": "search", "incomplete": "blank", "none": "blank"}
+"""R-POP-1: what opens on the agent's screen, by how the final attempt ended."""
+
+
+class Call:
+    """One caller's call."""
+
+    def __init__(self, services: Services, call_id: CallId, channel: Channel, line: Line, dnis: str) -> None:
+        self.call_id = call_id
+        self.line = line
+        self.language: Language = line.language
+        self.end = CallEnd.ABANDONED_MENU
+        """How the call counts if it ends before an agent answered."""
+        self._services = services
+        self._channel = channel
+        self._dnis = dnis
+        self._queued: QueuedCall | None = None
+        self._steps: list[Callable[[Tx], object]] = []
+
+    @property
+    def segments(self) -> Segments:
+        """The segments and teams that routes name."""
+        return self._services.rules.segments
+
+    # --- arriving and ending ------------------------------------------------------------------------------------
+
+    async def arrive(self) -> None:
+        """The call has a row from here on."""
+        caller = "" if self._channel.info is None else self._channel.info.caller_number
+        row = CallRow(
+            call_id=self.call_id,
+            state=CallState.MENU,
+            line=self.line.name,
+            brand=self.line.brand,
+            language=self.language,
+            channel_id=self._channel.id,
+            arrived_at=self._services.now(),
+            dnis=self._dnis,
+            cli=caller,
+            node=self._services.node,
+            config_hash=self._services.rules.config_hash,
+        )
+        await self._services.store.run(ledger.arrive, row)
+
+    async def answer(self) -> None:
+        """Answer, and wait until the caller can hear."""
+        await dialogue.answer_and_settle(self._channel)
+
+    async def refuse(self, prompt: Prompt) -> None:
+        """Say why as early media, where the trunk lets it be heard, and end unanswered with 404 (R-LINE-3)."""
+        self.end = CallEnd.UNKNOWN_NUMBER
+        await self._channel.progress()
+        await self.say(prompt, barge_in=False)
+        await self._channel.hang_up(NOT_IN_USE_CAUSE)
+
+    async def close(self) -> None:
+        """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
+        if self._queued is not None:
+            await self._queued.clear_up()
+        now, limits = self._services.now(), self._services.rules.limits
+        await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits))
+        await self._channel.hang_up()
+
+    def tell(self, change: AgentOffered | OfferEnded) -> None:
+        """The store has committed something about this call's offers."""
+        if self._queued is not None:
+            self._queued.tell(change)
+
+    # --- speaking and asking ------------------------------------------------------------------------------------
+
+    async def say(self, *prompts: Prompt, barge_in: bool = True) -> None:
+        """Play prompts in the call's language and brand; a key ends them."""
+        self._note_played(prompts)
+        await dialogue.play(self._channel, self._media(prompts), barge_in=barge_in)
+
+    async def choose(self, opening: Sequence[Prompt], options: Sequence[Prompt], keys: str) -> str | None:
+        """Offer a menu; asked again after no key or a wrong one, None after the last attempt (R-MENU-4)."""
+        lead = opening
+        for _ in range(self._services.rules.digits.attempts):
+            prompts = (*lead, *options)
+            self._note_played(prompts)
+            key = await dialogue.menu(
+                self._channel, self._media(prompts), keys, timeout_s=self._services.rules.digits.first_digit_s
+            )
+            if isinstance(key, str):
+                now = self._services.now()
+                self._later(lambda tx, key=key: ledger.choose_menu(tx, self.call_id, key, now))  # type: ignore[misc]
+                return key
+            lead = (Prompt.MENU_NONE,) if key is None else (Prompt.MENU_WRONG,)
+            self._services.recorder.note(self.call_id, "no_choice", why="none" if key is None else "wrong")
+            dialogue.drop_typed_ahead(self._channel)
+        return None
+
+    async def ask_scin(self) -> Reference[Client]:
+        """Ask for the SCIN, as often as the rules allow; the client on record, or how the final attempt ended."""
+        reference = await self._ask(SCIN, self._services.rules.digits.scin_digits, client_by_scin)
+        client = reference.found
+        if client is not None:
+            self.identify(client_id=client.client_id, pop=POP_AFTER[reference.outcome])
+        else:
+            self.identify(pop=POP_AFTER[reference.outcome])
+        return reference
+
+    def identify(self, **columns: object) -> None:
+        """What the agent's screen will open: ids of the records, and what kind of screen (R-POP-1)."""
+        self._later(lambda tx: ledger.identify(tx, self.call_id, **columns))  # type: ignore[arg-type]
+
+    def speak(self, language: Language) -> None:
+        """From here on the call is in this language (R-MENU-5)."""
+        self.language = language
+        self._later(lambda tx: tx.note_call(self.call_id, language=language))
+
+    async def staffed(self, segment: str) -> bool:
+        """Whether anybody of the segment is logged in."""
+        return await self._services.store.run(lambda tx: tx.staffed(f"segment:{segment}"))
+
+    # --- a person -----------------------------------------------------------------------------------------------
+
+    async def wait_for_person(self, route: Route, connecting: Prompt) -> None:
+        """Queue along ``route`` until an agent answers, and return when the talk is over. Never gives the caller up."""
+        services = self._services
+        acd = Acd(services.session, services.store, services.rules.limits, services.rules.ringing, services.now)
+        info = self._channel.info
+        self._queued = QueuedCall(acd, self.call_id, self._channel, "" if info is None else info.caller_number)
+        now = services.now()
+        await self._run(lambda tx: ledger.enqueue(tx, self.call_id, route, now, services.rules.limits))
+        await self._wait(self._queued, connecting)
+
+    async def _wait(self, queued: QueuedCall, connecting: Prompt) -> None:
+        company = asyncio.create_task(self._keep_company(queued, connecting), name=f"company-{self.call_id}")
+        try:
+            ringing = await queued.until_answered()
+        finally:
+            company.cancel()
+            await asyncio.gather(company, return_exceptions=True)
+        self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
+        await queued.talk(ringing)
+
+    async def _keep_company(self, queued: QueuedCall, connecting: Prompt) -> None:
+        """What the caller hears while waiting: where they are going, music, and from time to time how things stand."""
+        rules = self._services.rules.waiting
+        try:
+            await self._channel.start_moh(rules.music)
+            await self.say(connecting, barge_in=False)
+            await asyncio.sleep(rules.announce_first_s)
+            while True:
+                if not queued.rings:
+                    await self._announce()
+                await asyncio.sleep(rules.announce_every_s)
+        except NotFound:
+            return
+
+    async def _announce(self) -> None:
+        """R-WAIT-2, R-RONA-4: the position; while nobody eligible is logged in, only that nobody is free now."""
+        position = await self._services.store.run(ledger.position, self.call_id)
+        if position is None:
+            await self.say(Prompt.NOBODY_FREE_NOW, barge_in=False)
+        else:
+            self._note_played([Prompt.WAITING_POSITION])
+            media = self._services.prompts.media(
+                self.language, Prompt.WAITING_POSITION, brand=self.line.brand, position=position
+            )
+            await dialogue.play(self._channel, media, barge_in=False)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    async def _ask(self, asking: Asking, length: int, find: Callable[[Connection, str], T | None]) -> Reference[T]:
+        prompt, outcome = asking.ask, "none"
+        rules = self._services.rules.digits
+        for number in range(1, rules.attempts + 1):
+            self._note_played([prompt])
+            keyed = await dialogue.ask_digits(
+                self._channel,
+                self._media([prompt]),
+                length=length,
+                first_digit_timeout_s=rules.first_digit_s,
+                inter_digit_timeout_s=rules.between_digits_s,
+            )
+            found = await self._services.store.look_up(find, keyed.digits) if len(keyed.digits) == length else None
+            outcome = _outcome(keyed.digits, length, recognised=found is not None)
+            self._attempted(asking.what, number, outcome, keyed.digits)
+            if found is not None:
+                return Reference(found, outcome)
+            dialogue.drop_typed_ahead(self._channel)
+            prompt = asking.again[outcome]
+        return Reference(None, outcome)
+
+    def _attempted(self, what: str, number: int, outcome: str, keyed: str) -> None:
+        now = self._services.now()
+        log.info("reference.keyed", what=what, attempt=number, outcome=outcome, keyed=masked(keyed))
+        self._later(lambda tx: ledger.note_attempt(tx, self.call_id, what, number, outcome, keyed, now))
+
+    def _media(self, prompts: Sequence[Prompt]) -> list[str]:
+        media: list[str] = []
+        for prompt in prompts:
+            language = "cy" if prompt is Prompt.WELSH_OFFER else self.language
+            values = {"key": "4"} if prompt is Prompt.WELSH_OFFER else {}
+            media.extend(self._services.prompts.media(language, prompt, brand=self.line.brand, **values))
+        return media
+
+    def _note_played(self, prompts: Sequence[Prompt]) -> None:
+        names = ", ".join(prompt.value for prompt in prompts)
+        self._services.recorder.note(self.call_id, "played", prompts=names, language=self.language)
+
+    def _later(self, step: Callable[[Tx], object]) -> None:
+        """Have a step written with the next transaction of this call: one commit on the way to the agent, not four."""
+        self._steps.append(step)
+
+    async def _run(self, step: Callable[[Tx], object]) -> None:
+        steps, self._steps = self._steps, []
+        await self._services.store.run(_together, [*steps, step])
+
+
+def _together(tx: Tx, steps: Sequence[Callable[[Tx], object]]) -> None:
+    for step in steps:
+        step(tx)
+
+
+def _outcome(digits: str, length: int, *, recognised: bool) -> str:
+    """R-DTMF-2."""
+    if recognised:
+        return "recognised"
+    if len(digits) == length:
+        return "invalid"
+    return "incomplete" if digits else "none"

@@ -1,0 +1,61 @@
+"""What a call works with: the service's parts and the rules' figures, composed once by the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ivr.acd.ledger import Limits
+from ivr.acd.offer import RingTimes
+from ivr.domain.routes import Segments
+from ivr.mi.recorder import Recorder
+from ivr.pbx.session import AriSession
+from ivr.store.engine import SqlStore
+from ivr.voice.prompts import Prompts
+
+
+@dataclass(frozen=True, slots=True)
+class DigitRules:
+    """R-DTMF-1: attempts and time-outs (seconds), and the length of each reference (digits)."""
+
+    attempts: int = 2
+    first_digit_s: float = 6.0
+    between_digits_s: float = 4.0
+    scin_digits: int = 12
+    ern_digits: int = 12
+    trn_digits: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRules:
+    """R-WAIT-2: when what is said to a waiting caller, in seconds; ``music`` is a class of musiconhold.conf."""
+
+    announce_first_s: float = 20.0
+    announce_every_s: float = 45.0
+    music: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The figures and names a call started with; they stay with it whatever is reloaded meanwhile."""
+
+    segments: Segments = field(default_factory=Segments)
+    limits: Limits = field(default_factory=Limits)
+    ringing: RingTimes = field(default_factory=RingTimes)
+    digits: DigitRules = field(default_factory=DigitRules)
+    waiting: WaitRules = field(default_factory=WaitRules)
+    config_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of the service that a call needs; ``now`` is the wall clock, aware UTC."""
+
+    session: AriSession
+    store: SqlStore
+    prompts: Prompts
+    recorder: Recorder
+    rules: Rules
+    now: Callable[[], datetime]
+    node: str = "node-1"

@@ -1,0 +1,1 @@
+"""Management information: what happened, appended as it happens."""

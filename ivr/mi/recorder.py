@@ -1,0 +1,65 @@
+"""Steps of calls' journeys that change no state (a prompt played, a look-up made), written in short batches.
+
+Enters: `Recorder.note`, from any call, never waiting. Leaves: rows of ``call_event``, every tenth of a second, in one
+transaction for all calls. `Recorder.run` is one task, owned by the service.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from ivr.domain.ids import CallId
+from ivr.errors import StoreError
+from ivr.store.ports import Store, Tx
+
+log = structlog.get_logger()
+
+BATCH_S: Final = 0.1
+KEPT: Final = 10_000
+"""Steps kept while the database does not answer; the oldest go first."""
+
+Step = tuple[CallId, datetime, str, dict[str, str]]
+
+
+class Recorder:
+    """The steps noted and not yet written."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._steps: list[Step] = []
+        self._noted = asyncio.Event()
+
+    def note(self, call_id: CallId, step: str, **data: str) -> None:
+        """A step of a call's journey; ``data`` holds names, masked references and internal ids, nothing personal."""
+        self._steps.append((call_id, self._now(), step, data))
+        self._noted.set()
+
+    async def run(self) -> None:
+        """Write what is noted until cancelled."""
+        while True:
+            await self._noted.wait()
+            await asyncio.sleep(BATCH_S)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what has been noted so far."""
+        self._noted.clear()
+        steps, self._steps = self._steps, []
+        if not steps:
+            return
+        try:
+            await self._store.run(_append, steps)
+        except StoreError:
+            log.exception("journey.write_failed", steps=len(steps))
+            self._steps = (steps + self._steps)[-KEPT:]
+
+
+def _append(tx: Tx, steps: Sequence[Step]) -> None:
+    for call_id, at, step, data in steps:
+        tx.call_fact(call_id, at, step, data)
