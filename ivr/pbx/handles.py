@@ -10,7 +10,6 @@ the lower one came first and decides (R-WAIT-6).
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -30,12 +29,10 @@ from ivr.pbx.ari_events import (
 from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.offer_end import LegSeen
 from ivr.pbx.playback import Player
+from ivr.pbx.typed_ahead import TypedAhead
 
 GOING_S: Final = 0.5
 """How long after a 409 or 412 the news that the channel has gone may still be on its way."""
-
-DIGITS_KEPT: Final = 64
-"""Digits typed ahead that are kept; a caller's longest useful run is far shorter."""
 
 Listener = Callable[[ChannelEvent | StasisStart, int], None]
 """Told of each event of a channel with its ``seq``, after the handle's own state has changed. Must not block."""
@@ -48,8 +45,8 @@ class Channel(Player):
         super().__init__("channels", channel_id, rest)
         self.info: ChannelInfo | None = None
         self.args: tuple[str, ...] = ()
-        self.digits: deque[str] = deque(maxlen=DIGITS_KEPT)
-        """What was keyed and nobody has taken yet, from the first StasisStart on. Never to be logged."""
+        self.digits = TypedAhead()
+        """What was keyed and nobody has taken yet, from the first StasisStart on."""
         self.started_seq: int | None = None
         self.up_at_seq: int | None = None
         self.gone = asyncio.Event()
@@ -217,9 +214,9 @@ class Channel(Player):
     def apply(self, event: ChannelEvent | StasisStart, seq: int) -> None:
         """Take in one event of this channel. Told by the session, in the order of delivery."""
         self._take(event, seq)
+        self.wake()
         for listener in tuple(self._listeners):
             listener(event, seq)
-        self.wake()
 
     def lost(self, seq: int) -> None:
         """It ended while no events came: told by the session after a reconnect."""
@@ -235,7 +232,7 @@ class Channel(Player):
     def _take(self, event: ChannelEvent | StasisStart, seq: int) -> None:
         match event:
             case ChannelDtmfReceived():
-                self.digits.append(event.digit)
+                self.digits.put(event.digit, asyncio.get_running_loop().time())
             case PlaybackFinished():
                 self.playback_finished(event)
             case StasisStart():
@@ -279,7 +276,7 @@ class Bridge(Player):
     """A bridge of ours; made by ``session.create_bridge``."""
 
     def __init__(self, bridge_id: str, rest: AriRest, on_destroyed: Callable[[], None] = lambda: None) -> None:
-        """``on_destroyed``: has the session forget it; Asterisk tells of a bridge's end only while a channel is in it."""
+        """``on_destroyed``: has the session forget it; an empty bridge's end is not reported."""
         super().__init__("bridges", bridge_id, rest)
         self._on_destroyed = on_destroyed
 

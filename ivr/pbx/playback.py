@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from ivr.errors import NotFound
@@ -29,10 +29,11 @@ class PlaybackEnd(StrEnum):
 class Playback:
     """Media being played to a channel or a bridge; made by their ``play``."""
 
-    __slots__ = ("_over", "_rest", "end", "id")
+    __slots__ = ("_on_over", "_over", "_rest", "end", "id")
 
-    def __init__(self, playback_id: str, rest: AriRest) -> None:
+    def __init__(self, playback_id: str, rest: AriRest, on_over: Callable[[], None]) -> None:
         self.id = playback_id
+        self._on_over = on_over
         self.end: PlaybackEnd | None = None
         self._rest = rest
         self._over = asyncio.Event()
@@ -65,6 +66,7 @@ class Playback:
         if self.end is None:
             self.end = end
             self._over.set()
+            self._on_over()
 
 
 class Player:
@@ -81,7 +83,7 @@ class Player:
 
         A playback started while another one plays is queued behind it. Raises NotFound when the channel is gone.
         """
-        playback = Playback(playback_id or new_id("p"), self._rest)
+        playback = Playback(playback_id or new_id("p"), self._rest, self.wake)
         self._playbacks = {playback.id: playback} | {old.id: old for old in self.playing}
         try:
             await self._post("play", {"media": ",".join(media), "playbackId": playback.id})
@@ -93,6 +95,9 @@ class Player:
     async def start_moh(self, moh_class: str | None = None) -> None:
         """Music on hold; a playback interrupts it and it goes on afterwards."""
         await self._post("moh", {"mohClass": moh_class} if moh_class else None)
+
+    def wake(self) -> None:
+        """Have everybody who waits for this target look again; a bridge has nobody."""
 
     @property
     def playing(self) -> tuple[Playback, ...]:

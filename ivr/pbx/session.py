@@ -160,7 +160,6 @@ class AriSession:
                     await self._rest.get(f"playbacks/{playback.id}")
                 except NotFound:
                     playback.ended(PlaybackEnd.FINISHED)
-                    channel.wake()
 
     # --- events ------------------------------------------------------------------------------------------------
 
@@ -314,8 +313,8 @@ class AriSession:
 
 
 def _leg_body(caller_id: str | None, variables: Mapping[str, str] | None) -> dict[str, dict[str, str]] | None:
-    """Set before the leg is dialled, so its first INVITE has them already."""
-    shown = {"CALLERID(num)": caller_id} if caller_id else {}
+    """Set before the leg is dialled, so its first INVITE has them: what a phone shows is the leg's connected line."""
+    shown = {"CONNECTEDLINE(num)": caller_id} if caller_id else {}
     every = {**shown, **(variables or {})}
     return {"variables": every} if every else None
 

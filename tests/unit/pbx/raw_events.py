@@ -1,0 +1,53 @@
+"""Event texts as Asterisk 22.10.1 sends them, shortened to what it always has."""
+
+from __future__ import annotations
+
+import json
+
+
+def raw_channel(channel_id: str, state: str = "Up") -> dict[str, object]:
+    """A channel in ARI's JSON."""
+    return {
+        "id": channel_id,
+        "name": f"PJSIP/7001-{channel_id}",
+        "state": state,
+        "protocol_id": "x",
+        "caller": {"name": "", "number": "07700900123"},
+        "connected": {"name": "", "number": ""},
+        "accountcode": "",
+        "dialplan": {
+            "context": "lines",
+            "exten": "03069990100",
+            "priority": 2,
+            "app_name": "Stasis",
+            "app_data": "ivr",
+        },
+        "creationtime": "2026-11-22T10:00:00.000+0000",
+        "language": "en",
+    }
+
+
+def raw(kind: str, channel_id: str = "c", state: str = "Up", **more: object) -> str:
+    """One message of the event socket."""
+    return json.dumps(
+        {
+            "type": kind,
+            "timestamp": "2026-11-22T10:00:00.000+0000",
+            "channel": raw_channel(channel_id, state),
+            "asterisk_id": "02:00:00:00:00:01",
+            "application": "ivr",
+            **more,
+        }
+    )
+
+
+def raw_playback(kind: str, playback_id: str, target_uri: str, state: str) -> str:
+    """PlaybackStarted or PlaybackFinished."""
+    playback = {
+        "id": playback_id,
+        "media_uri": "sound:x",
+        "target_uri": target_uri,
+        "language": "en",
+        "state": state,
+    }
+    return json.dumps({"type": kind, "playback": playback, "application": "ivr"})
