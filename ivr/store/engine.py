@@ -213,7 +213,16 @@ SqlStore = SqliteStore | PostgresStore
 
 def open_store(url: str) -> SqlStore:
     """The store that ``url`` names: ``sqlite:///path`` or ``postgresql://…``."""
-    scheme, _, rest = url.partition("://")
-    if scheme.startswith("sqlite"):
-        return SqliteStore(rest.removeprefix("/"))
-    return PostgresStore("postgresql+asyncpg://" + rest)
+    if url.startswith("sqlite"):
+        return SqliteStore(sqlite_path(url))
+    return PostgresStore(asyncpg_url(url))
+
+
+def sqlite_path(url: str) -> str:
+    """The file that ``sqlite:///relative`` or ``sqlite:////absolute`` names."""
+    return url.partition("://")[2].removeprefix("/")
+
+
+def asyncpg_url(url: str) -> str:
+    """A PostgreSQL address in the form that names its driver."""
+    return "postgresql+asyncpg://" + url.partition("://")[2]

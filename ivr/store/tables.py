@@ -298,6 +298,15 @@ offer = Table(
     Column("made_at", Instant, nullable=False),
     Column("ended_at", Instant),
 )
+_is_ringing = text("state = 'ringing'")
+for _whose in ("agent", "call"):  # R-RONA-1, should all else fail: an agent or a call has one ringing offer at most
+    Index(
+        f"uq_offer_ringing_{_whose}",
+        offer.c[f"{_whose}_id"],
+        unique=True,
+        sqlite_where=_is_ringing,
+        postgresql_where=_is_ringing,
+    )
 
 call_event = Table(
     "call_event",
