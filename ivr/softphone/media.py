@@ -25,6 +25,7 @@ from ivr.softphone.transaction import Address
 
 LARGEST_PACKET = 2048
 CATCH_UP_FRAMES = 5  # after a late tick at most these are sent at once; the rest of the time is skipped
+NOTICED_PACKETS = 5  # who waits for something heard looks again each 0.1 s of audio
 SO_TIMESTAMPNS = 35  # Linux: the kernel's arrival time with each datagram, so that a busy process hears no gaps
 _TIMESPEC = struct.Struct("@qq")
 
@@ -234,6 +235,8 @@ class Media:
         if packet.payload_type == PCMA:
             if self.heard.write(packet.ssrc, packet.timestamp, packet.payload, arrived_at):
                 self.journal.note("stream", f"{packet.ssrc:08x}", arrived_at)
+                self.on_change()
+            elif self.heard.packets % NOTICED_PACKETS == 0:
                 self.on_change()
         elif self.remote is not None and packet.payload_type == self.remote.event_type:
             digit = self.digits.take(packet)
