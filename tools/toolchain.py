@@ -4,7 +4,7 @@
 
     .state/toolchain/
     ├ asterisk/        Asterisk and every library it needs, down to the C library, run by its own loader
-    ├ host/            espeak-ng and pip's wheel, of this machine's own release
+    ├ host/            espeak-ng, sox and pip's wheel, of this machine's own release
     ├ postgresql/      only for tests
     ├ bin/             a small shell script for each program, which sets what the program needs
     └ asterisk.json    which Asterisk is used: program, version, and the folder above (null: an installed one)
@@ -27,7 +27,7 @@ from tools.console import SetupError, say
 ASTERISK_SUITE = "forky"  # Debian's stable suites carry no Asterisk
 _MINIMUM = {22: (22, 10, 1), 23: (23, 4, 1)}
 _KNOWN_BAD = {"22.11.0-rc1": "it crashes when a WebSocket peer sends a pong"}
-_LAYOUT = "3"  # raised when what is unpacked changes, so that older folders are made anew
+_LAYOUT = "4"  # raised when what is unpacked changes, so that older folders are made anew
 _C_LIBRARY = ("libc6", "libc-bin", "libcrypt1", "libgcc-s1", "gcc-12-base")
 
 
@@ -38,15 +38,19 @@ class Bundle:
     folder: str
     packages: tuple[str, ...]
     programs: tuple[str, ...]
+    skip: tuple[str, ...] = ()
     from_host_release: bool = True
 
 
 ASTERISK = Bundle("asterisk", ("asterisk", "asterisk-moh-opsound-wav"), (), from_host_release=False)
-HOST = Bundle("host", ("espeak-ng", "python3-pip-whl"), ("usr/bin/espeak-ng",))
+HOST = Bundle(
+    "host", ("espeak-ng", "sox", "python3-pip-whl"), ("usr/bin/espeak-ng", "usr/bin/sox"), (*_C_LIBRARY, "openssl")
+)
 POSTGRESQL = Bundle(
     "postgresql",
-    ("postgresql", "libnss-wrapper"),
+    ("postgresql",),
     tuple(f"usr/lib/postgresql/*/bin/{name}" for name in ("initdb", "postgres", "pg_ctl", "psql", "pg_isready")),
+    (*_C_LIBRARY, "libllvm14", "libllvm19", "libz3-4", "perl-modules-5.36", "libperl5.36"),  # its compiler for queries
 )
 
 
@@ -142,7 +146,7 @@ def _download(bundle: Bundle) -> private_apt.Download:
     codename = apt_sources.os_release().get("VERSION_CODENAME", "")
     if bundle.from_host_release:
         sources = "\n".join(source.deb822() for source in apt_sources.host_suites(codename))
-        return private_apt.Download(bundle.folder, bundle.packages, sources, skip=_C_LIBRARY)
+        return private_apt.Download(bundle.folder, bundle.packages, sources, bundle.skip)
     sources = apt_sources.debian_archive(codename).deb822(ASTERISK_SUITE)
     return private_apt.Download(bundle.folder, bundle.packages, sources)
 
@@ -173,5 +177,6 @@ def _write_if_changed(path: Path, text: str) -> None:
 
 def _digest(bundle: Bundle, folder: Path) -> str:
     release = apt_sources.os_release()
-    known = [_LAYOUT, str(folder.resolve()), release.get("VERSION_CODENAME", ""), ASTERISK_SUITE, *bundle.packages]
+    place = str(folder.resolve())
+    known = [_LAYOUT, place, release.get("VERSION_CODENAME", ""), ASTERISK_SUITE, *bundle.packages, *bundle.programs]
     return hashlib.sha256("\n".join(known).encode()).hexdigest()
