@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -19,15 +20,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from ivr.acd.ledger import Limits
+from ivr.acd.offer import RingTimes
 from ivr.domain.lines import Entry, Hours, Line, Opening
 from ivr.domain.numbers import national
 from ivr.domain.routes import Segments
 from ivr.errors import ConfigError
+from ivr.flows.services import DigitRules, Rules, WaitRules
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _OPEN: Final = re.compile(r"^(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)$")
 _NUMBER: Final = re.compile(r"^0\d{9,10}$")
 M = TypeVar("M", bound=BaseModel)
+PROJECT: Final = Path(__file__).resolve().parent.parent
 FILES: Final = ("lines.toml", "queues.toml", "hours.toml", "trunks.toml")
 _DAY_MINUTES: Final = 24 * 60
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -143,6 +147,19 @@ class Dialplan:
             self.queues.agents.after_call_work_s,
         )
 
+    @property
+    def rules(self) -> Rules:
+        """The figures and names a call starts with."""
+        ringing, waiting = self.queues.ringing, self.queues.waiting
+        return Rules(
+            segments=self.segments,
+            limits=self.limits,
+            ringing=RingTimes(ringing.ring_timeout_s, ringing.no_ringing_timeout_s),
+            digits=DigitRules(**self.queues.digits.model_dump()),
+            waiting=WaitRules(waiting.announce_first_s, waiting.announce_every_s, waiting.music),
+            config_hash=self.hash,
+        )
+
     def line_of(self, dialled: str) -> Line | None:
         """The line that a dialled number, in any form, belongs to (R-LINE-1)."""
         number = national(dialled)
@@ -203,6 +220,11 @@ def nearest(found: str, known: Iterable[str]) -> str:
     """A hint at the known name most like ``found``, or nothing."""
     close = difflib.get_close_matches(found, list(known), 1)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def folder() -> Path:
+    """Where operations' files are: ``IVR_DIALPLAN_DIR``, or ``dialplan`` in the project."""
+    return Path(os.environ.get("IVR_DIALPLAN_DIR") or PROJECT / "dialplan")
 
 
 def load(folder: Path) -> Dialplan:

@@ -20,7 +20,7 @@ from ivr.domain.cases import Client
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
 from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
-from ivr.domain.numbers import masked
+from ivr.domain.numbers import masked, national
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
 from ivr.errors import NotFound
@@ -28,12 +28,15 @@ from ivr.flows.services import Services
 from ivr.pbx.handles import Channel
 from ivr.records.look_ups import client_by_scin
 from ivr.store.ports import Tx
+from ivr.store.standing import position as position_of
 from ivr.voice import dialogue
 from ivr.voice.names import Prompt
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
+FALLBACK = "fallback"
+"""The dialplan's context for calls that the service cannot serve."""
 NOT_IN_USE_CAUSE = 1
 """Q.850 unallocated number: the caller gets SIP 404."""
 
@@ -79,7 +82,7 @@ class Call:
         """How the call counts if it ends before an agent answered."""
         self._services = services
         self._channel = channel
-        self._dnis = dnis
+        self.dnis = dnis
         self._queued: QueuedCall | None = None
         self._steps: list[Callable[[Tx], object]] = []
 
@@ -101,7 +104,7 @@ class Call:
             language=self.language,
             channel_id=self._channel.id,
             arrived_at=self._services.now(),
-            dnis=self._dnis,
+            dnis=self.dnis,
             cli=caller,
             node=self._services.node,
             config_hash=self._services.rules.config_hash,
@@ -124,8 +127,17 @@ class Call:
         if self._queued is not None:
             await self._queued.clear_up()
         now, limits = self._services.now(), self._services.rules.limits
-        await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits))
-        await self._channel.hang_up()
+        try:
+            await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits))
+        finally:
+            if self.end is not CallEnd.FAULT:
+                await self._channel.hang_up()
+
+    async def give_to_fallback(self) -> None:
+        """We cannot serve this call: the PBX's own plan takes it, with an apology and a queue of its own."""
+        self.end = CallEnd.FAULT
+        if not self._channel.is_gone:
+            await self._channel.go_on(FALLBACK, national(self.dnis))
 
     def tell(self, change: AgentOffered | OfferEnded) -> None:
         """The store has committed something about this call's offers."""
@@ -149,13 +161,16 @@ class Call:
                 self._channel, self._media(prompts), keys, timeout_s=self._services.rules.digits.first_digit_s
             )
             if isinstance(key, str):
-                now = self._services.now()
-                self._later(lambda tx, key=key: ledger.choose_menu(tx, self.call_id, key, now))  # type: ignore[misc]
+                self._chose(key)
                 return key
             lead = (Prompt.MENU_NONE,) if key is None else (Prompt.MENU_WRONG,)
             self._services.recorder.note(self.call_id, "no_choice", why="none" if key is None else "wrong")
             dialogue.drop_typed_ahead(self._channel)
         return None
+
+    def _chose(self, key: str) -> None:
+        now = self._services.now()
+        self._later(lambda tx: ledger.choose_menu(tx, self.call_id, key, now))
 
     async def ask_scin(self) -> Reference[Client]:
         """Ask for the SCIN, as often as the rules allow; the client on record, or how the final attempt ended."""
@@ -218,7 +233,7 @@ class Call:
 
     async def _announce(self) -> None:
         """R-WAIT-2, R-RONA-4: the position; while nobody eligible is logged in, only that nobody is free now."""
-        position = await self._services.store.run(ledger.position, self.call_id)
+        position = await self._services.store.read(position_of, self.call_id)
         if position is None:
             await self.say(Prompt.NOBODY_FREE_NOW, barge_in=False)
         else:

@@ -41,8 +41,10 @@ Listener = Callable[[ChannelEvent | StasisStart, int], None]
 class Channel(Player):
     """A caller's channel or a leg of ours. ``gone`` is set by the first sign of its end, and that is final."""
 
-    def __init__(self, channel_id: str, rest: AriRest) -> None:
+    def __init__(self, channel_id: str, rest: AriRest, *, is_leg: bool = False) -> None:
+        """``is_leg``: we create it. Of a leg Asterisk tells its destruction, of a caller's channel only StasisEnd."""
         super().__init__("channels", channel_id, rest)
+        self.is_leg = is_leg
         self.info: ChannelInfo | None = None
         self.args: tuple[str, ...] = ()
         self.digits = TypedAhead()
@@ -52,7 +54,7 @@ class Channel(Player):
         self.gone = asyncio.Event()
         self.gone_seq: int | None = None
         self.destroyed = asyncio.Event()
-        """The PBX holds nothing of it any more; a little later than ``gone``."""
+        """The last we hear of it, a little later than ``gone``."""
         self.ringing_at: float | None = None
         """Loop time of the first 180 or 183 of a leg."""
         self.hang_up_requested = False
@@ -189,6 +191,10 @@ class Channel(Player):
             params["caller"] = caller.id
         await self._post("dial", params)
 
+    async def go_on(self, context: str, exten: str) -> None:
+        """Leave our control for the dialplan, at priority 1 of ``exten`` in ``context``."""
+        await self._post("continue", {"context": context, "extension": exten, "priority": "1"})
+
     async def _post(self, verb: str, params: Mapping[str, str] | None = None, body: object = None) -> None:
         try:
             await super()._post(verb, params, body)
@@ -264,7 +270,7 @@ class Channel(Player):
         if not isinstance(event, StasisEnd):
             self.cause = self.cause or event.cause
             self.tech_cause = self.tech_cause or event.tech_cause
-        if isinstance(event, ChannelDestroyed):
+        if isinstance(event, ChannelDestroyed) or (isinstance(event, StasisEnd) and not self.is_leg):
             self.destroyed.set()
         if self.gone_seq is None:
             self.gone_seq = seq

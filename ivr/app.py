@@ -1,0 +1,153 @@
+"""The composition root: one process of the service, put together, run, and taken apart.
+
+`serve` returns when the process was asked to stop, or when another has taken its calls over; calls that are up stay up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+import uvloop
+from aiohttp import web
+
+from ivr import config
+from ivr import log as logs
+from ivr.acd.deadlines import Deadlines
+from ivr.config import Dialplan
+from ivr.flows.services import Services
+from ivr.health import Heartbeat
+from ivr.mi.recorder import Recorder
+from ivr.pbx.ari_events import CallBroadcast, StasisStart
+from ivr.pbx.ari_rest import AriRest, HttpTransport
+from ivr.pbx.event_socket import AriLink
+from ivr.pbx.handles import Channel
+from ivr.pbx.session import AriSession, Linked
+from ivr.settings import Settings
+from ivr.store.engine import open_store
+from ivr.switchboard import Switchboard
+from ivr.voice.prompts import Prompts
+from ivr.web.server import make_app
+from ivr.web.services import HealthNow, WebServices
+
+log = structlog.get_logger()
+
+APPLICATION: Final = "ivr"
+"""The ARI application's name; the dialplan broadcasts to names that begin with it."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class _Owner:
+    """Stands between session and switchboard while the two are being put together."""
+
+    switchboard: Switchboard
+
+    def on_start(self, channel: Channel, start: StasisStart) -> None:
+        self.switchboard.on_start(channel, start)
+
+    def on_broadcast(self, call: CallBroadcast) -> None:
+        self.switchboard.on_broadcast(call)
+
+    async def on_linked(self, linked: Linked) -> None:
+        await self.switchboard.on_linked(linked)
+
+    def on_replaced(self) -> None:
+        self.switchboard.on_replaced()
+
+
+class Service:
+    """The parts of one process, made in the order they need each other."""
+
+    def __init__(self, settings: Settings, dialplan: Dialplan) -> None:
+        owner = _Owner()
+        link = AriLink(settings.ari_url, APPLICATION, settings.ari_user, settings.ari_password)
+        self.settings = settings
+        self.rest = AriRest(HttpTransport(link.url, link.user, link.password))
+        self.session = AriSession(link, self.rest, owner)
+        self.store = open_store(settings.database_url)
+        self.recorder = Recorder(self.store, _now)
+        prompts = Prompts.load(settings.prompts_dir)
+        services = Services(self.session, self.store, prompts, self.recorder, dialplan.rules, _now, settings.node)
+        self.heartbeat = Heartbeat(services)
+        self.switchboard = owner.switchboard = Switchboard(lambda: services, dialplan.line_of, self.heartbeat.fresh)
+        self.deadlines = Deadlines(self.store, _now, dialplan.queues.agents.idle_logout_s)
+        self.web = make_app(
+            WebServices(
+                store=self.store, health=self.health, now=_now, idle_logout_s=dialplan.queues.agents.idle_logout_s
+            )
+        )
+        self.store.listen(self.switchboard.changed)
+        self.store.listen(self.deadlines.changed)
+
+    async def health(self) -> HealthNow:
+        """Whether this process can take calls now."""
+        linked, answers = self.session.is_ready, self.heartbeat.fresh()
+        words = "" if linked else "not connected to Asterisk. "
+        return HealthNow(linked, answers, words + ("" if answers else "the database does not answer."))
+
+
+async def run(settings: Settings, dialplan: Dialplan) -> None:
+    """Run the service until it is asked to stop or another process takes its calls over."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    service = Service(settings, dialplan)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(service.rest.close)
+        stack.push_async_callback(service.store.close)
+        stack.push_async_callback(service.recorder.flush)
+        stack.push_async_callback(service.deadlines.close)
+        stack.push_async_callback(service.switchboard.close)
+        await _open_web(stack, service)
+        await _until_stopped(service, stop)
+    log.info("service.stopped")
+
+
+async def _open_web(stack: AsyncExitStack, service: Service) -> None:
+    runner = web.AppRunner(service.web, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, service.settings.host, service.settings.http_port).start()
+    log.info("web.opened", port=service.settings.http_port)
+
+
+async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
+    """Run the service's own tasks; one that ends by itself ends the service, which the supervisor starts again."""
+    await service.heartbeat.beat()
+    tasks = [
+        _task(service.session.run(), "ari-session"),
+        _task(service.recorder.run(), "recorder"),
+        _task(service.heartbeat.run(), "heartbeat"),
+        _task(stop.wait(), "stop"),
+        _task(service.switchboard.replaced.wait(), "replaced"),
+    ]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            log.info("service.stopping", because=task.get_name())
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _task(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+    return asyncio.create_task(work, name=name)
+
+
+def serve(settings: Settings) -> None:
+    """Run one process of the service; returns when it has stopped."""
+    logs.set_up()
+    dialplan = config.load(config.folder())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(settings, dialplan))

@@ -1,0 +1,167 @@
+"""The switchboard: which calls there are, each with its own task, and what they are told.
+
+Enters: the PBX's calls (`SessionOwner`) and the store's changes. Leaves: one task per call, which owns everything of
+that call; its boundary is the only catch-all, and a call that fails never harms another. `Switchboard.close` leaves
+calls that are up as they are: the next process takes them over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from ivr.domain.events import AgentOffered, Change, OfferEnded
+from ivr.domain.ids import CallId, new_call_id
+from ivr.domain.lines import Entry, Line
+from ivr.domain.numbers import masked
+from ivr.errors import NotFound
+from ivr.flows.call import Call
+from ivr.flows.other_lines import answer_line, unknown_number
+from ivr.flows.services import Services
+from ivr.pbx.ari_events import CallBroadcast, StasisStart
+from ivr.pbx.handles import Channel
+from ivr.pbx.session import Linked
+
+log = structlog.get_logger()
+
+INBOUND: Final = "line"
+"""The first argument with which the dialplan hands a caller over; the second is the number dialled."""
+UNKNOWN_LINE: Final = Line("unknown", (), "cmg", "en", Entry.MENU, "always")
+CLOSE_LIMIT_S: Final = 10.0
+
+LineOf = Callable[[str], Line | None]
+Flow = Callable[[Call], Coroutine[None, None, None]]
+
+
+@dataclass(slots=True)
+class _Up:
+    call: Call
+    task: asyncio.Task[None]
+
+
+class Switchboard:
+    """The calls of one process."""
+
+    def __init__(self, services: Callable[[], Services], line_of: LineOf, may_claim: Callable[[], bool]) -> None:
+        """``services``: what a call arriving now starts with; ``may_claim``: whether loop and database answer."""
+        self._services = services
+        self._line_of = line_of
+        self._may_claim = may_claim
+        self._up: dict[CallId, _Up] = {}
+        self._errands: set[asyncio.Task[None]] = set()
+        self._leaving = False
+        self.replaced = asyncio.Event()
+        """Another process has our calls; this one is to end."""
+
+    @property
+    def calls_up(self) -> int:
+        """How many calls this process carries."""
+        return len(self._up)
+
+    # --- told by the PBX ----------------------------------------------------------------------------------------
+
+    def on_broadcast(self, call: CallBroadcast) -> None:
+        """A call looks for somebody: claim it, but only if we can serve it."""
+        if self._leaving or not self._may_claim():
+            return
+        self._own(self._claim(call.channel.id), "claim")
+
+    def on_start(self, channel: Channel, start: StasisStart) -> None:
+        """A call is ours: it gets its task."""
+        if not start.args or start.args[0] != INBOUND:
+            log.warning("channel.unexpected", args=start.args)
+            self._own(channel.hang_up(), "hang-up")
+            return
+        dnis = start.args[1] if len(start.args) > 1 else start.channel.exten
+        services = self._services()
+        line = self._line_of(dnis)
+        call = Call(services, new_call_id(services.now()), channel, line or UNKNOWN_LINE, dnis)
+        self._take(call, channel, unknown_number if line is None else answer_line)
+
+    async def on_linked(self, linked: Linked) -> None:
+        """Connected, or connected again."""
+
+    def on_replaced(self) -> None:
+        """Another process has taken over: command nothing any more."""
+        self._leaving = True
+        self.replaced.set()
+
+    # --- told by the store --------------------------------------------------------------------------------------
+
+    def changed(self, change: Change) -> None:
+        """Pass an offer on to the call it is for."""
+        if isinstance(change, AgentOffered | OfferEnded):
+            up = self._up.get(change.call_id)
+            if up is not None:
+                up.call.tell(change)
+
+    # --- the calls' tasks ---------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """End every task of ours; the calls themselves stay up on the PBX and in the store."""
+        self._leaving = True
+        tasks = [up.task for up in self._up.values()] + list(self._errands)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_LIMIT_S)
+
+    async def _claim(self, channel_id: str) -> None:
+        await self._services().session.claim(channel_id)
+
+    def _own(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(_guarded(work, f"{name}.failed"), name=name)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    def _take(self, call: Call, channel: Channel, flow: Flow) -> None:
+        task = asyncio.create_task(self._carry(call, channel, flow), name=f"call-{call.call_id}")
+        self._up[call.call_id] = _Up(call, task)
+        task.add_done_callback(lambda _task: self._up.pop(call.call_id, None))
+
+    async def _carry(self, call: Call, channel: Channel, flow: Flow) -> None:
+        """One call from arrival to its end: the boundary of everything that can go wrong in it."""
+        with bound_contextvars(call_id=call.call_id, line=call.line.name):
+            log.info("call.arrived", dnis=masked(call.dnis))
+            try:
+                await call.arrive()
+                await self._until_gone(call, channel, flow)
+            except Exception:
+                log.exception("call.failed")
+                await _guarded(call.give_to_fallback(), "call.fallback_failed")
+            if not self._leaving:
+                await _guarded(call.close(), "call.close_failed")
+                log.info("call.ended", end=call.end.value)
+
+    async def _until_gone(self, call: Call, channel: Channel, flow: Flow) -> None:
+        """Run the flow; the caller's hang-up cancels it the moment the PBX tells."""
+        inner = asyncio.create_task(flow(call), name=f"flow-{call.call_id}")
+
+        def look(_event: object, _seq: int) -> None:
+            if channel.is_gone:
+                inner.cancel()
+
+        stop = channel.add_listener(look)
+        if channel.is_gone:
+            inner.cancel()
+        try:
+            await asyncio.wait({inner})
+        finally:
+            stop()
+            inner.cancel()
+            await asyncio.wait({inner})
+        if not inner.cancelled() and (error := inner.exception()) is not None and not isinstance(error, NotFound):
+            raise error
+
+
+async def _guarded(work: Awaitable[None], event: str) -> None:
+    """Whatever goes wrong in clearing up one call stays with that call."""
+    try:
+        await work
+    except Exception:
+        log.exception(event)
