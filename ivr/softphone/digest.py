@@ -73,6 +73,15 @@ def answer_to(
     return "Digest " + ", ".join(fields)
 
 
+def introduction(who: Credentials, method: str, uri: str) -> tuple[str, str]:
+    """A header that says who asks before any challenge came: it can't be right, and brings the challenge.
+
+    A PBX that takes an INVITE without credentials for a stranger's call tells its own phones by this.
+    """
+    unasked = Challenge(realm="", nonce="none", opaque=None, with_qop=False)
+    return "Authorization", answer_to(unasked, who, method, uri)
+
+
 def header_for(status: int) -> str:
     """The header that answers a 401, or a 407."""
     return "Authorization" if status == UNAUTHORIZED else "Proxy-Authorization"

@@ -16,6 +16,7 @@ from ivr.softphone.digest import (
     answer_to,
     challenge_in,
     header_for,
+    introduction,
 )
 from ivr.softphone.endpoint import Endpoint
 from ivr.softphone.journal import How, Side
@@ -45,7 +46,8 @@ class OutgoingCall(Call):
         self._credentials = credentials
         self._cancelled = False
         self._body = self.offer(event_type=sdp.TELEPHONE_EVENT if offer_events else None)
-        self._transaction = self._invite(())
+        self._challenged = False
+        self._transaction = self._invite(self._introduction())
 
     @property
     def early_media(self) -> bool:
@@ -59,6 +61,10 @@ class OutgoingCall(Call):
     def _has_rung(self) -> bool:
         """Has a 180 or 183 come, or even the answer?"""
         return self.is_answered or any(response.status >= 180 for response in self.provisionals)
+
+    def _introduction(self) -> Fields:
+        """Who we are, for a phone that has an account."""
+        return (introduction(self._credentials, "INVITE", self.dialog.target),) if self._credentials else ()
 
     def _invite(self, authorization: Fields) -> ClientTransaction:
         """Send the INVITE."""
@@ -107,8 +113,9 @@ class OutgoingCall(Call):
     def _answer_challenge(self, response: Response) -> bool:
         """401 or 407: the same INVITE again with our credentials, once."""
         asked = response.status in {UNAUTHORIZED, PROXY_AUTHENTICATION}
-        if not asked or self._credentials is None or self._was_authorized(response):
+        if not asked or self._credentials is None or self._challenged:
             return False
+        self._challenged = True
         try:
             challenge = challenge_in(response)
         except UnusableChallenge:
@@ -116,10 +123,6 @@ class OutgoingCall(Call):
         value = answer_to(challenge, self._credentials, "INVITE", self.dialog.target)
         self._transaction = self._invite(((header_for(response.status), value),))
         return True
-
-    def _was_authorized(self, response: Response) -> bool:
-        """Did the refused INVITE carry credentials already?"""
-        return self._transaction.request.headers.get(header_for(response.status)) is not None
 
     async def hang_up(self) -> None:
         """CANCEL before the answer, BYE after it; returns when the other side has taken it."""
