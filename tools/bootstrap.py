@@ -52,6 +52,7 @@ def _bring_host_and_python(folder: Path, lock: Path) -> None:
     venv = STATE / "venv"
     if not python_env.is_filled(venv, lock):
         python_env.fill(venv, lock, python_env.bundled_pip_wheel() or toolchain.pip_wheel(folder))
+    python_env.write_command(venv, PROJECT, "ivr")
 
 
 @contextmanager

@@ -71,6 +71,15 @@ def _usable(venv: Path) -> bool:
     return asked.stdout.strip() == str(sys.version_info[:3])
 
 
+def write_command(venv: Path, project: Path, module: str) -> None:
+    """A command in the environment's ``bin`` that runs the project's ``module`` from any folder."""
+    script = venv / "bin" / module
+    text = f'#!/bin/sh\nPYTHONPATH="{project}" exec "{python_of(venv)}" -m {module} "$@"\n'
+    if not script.is_file() or script.read_text(encoding="utf-8") != text:
+        script.write_text(text, encoding="utf-8")
+        script.chmod(0o755)
+
+
 def make_with(venv: Path, pip_wheel: Path, package: str) -> None:
     """An environment that holds ``package``, newest version, and what it needs: for tools, never for the service."""
     if not _usable(venv):

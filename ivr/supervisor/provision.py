@@ -1,0 +1,122 @@
+"""What is put in place before the service starts, and at a reload: prompts, tables, sample data, files for Asterisk.
+
+Enters: settings, ``dialplan/``, ``prompts/``, the agents' rows. Leaves: built sounds, a migrated database, and the
+files that Asterisk reads, the fallback among them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from ivr import config
+from ivr.domain.ids import Brand, Language
+from ivr.domain.lines import Line
+from ivr.pbx import asterisk
+from ivr.pbx.conf import PhoneAccount
+from ivr.pbx.fallback import EMPLOYER_QUEUE, GENERAL_QUEUE, Fallback, FallbackLine, FallbackQueue
+from ivr.records import sample
+from ivr.settings import PROJECT, Settings
+from ivr.store import migrate, tables
+from ivr.store.engine import open_store
+from ivr.voice import prompt_build
+from ivr.voice.names import Prompt
+from ivr.voice.programs import EspeakNg
+from ivr.voice.prompts import Prompts
+
+PROMPTS: Final = PROJECT / "prompts"
+Closures = Mapping[str, tuple[date, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """An agent's account, and the segment whose calls it may get from the fallback."""
+
+    account: PhoneAccount
+    segment: str
+
+
+def build_prompts(settings: Settings, catalogue: Path = PROMPTS) -> Prompts:
+    """Bring the sounds up to date and load them. Raises ``ConfigError`` or ``PrerequisiteError``."""
+    program = asterisk.TOOLCHAIN / "bin" / "espeak-ng"
+    prompt_build.build(catalogue, settings.prompts_dir, EspeakNg(program))
+    return Prompts.load(settings.prompts_dir)
+
+
+def prepare_database(settings: Settings) -> None:
+    """Migrate, and load the sample people into an empty database. Raises ``StoreError``."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(settings.database_url)
+    sample.load(settings.database_url, settings.sample_password)
+
+
+def read_phones(settings: Settings) -> tuple[Phone, ...]:
+    """Every agent's account, by staff number. Raises ``StoreError``."""
+
+    async def read() -> tuple[Phone, ...]:
+        store = open_store(settings.database_url)
+        try:
+            return await store.read(phones_in)
+        finally:
+            await store.close()
+
+    return asyncio.run(read())
+
+
+def phones_in(sql: Connection) -> tuple[Phone, ...]:
+    """As `read_phones`, within a read of the service's own store."""
+    agent, team = tables.agent, tables.team
+    wanted = select(agent.c.staff_number, agent.c.sip_ha1, agent.c.name, team.c.segment).join_from(agent, team)
+    rows = sql.execute(wanted.order_by(agent.c.staff_number))
+    return tuple(Phone(PhoneAccount(row.staff_number, row.sip_ha1, row.name), row.segment) for row in rows)
+
+
+def make_fallback(
+    dialplan: config.Dialplan, prompts: Prompts, phones: Iterable[Phone], closures: Closures | None = None
+) -> Fallback:
+    """What callers get while the service is away; ``closures``: whole closed days by the name of hours."""
+    segments = dialplan.segments
+    members = tuple(phones)
+    return Fallback(
+        lines=tuple(_line(dialplan, prompts, line, closures or {}) for line in dialplan.lines.values()),
+        queues=(
+            FallbackQueue(GENERAL_QUEUE, _names(members, segments.gich)),
+            FallbackQueue(EMPLOYER_QUEUE, _names(members, segments.employer)),
+        ),
+        not_in_use=_in_both(prompts, Prompt.NOT_IN_USE, "en", "cmg"),
+    )
+
+
+def write_pbx_files(settings: Settings, install: asterisk.Install, fallback: Fallback, phones: Iterable[Phone]) -> None:
+    """Write all that Asterisk reads at its start."""
+    dialplan = config.folder()
+    renderer = asterisk.renderer(install, settings.pbx)
+    if (dialplan / "extensions.conf").is_file():
+        renderer = replace(renderer, dialplan=dialplan)
+    renderer.everything([phone.account for phone in phones], fallback)
+
+
+def _line(dialplan: config.Dialplan, prompts: Prompts, line: Line, closures: Closures) -> FallbackLine:
+    return FallbackLine(
+        line=line,
+        hours=dialplan.hours[line.hours],
+        closures=closures.get(line.hours, ()),
+        apology=_in_both(prompts, Prompt.FALLBACK_APOLOGY, line.language, line.brand),
+        closed=_in_both(prompts, line.closed, line.language, line.brand),
+    )
+
+
+def _in_both(prompts: Prompts, name: str, first: Language, brand: Brand) -> tuple[Path, ...]:
+    """A prompt in both languages, the line's own first. Raises ``KeyError`` for a name that nothing was built for."""
+    order: tuple[Language, ...] = ("cy", "en") if first == "cy" else ("en", "cy")
+    return tuple(path for language in order for path in prompts.files(language, name, brand=brand))
+
+
+def _names(phones: tuple[Phone, ...], segment: str) -> tuple[str, ...]:
+    return tuple(phone.account.name for phone in phones if phone.segment == segment)
