@@ -21,7 +21,6 @@ from ivr.pbx.ari_events import (
     BridgeDestroyed,
     BridgeInfo,
     CallBroadcast,
-    ChannelDestroyed,
     ChannelInfo,
     ChannelStateChange,
     Dial,
@@ -198,9 +197,9 @@ class AriSession:
         channel = self._channels.get(channel_id)
         if channel is None or isinstance(event, CallBroadcast | ApplicationReplaced | BridgeDestroyed):
             return
-        if isinstance(event, ChannelDestroyed):
-            del self._channels[channel_id]
         channel.apply(event, seq)
+        if channel.destroyed.is_set():
+            self._channels.pop(channel_id, None)
 
     def _started(self, event: StasisStart, seq: int) -> None:
         channel = self._channels.get(event.channel.id)
@@ -277,7 +276,7 @@ class AriSession:
             if await leg.started(2.0):
                 await leg.dial(15)
         """
-        leg = self._register(channel_id or new_id("leg"))
+        leg = self._register(channel_id or new_id("leg"), is_leg=True)
         params = {"endpoint": endpoint, "app": self._link.app, "channelId": leg.id, "appArgs": ",".join(app_args)}
         if originator is not None:
             params["originator"] = originator.id
@@ -301,8 +300,8 @@ class AriSession:
             raise
         return bridge
 
-    def _register(self, channel_id: str) -> Channel:
-        channel = self._channels[channel_id] = Channel(channel_id, self._rest)
+    def _register(self, channel_id: str, *, is_leg: bool = False) -> Channel:
+        channel = self._channels[channel_id] = Channel(channel_id, self._rest, is_leg=is_leg)
         return channel
 
     def _not_created(self, leg: Channel) -> None:

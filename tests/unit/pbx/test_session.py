@@ -166,18 +166,33 @@ def test_nonsense_and_a_failing_listener_never_end_the_reading() -> None:
     run_virtual(story())
 
 
-def test_a_destroyed_channel_is_forgotten() -> None:
-    """R-WAIT-5: memory does not grow with calls."""
+def test_a_channel_that_ended_is_forgotten() -> None:
+    """R-WAIT-5: memory does not grow with calls. Of a caller's channel StasisEnd is the last that is heard."""
 
     async def story() -> None:
         pbx = Pbx()
         pbx.session.receive(raw("StasisStart", "call", args=[]))
         channel = pbx.owner.calls[0][0]
-        pbx.session.receive(raw("ChannelHangupRequest", "call", cause=16))
+        pbx.session.receive(raw("ChannelHangupRequest", "call"))
         assert pbx.session.channel("call") is channel
-        pbx.session.receive(raw("ChannelDestroyed", "call", cause=16))
+        pbx.session.receive(raw("StasisEnd", "call"))
         assert pbx.session.channel("call") is None
-        assert channel.gone_seq is not None
+        assert channel.destroyed.is_set()
+
+    run_virtual(story())
+
+
+def test_a_leg_is_kept_until_asterisk_has_told_its_cause() -> None:
+    """R-RONA-3's record: why the phone refused is known from the leg's last event at the latest."""
+
+    async def story() -> None:
+        pbx = Pbx()
+        leg = await pbx.session.create_leg("PJSIP/7001")
+        pbx.session.receive(raw("StasisEnd", leg.id))
+        assert leg.is_gone
+        pbx.session.receive(raw("ChannelDestroyed", leg.id, cause=17, tech_cause=486))
+        assert (leg.cause, leg.tech_cause) == (17, 486)
+        assert pbx.session.channel(leg.id) is None
 
     run_virtual(story())
 
