@@ -18,13 +18,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from ivr import config, settings
+from ivr import config, provision, settings
 from ivr.domain.lines import Line
 from ivr.errors import IvrError
 from ivr.pbx import asterisk
 from ivr.records.sample import AGENTS
 from ivr.settings import PROJECT, Settings
-from ivr.supervisor import provision, supervise
+from ivr.supervisor import supervise
 
 HEALTH_LIMIT_S: Final = 30.0
 HEALTH_TRY_S: Final = 2.0
