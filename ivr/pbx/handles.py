@@ -106,8 +106,7 @@ class Channel(Player):
         loop = asyncio.get_running_loop()
         deadline = None if limit_s is None else loop.time() + limit_s
         while not met():
-            if self.is_gone:
-                raise NotFound(f"channel {self.id} is gone")
+            self._must_be_here()
             if deadline is not None and loop.time() >= deadline:
                 return False
             await self._changed(loop, deadline)
@@ -151,6 +150,8 @@ class Channel(Player):
 
     async def hang_up(self, reason_code: int = 16) -> None:
         """Hang up with a Q.850 cause (16 normal, 17 busy, 19 no answer, 26 answered elsewhere). Gone is fine."""
+        if self.destroyed.is_set():
+            return
         self.hung_up_by_us = self.hung_up_by_us or not self.is_gone
         try:
             await self._rest.delete(self._path, {"reason_code": str(reason_code)})
@@ -196,16 +197,23 @@ class Channel(Player):
         await self._post("continue", {"context": context, "extension": exten, "priority": "1"})
 
     async def _post(self, verb: str, params: Mapping[str, str] | None = None, body: object = None) -> None:
+        self._must_be_here()
         try:
             await super()._post(verb, params, body)
         except (Conflict, Refused) as error:
             await self._raise_gone_or(error)
 
     async def _delete(self, verb: str) -> None:
+        self._must_be_here()
         try:
             await super()._delete(verb)
         except (Conflict, Refused) as error:
             await self._raise_gone_or(error)
+
+    def _must_be_here(self) -> None:
+        """For some milliseconds after a hang-up Asterisk still takes commands, whose end it would never report."""
+        if self.is_gone:
+            raise NotFound(f"channel {self.id} is gone")
 
     async def _raise_gone_or(self, error: PbxError) -> None:
         """A channel that hangs up answers 409 or 412 for a moment: that is NotFound too, once its end is known."""

@@ -192,6 +192,22 @@ def test_a_refusal_on_a_living_channel_stays_what_it_is(status: int, error: type
     run_virtual(story())
 
 
+def test_a_channel_known_to_be_gone_gets_no_more_commands() -> None:
+    """R-WAIT-5: Asterisk still accepts them for a moment, and a playback begun then would never end."""
+
+    async def story() -> None:
+        transport = FakeTransport()
+        channel = channel_on(transport)
+        channel.apply(ChannelHangupRequest("c", 16, 0, soft=False), 1)
+        with pytest.raises(NotFound):
+            await channel.play(["sound:a"])
+        channel.apply(StasisEnd("c"), 2)
+        await channel.hang_up()
+        assert transport.asked == []
+
+    run_virtual(story())
+
+
 def test_hanging_up_twice_is_fine() -> None:
     """R-WAIT-6: the other event is only cleared up."""
 
