@@ -29,6 +29,7 @@ _MARGIN_DB = 15.9
 _ONSET_DB = 32.0
 _GUARD_S = 0.02
 _FADE = 64
+_PACKET = 160
 
 
 def prompt(samples: array[int], *, tail_s: float = TAIL_S) -> array[int]:
@@ -44,7 +45,7 @@ def prompt(samples: array[int], *, tail_s: float = TAIL_S) -> array[int]:
     heard = samples[start:end]
     gain = min(_ratio(LEVEL_DBOV - level), _ratio(PEAK_DBOV) * _FULL_SCALE / max(map(abs, heard)))
     levelled = array("h", [round(sample * gain) for sample in heard])
-    return _silence(LEAD_S - _GUARD_S) + _faded(levelled) + _silence(tail_s)
+    return _whole_packets(_silence(LEAD_S - _GUARD_S) + _faded(levelled) + _silence(tail_s))
 
 
 def active_level(samples: array[int]) -> float:
@@ -100,6 +101,11 @@ def _faded(samples: array[int]) -> array[int]:
         samples[place] = samples[place] * place // _FADE
         samples[-1 - place] = samples[-1 - place] * place // _FADE
     return samples
+
+
+def _whole_packets(samples: array[int]) -> array[int]:
+    """Filled up to whole packets of 20 ms: Asterisk drops what is left of one at the end of a file."""
+    return samples + array("h", bytes(2 * (-len(samples) % _PACKET)))
 
 
 def _silence(seconds: float) -> array[int]:

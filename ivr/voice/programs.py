@@ -78,7 +78,7 @@ class Sox:
 
         Turned down by 6 dB first, so that the filters cannot clip. Source: G.712.
         """
-        reading = ["--ignore-length", "-t", "wav", "-"]
+        reading = ["-t", "wav", "-"]
         writing = ["-t", "raw", "-e", "signed-integer", "-b", "16", "-L", "-r", "8000", "-"]
         effects = ["gain", _HEADROOM_DB, "channels", "1", "rate", "-h", "8000", "sinc", "300-3400"]
         status, raw, said = _run([str(self.program), "-V1", "-D", *reading, *writing, *effects], wav)

@@ -28,7 +28,7 @@ from ivr.voice.catalogue import Script, Unit
 from ivr.voice.programs import EspeakNg, Narrower, Sox, Speaker
 from ivr.voice.prompts import FORMAT, INDEX_FILE, BuiltLanguage, BuiltUnit, Index, index_name
 
-RECIPE = 1
+RECIPE = 2
 """Part of every file's name; to be raised when the same text would now sound different."""
 KEEP_S = 24 * 3600
 """How long a sound that no longer belongs to the newest build is kept for the calls that use it."""

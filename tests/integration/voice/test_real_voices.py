@@ -110,6 +110,15 @@ def test_a_recording_of_any_common_rate(espeak: EspeakNg, rate: int) -> None:
     assert int(np.argmax(np.abs(np.fft.rfft(narrow, 8000)))) == pytest.approx(1000, abs=2)
 
 
+def test_notes_at_the_end_of_a_recording_are_not_heard(espeak: EspeakNg) -> None:
+    """Recording programs add their name and date behind the sound; read as sound, they would crackle."""
+    sox = Sox.beside(espeak)
+    plain = wav_file(tone(0.5), 8000)
+    assert sox.telephone_band(plain + b"LIST" + (400).to_bytes(4, "little") + b"\x7f\x01" * 200) == sox.telephone_band(
+        plain
+    )
+
+
 def test_what_is_no_wav_file_is_refused(espeak: EspeakNg) -> None:
     """The mistake says what sox found."""
     sox = Sox.beside(espeak)
