@@ -1,0 +1,260 @@
+"""The operations of ``/api``: what each takes, does and answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from ivr.acd import toolbar
+from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict
+from ivr.domain.ids import AgentId, CallId
+from ivr.errors import RequestError
+from ivr.store.ports import Tx
+from ivr.web import views
+from ivr.web.models import (
+    Agents,
+    Calls,
+    CallsQuery,
+    Credentials,
+    Health,
+    Journey,
+    Me,
+    MyCall,
+    NoBody,
+    NoQuery,
+    Queues,
+    Session,
+    StateBody,
+)
+from ivr.web.problems import Refusal
+from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
+from ivr.web.sessions import Person
+
+Asked = Ask[NoBody, NoQuery]
+
+
+async def health(ask: Asked) -> Reply:
+    """Whether this node can take calls now."""
+    now = await ask.web.services.health()
+    if not now.able:
+        raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
+    return Reply(200, Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers))
+
+
+async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
+    """A new session; the agent becomes Not Ready unless logged in already (R-STATE-1)."""
+    services = ask.web.services
+    token, person = await ask.web.sessions.open(
+        ask.body.staff_number, ask.body.password.get_secret_value(), ask.address
+    )
+    endpoint = await services.on_log_in(person.agent_id, person.staff_number)
+    await services.store.run(toolbar.log_in, person.agent_id, endpoint, services.now())
+    me = await services.store.read(views.me, person)
+    return Reply(201, Session(token=token, ends_at=person.session_ends_at, agent=me))
+
+
+async def log_out(ask: Asked) -> Reply:
+    """End this session; the agent is logged out, during a call when its After Call Work ends."""
+    services = ask.web.services
+    request = StateRequest(AgentState.LOGGED_OUT)
+    await services.store.run(
+        toolbar.ask, ask.who.agent_id, request, _cause(ask.who), services.now(), services.idle_logout_s
+    )
+    await ask.web.sessions.end(ask.who)
+    ask.web.live.end_session(ask.who.token_hash)
+    return Reply(204)
+
+
+async def me(ask: Asked) -> Reply:
+    """The agent who asks."""
+    return Reply(200, await ask.web.services.store.read(views.me, ask.who))
+
+
+async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
+    """Ask for a state; from logged out, Not Ready logs in on the agent's phone."""
+    services, who, request = ask.web.services, ask.who, ask.body.request()
+    endpoint = None
+    if request.state is AgentState.NOT_READY and (await services.store.read(views.me, who)).state == "logged_out":
+        endpoint = await services.on_log_in(who.agent_id, who.staff_number)
+    verdict = await services.store.run(_log_in_and_ask, who, endpoint, request, services.now(), services.idle_logout_s)
+    if isinstance(verdict, Denied):
+        state = (await services.store.read(views.me, who)).state
+        raise RequestError(
+            _why(verdict, state), error_id="agent.logged_out" if state == "logged_out" else "agent.call_up"
+        )
+    return Reply(200 if isinstance(verdict, Now) else 202, await services.store.read(views.me, who))
+
+
+async def my_call(ask: Asked) -> Reply:
+    """The call that rings for, or is with, the agent."""
+    pop = await ask.web.services.store.read(views.my_call, ask.who)
+    return Reply(204) if pop is None else Reply(200, MyCall(pop=pop))
+
+
+async def agents(ask: Asked) -> Reply:
+    """Who is there."""
+    return Reply(200, await ask.web.services.store.read(views.agents, ask.who))
+
+
+async def queues(ask: Asked) -> Reply:
+    """The queues now."""
+    return Reply(200, await ask.web.services.store.read(views.queues, ask.who))
+
+
+async def calls(ask: Ask[NoBody, CallsQuery]) -> Reply:
+    """Calls lately, or now."""
+    return Reply(200, await ask.web.services.store.read(views.calls, ask.query))
+
+
+async def journey(ask: Asked) -> Reply:
+    """A call, step by step."""
+    call_id = ask.path["call_id"]
+    found = await ask.web.services.store.read(views.journey, CallId(call_id))
+    if found is None:
+        raise Refusal(404, "call.unknown", "there is no such call", field="call_id", found=call_id)
+    return Reply(200, found)
+
+
+def _cause(who: Person) -> str:
+    """R-STATE-9: who caused it."""
+    return f"agent {who.staff_number}"
+
+
+def _log_in_and_ask(
+    tx: Tx, who: Person, endpoint: str | None, request: StateRequest, now: datetime, idle_logout_s: float
+) -> Verdict:
+    """In one transaction: log in on ``endpoint`` when one is given and the agent is still logged out, then ask."""
+    agent_id: AgentId = who.agent_id
+    if endpoint is not None:
+        toolbar.log_in(tx, agent_id, endpoint, now)
+    return toolbar.ask(tx, agent_id, request, _cause(who), now, idle_logout_s)
+
+
+def _why(verdict: Denied, state: AgentState) -> str:
+    if state is AgentState.LOGGED_OUT:
+        return f"{verdict.why}: ask for not_ready with a code, or POST /api/sessions"
+    return verdict.why
+
+
+OPERATIONS: Final[tuple[AnyOperation, ...]] = (
+    Operation(
+        "GET",
+        "/api/health",
+        "health",
+        "Whether this node can take calls now",
+        Auth.ANYONE,
+        health,
+        {200: Answer("It can.", Health)},
+        NoBody,
+        NoQuery,
+        {503: "It cannot; the message says what is missing."},
+    ),
+    Operation(
+        "POST",
+        "/api/sessions",
+        "log_in",
+        "Log in: a bearer token for twelve hours; the agent becomes Not Ready",
+        Auth.ANYONE,
+        log_in,
+        {201: Answer("Logged in; an agent who was logged in already keeps their state.", Session)},
+        Credentials,
+        NoQuery,
+        {
+            401: "Staff number or password is wrong.",
+            409: "Logged in is impossible now; the message says why.",
+            429: "Too many failed log-ins; Retry-After says how many seconds to wait.",
+        },
+    ),
+    Operation(
+        "DELETE",
+        "/api/sessions/current",
+        "log_out",
+        "End this session and log the agent out; during a call the log-out is pending",
+        Auth.AGENT,
+        log_out,
+        {204: Answer("The token is worth nothing any more.")},
+        NoBody,
+        NoQuery,
+    ),
+    Operation(
+        "GET",
+        "/api/agents/me",
+        "me",
+        "The agent who asks: state, what is pending, what may be asked for",
+        Auth.AGENT,
+        me,
+        {200: Answer("The agent.", Me)},
+        NoBody,
+        NoQuery,
+    ),
+    Operation(
+        "PUT",
+        "/api/agents/me/state",
+        "ask_state",
+        "Ask for Available, Not Ready with a code, or Logged out",
+        Auth.AGENT,
+        ask_state,
+        {
+            200: Answer("It took effect; a call that rang goes to another agent.", Me),
+            202: Answer("It is pending until the call's After Call Work ends.", Me),
+        },
+        StateBody,
+        NoQuery,
+        {409: "It cannot be asked for in this state; the message says why and what to do."},
+    ),
+    Operation(
+        "GET",
+        "/api/agents/me/call",
+        "my_call",
+        "The call that rings for, or is with, the agent, with its screen pop",
+        Auth.AGENT,
+        my_call,
+        {200: Answer("The call.", MyCall), 204: Answer("There is none.")},
+        NoBody,
+        NoQuery,
+    ),
+    Operation(
+        "GET",
+        "/api/agents",
+        "agents",
+        "Agents now: with their state for team leaders, by name for agents",
+        Auth.AGENT,
+        agents,
+        {200: Answer("The agents.", Agents)},
+        NoBody,
+        NoQuery,
+    ),
+    Operation(
+        "GET",
+        "/api/queues",
+        "queues",
+        "Queues now: all for team leaders, one's own for agents",
+        Auth.AGENT,
+        queues,
+        {200: Answer("The queues.", Queues)},
+        NoBody,
+        NoQuery,
+    ),
+    Operation(
+        "GET",
+        "/api/calls",
+        "calls",
+        "The latest calls; with ?up those that are up now",
+        Auth.TEAM_LEADER,
+        calls,
+        {200: Answer("The calls.", Calls)},
+        NoBody,
+        CallsQuery,
+    ),
+    Operation(
+        "GET",
+        "/api/calls/{call_id:c[0-9a-z]{16}}/journey",
+        "journey",
+        "A call, step by step",
+        Auth.TEAM_LEADER,
+        journey,
+        {200: Answer("The call and its steps.", Journey)},
+        NoBody,
+        NoQuery,
+    ),
+)

@@ -1,0 +1,85 @@
+"""The messages of ``/api/events``: a snapshot, then changes, each with a rising ``seq``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, RootModel, SecretStr
+
+from ivr.records.screen_pop import ScreenPop
+from ivr.web.models import AgentChange, AgentNow, CallNow, Me, Model, QueueNow
+
+Seq = Annotated[int, Field(description="rises with each message of this node, not by one for each reader")]
+
+
+class Introduction(Model):
+    """The first message of a client that could not send an ``Authorization`` header."""
+
+    token: Annotated[SecretStr, Field(max_length=200)]
+
+
+class Snapshot(Model):
+    """Everything now. ``agents`` and ``calls`` (those that are up) are for team leaders."""
+
+    seq: Seq
+    type: Literal["snapshot"] = "snapshot"
+    at: AwareDatetime
+    me: Me
+    call: ScreenPop | None
+    queues: tuple[QueueNow, ...]
+    agents: tuple[AgentNow, ...] | None
+    calls: tuple[CallNow, ...] | None
+
+
+class AgentChangedTold(Model):
+    """An agent's state changed: one's own, or for a team leader anybody's."""
+
+    seq: Seq
+    type: Literal["agent_changed"] = "agent_changed"
+    agent: AgentChange
+
+
+class MyCallTold(Model):
+    """One's own call with its screen pop: it rings, was answered, is finished (``call`` null)."""
+
+    seq: Seq
+    type: Literal["my_call"] = "my_call"
+    call: ScreenPop | None
+
+
+class QueueChangedTold(Model):
+    """A queue's figures changed."""
+
+    seq: Seq
+    type: Literal["queue_changed"] = "queue_changed"
+    queue: QueueNow
+
+
+class CallChangedTold(Model):
+    """For team leaders: a call's state changed."""
+
+    seq: Seq
+    type: Literal["call_changed"] = "call_changed"
+    call: CallNow
+
+
+class JourneyStepTold(Model):
+    """For team leaders: a step of any call's journey."""
+
+    seq: Seq
+    type: Literal["journey_step"] = "journey_step"
+    call_id: str
+    at: AwareDatetime
+    step: str
+    data: dict[str, str]
+
+
+class LiveEvent(
+    RootModel[
+        Annotated[
+            Snapshot | AgentChangedTold | MyCallTold | QueueChangedTold | CallChangedTold | JourneyStepTold,
+            Field(discriminator="type"),
+        ]
+    ]
+):
+    """Any message of the service on ``/api/events``."""

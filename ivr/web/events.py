@@ -1,0 +1,280 @@
+"""Live events: what the store commits, told to whoever is connected and may see it.
+
+Enters: `Change` after each commit, in the event loop. Leaves: text, made once per change, in each reader's own queue. A
+reader that falls behind is dropped, never waited for. Agents' states and journey steps are told as they come; own
+calls (read with their screen pop) and the boards (queues, calls) are read by two tasks owned by `LiveEvents`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.domain.events import AgentChanged, CallChanged, Change, JourneyStep
+from ivr.domain.ids import AgentId, CallId
+from ivr.errors import IvrError
+from ivr.store.engine import SqlStore
+from ivr.web import views
+from ivr.web.event_models import (
+    AgentChangedTold,
+    CallChangedTold,
+    JourneyStepTold,
+    MyCallTold,
+    QueueChangedTold,
+    Snapshot,
+)
+from ivr.web.models import CallNow, CallsQuery, QueueNow
+from ivr.web.sessions import Person
+
+log = structlog.get_logger()
+HISTORY: Final = 2_000
+"""So many messages are kept for readers who come back."""
+BACKLOG: Final = 1_000
+"""A reader that is so many messages behind is dropped."""
+BOARD_INTERVAL_S: Final = 0.15
+"""The boards are read at most this often; a change shows within 0.3 s (R-MON-1)."""
+RETRY_S: Final = 1.0
+SESSION_OVER: Final = 4401
+GOING_AWAY: Final = 1001
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that was sent, and who may see it: leaders, one agent, or the agents of one queue."""
+
+    seq: int
+    text: str
+    leaders: bool
+    agent_id: AgentId | None
+    queue: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """The last thing a reader is given: close with this code and these words."""
+
+    code: int
+    words: str
+
+
+class Reader:
+    """One connected client. ``drop`` is called when it has fallen behind."""
+
+    def __init__(self, person: Person, drop: Callable[[], None], backlog: int = BACKLOG) -> None:
+        self.person = person
+        self.inbox: asyncio.Queue[str | Goodbye] = asyncio.Queue(backlog)
+        self._queues = views.own_queues(person)
+        self._drop = drop
+        self._dropped = False
+
+    def may_see(self, told: Told) -> bool:
+        """Own state, own call, own queues; a team leader what is for leaders."""
+        if told.agent_id == self.person.agent_id or told.queue in self._queues:
+            return True
+        return told.leaders and self.person.leads
+
+    def give(self, message: str | Goodbye) -> None:
+        """Put a message into the inbox, or drop the reader when it is full."""
+        if self._dropped:
+            return
+        try:
+            self.inbox.put_nowait(message)
+        except asyncio.QueueFull:
+            self._dropped = True
+            log.warning("reader.dropped", staff_number=self.person.staff_number, behind=self.inbox.qsize())
+            self._drop()
+
+
+class LiveEvents:
+    """Hears the store, tells readers. `start` and `stop` own its two tasks."""
+
+    def __init__(self, store: SqlStore, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self.seq = int(now().timestamp() * 1000) * 1000
+        self._first_kept = self.seq
+        self._history: deque[Told] = deque(maxlen=HISTORY)
+        self._readers: set[Reader] = set()
+        self._ends_at: dict[AgentId, tuple[datetime, datetime | None]] = {}
+        self._queues: dict[str, QueueNow] = {}
+        self._own_calls: dict[AgentId, str] = {}
+        self._asked_agents: set[AgentId] = set()
+        self._asked_calls: set[CallId] = set()
+        self._own_call_asked = asyncio.Event()
+        self._board_asked = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Listen, and begin the two tasks."""
+        self._store.listen(self.hear)
+        self._tasks = [
+            asyncio.create_task(_forever(self._own_call_asked, self.tell_own_calls, 0.0), name="live-own-calls"),
+            asyncio.create_task(_forever(self._board_asked, self.tell_boards, BOARD_INTERVAL_S), name="live-boards"),
+        ]
+
+    async def stop(self) -> None:
+        """Say goodbye to every reader and end the tasks."""
+        for reader in list(self._readers):
+            reader.give(Goodbye(GOING_AWAY, "the service is going away; connect again"))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def join(self, reader: Reader, after: int | None) -> None:
+        """Begin to tell ``reader``: what it missed since ``after`` where that is still kept, else a snapshot."""
+        self._readers.add(reader)
+        if after is not None and self._first_kept <= after <= self.seq:
+            for told in self._history:
+                if told.seq > after and reader.may_see(told):
+                    reader.give(told.text)
+            return
+        seq = self.seq
+        snapshot = await self._store.read(_snapshot, reader.person, seq, self._now())
+        _put_first(reader, snapshot.model_dump_json())
+
+    def leave(self, reader: Reader) -> None:
+        """The reader is gone."""
+        self._readers.discard(reader)
+
+    def end_session(self, token_hash: str) -> None:
+        """A session is over: its readers are closed."""
+        for reader in [r for r in self._readers if r.person.token_hash == token_hash]:
+            reader.give(Goodbye(SESSION_OVER, "the session is over; log in again"))
+
+    def hear(self, change: Change) -> None:
+        """A change was committed. Called by the store in the event loop; waits for nothing."""
+        if isinstance(change, AgentChanged):
+            self._hear_agent(change)
+        if not self._readers:
+            self._forget()
+            return
+        if isinstance(change, JourneyStep):
+            data = dict(change.data)
+            self._tell(
+                lambda seq: JourneyStepTold(seq=seq, call_id=change.call_id, at=change.at, step=change.step, data=data),
+                leaders=True,
+            )
+        if isinstance(change, CallChanged):
+            self._asked_calls.add(change.call_id)
+        if isinstance(change, CallChanged | AgentChanged):
+            self._board_asked.set()
+
+    async def tell_own_calls(self) -> None:
+        """Read the call of each connected agent whose state changed, and tell it when it is another picture."""
+        asked, self._asked_agents = self._asked_agents, set()
+        people = {reader.person.agent_id: reader.person for reader in self._readers}
+        try:
+            while asked:
+                agent_id = next(iter(asked))
+                if agent_id in people:
+                    await self._tell_own_call(people[agent_id])
+                asked.discard(agent_id)
+        finally:
+            self._asked_agents |= asked
+
+    async def tell_boards(self) -> None:
+        """Read queues and the calls that changed; tell what is different from what was told before."""
+        asked, self._asked_calls = self._asked_calls, set()
+        try:
+            queues, calls = await self._store.read(_boards, frozenset(asked))
+        except BaseException:
+            self._asked_calls |= asked
+            raise
+        for call in calls:
+            self._tell(lambda seq, call=call: CallChangedTold(seq=seq, call=call), leaders=True)  # type: ignore[misc]
+        for queue in queues:
+            self._tell_queue(queue)
+
+    def _hear_agent(self, change: AgentChanged) -> None:
+        since, ends_at = self._ends_at.get(change.agent_id, (None, None))
+        agent = views.agent_change(change, ends_at if since == change.since else None)
+        self._ends_at[change.agent_id] = (change.since, agent.ends_at)
+        if self._readers:
+            self._tell(lambda seq: AgentChangedTold(seq=seq, agent=agent), leaders=True, agent_id=change.agent_id)
+            self._asked_agents.add(change.agent_id)
+            self._own_call_asked.set()
+
+    async def _tell_own_call(self, person: Person) -> None:
+        call = await self._store.read(views.my_call, person)
+        picture = "" if call is None else repr(call)
+        if self._own_calls.get(person.agent_id) != picture:
+            self._own_calls[person.agent_id] = picture
+            self._tell(lambda seq: MyCallTold(seq=seq, call=call), agent_id=person.agent_id)
+
+    def _tell_queue(self, queue: QueueNow) -> None:
+        if self._queues.get(queue.key) != queue:
+            self._queues[queue.key] = queue
+            self._tell(lambda seq: QueueChangedTold(seq=seq, queue=queue), leaders=True, queue=queue.key)
+
+    def _tell(
+        self,
+        make: Callable[[int], BaseModel],
+        *,
+        leaders: bool = False,
+        agent_id: AgentId | None = None,
+        queue: str | None = None,
+    ) -> None:
+        self.seq += 1
+        told = Told(self.seq, make(self.seq).model_dump_json(), leaders, agent_id, queue)
+        if len(self._history) == HISTORY:
+            self._first_kept = self._history[0].seq
+        self._history.append(told)
+        for reader in list(self._readers):
+            if reader.may_see(told):
+                reader.give(told.text)
+
+    def _forget(self) -> None:
+        """Nobody is connected: nothing is made, so nobody can resume over this time."""
+        self.seq += 1
+        self._first_kept = self.seq
+        self._history.clear()
+        self._queues.clear()
+        self._own_calls.clear()
+
+
+def _put_first(reader: Reader, snapshot: str) -> None:
+    """The snapshot goes before what was told while it was read."""
+    later: list[str | Goodbye] = []
+    while not reader.inbox.empty():
+        later.append(reader.inbox.get_nowait())
+    for message in (snapshot, *later):
+        reader.give(message)
+
+
+def _snapshot(sql: Connection, person: Person, seq: int, now: datetime) -> Snapshot:
+    return Snapshot(
+        seq=seq,
+        at=now,
+        me=views.me(sql, person),
+        call=views.my_call(sql, person),
+        queues=views.queues(sql, person).queues,
+        agents=views.all_agents(sql) if person.leads else None,
+        calls=views.calls(sql, CallsQuery(up="1", limit=1000)).calls if person.leads else None,
+    )
+
+
+def _boards(sql: Connection, call_ids: frozenset[CallId]) -> tuple[tuple[QueueNow, ...], tuple[CallNow, ...]]:
+    return views.all_queues(sql), views.some_calls(sql, call_ids)
+
+
+async def _forever(asked: asyncio.Event, tell: Callable[[], Awaitable[None]], interval_s: float) -> None:
+    """Tell whenever asked, at most once in an interval; when the database fails, again a moment later."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        try:
+            await tell()
+        except (IvrError, SQLAlchemyError, TimeoutError) as error:
+            log.warning("live.not_read", error=str(error))
+            asked.set()
+            await asyncio.sleep(RETRY_S)
+        await asyncio.sleep(interval_s)

@@ -1,0 +1,72 @@
+"""The web application: routes from the operations, problems as JSON, sessions and live events for its lifetime."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from time import perf_counter
+from typing import Final
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from ivr.web.api import OPERATIONS
+from ivr.web.events import LiveEvents
+from ivr.web.openapi import EVENTS_PATH, OPENAPI_PATH, document
+from ivr.web.problems import problems
+from ivr.web.registry import WEB, WebState, perform
+from ivr.web.services import WebServices
+from ivr.web.sessions import Sessions
+from ivr.web.socket import events
+
+log = structlog.get_logger()
+BODY_BYTES: Final = 64 * 1024
+_UNLOGGED: Final = frozenset({"/api/health"})
+
+
+def make_app(services: WebServices) -> web.Application:
+    """The application; sessions and live events begin and end with it.
+
+    Example: ``await web.AppRunner(make_app(WebServices(store)), access_log=None).setup()``.
+    """
+    app = web.Application(middlewares=[_answered, problems], client_max_size=BODY_BYTES)
+    app[WEB] = WebState(services, Sessions(services), LiveEvents(services.store, services.now))
+    for operation in OPERATIONS:
+        app.router.add_route(operation.method, operation.path, partial(perform, operation))
+    app.router.add_route("GET", OPENAPI_PATH, partial(_openapi, document(OPERATIONS)))
+    app.router.add_route("GET", EVENTS_PATH, events)
+    app.cleanup_ctx.append(_lifetime)
+    app.on_shutdown.append(_say_goodbye)
+    return app
+
+
+async def _openapi(text: str, _request: web.Request) -> web.Response:
+    return web.Response(text=text, content_type="application/json")
+
+
+async def _lifetime(app: web.Application) -> AsyncIterator[None]:
+    app[WEB].live.start()
+    yield
+    app[WEB].sessions.close()
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    """Runs before the server waits for its connections to end."""
+    await app[WEB].live.stop()
+
+
+@web.middleware
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Log each answer, without what stands in the path, and forbid caching of the API's."""
+    begun = perf_counter()
+    response = await handler(request)
+    resource = request.match_info.route.resource
+    path = "(unknown)" if resource is None else resource.canonical
+    if not response.prepared and request.path.startswith("/api/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if path not in _UNLOGGED:
+        took_ms = round((perf_counter() - begun) * 1000, 1)
+        log.info("request.answered", method=request.method, path=path, status=response.status, took_ms=took_ms)
+    return response

@@ -1,0 +1,66 @@
+"""What the web side is given by whoever puts the service together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from argon2 import PasswordHasher
+
+from ivr.acd.toolbar import IDLE_LOGOUT_S
+from ivr.domain.ids import AgentId, StaffNumber
+from ivr.store.engine import SqlStore
+
+
+@dataclass(frozen=True, slots=True)
+class HealthNow:
+    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong."""
+
+    pbx_linked: bool
+    database_answers: bool
+    words: str = ""
+
+    @property
+    def able(self) -> bool:
+        """Both are there."""
+        return self.pbx_linked and self.database_answers
+
+
+@dataclass(frozen=True, slots=True)
+class LogInLimits:
+    """Failed log-ins within ``window_s`` seconds: for one staff number, and from one address."""
+
+    window_s: float = 60.0
+    per_staff_number: int = 5
+    per_address: int = 50
+
+
+async def _always_able() -> HealthNow:
+    return HealthNow(pbx_linked=True, database_answers=True)
+
+
+async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
+    return f"PJSIP/{staff_number}"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WebServices:
+    """Everything the web side needs from outside.
+
+    ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
+    in and says which endpoint rings for them; it may refuse with RequestError.
+    """
+
+    store: SqlStore
+    health: Callable[[], Awaitable[HealthNow]] = _always_able
+    on_log_in: Callable[[AgentId, StaffNumber], Awaitable[str]] = _own_phone
+    now: Callable[[], datetime] = _utc_now
+    idle_logout_s: float = IDLE_LOGOUT_S
+    session_life: timedelta = timedelta(hours=12)
+    log_in_limits: LogInLimits = field(default_factory=LogInLimits)
+    passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -1,0 +1,119 @@
+"""``GET /api/events``: one WebSocket per page. The request's own task reads; a second one, owned by it, writes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Final
+
+import structlog
+from aiohttp import WSMsgType, web
+from pydantic import ValidationError
+
+from ivr.web.event_models import Introduction
+from ivr.web.events import SESSION_OVER, Goodbye, Reader
+from ivr.web.problems import Refusal
+from ivr.web.registry import WEB, person_of
+from ivr.web.sessions import Person
+
+log = structlog.get_logger()
+HEARTBEAT_S: Final = 20.0
+INTRODUCTION_S: Final = 5.0
+"""A client that sent no header has so long to send its token."""
+SEND_LIMIT_S: Final = 10.0
+CLOSE_LIMIT_S: Final = 2.0
+_MESSAGE_BYTES: Final = 4096
+
+
+async def events(request: web.Request) -> web.WebSocketResponse:
+    """Take the client in, tell it what it may see until it leaves, falls behind, or its session ends.
+
+    Raises Refusal before the upgrade: 401 for a wrong header, 422 for a wrong ``after``, 426 without an upgrade.
+    """
+    after = _after(request)
+    person = await person_of(request)
+    socket = web.WebSocketResponse(
+        heartbeat=HEARTBEAT_S, timeout=CLOSE_LIMIT_S, max_msg_size=_MESSAGE_BYTES, compress=False
+    )
+    if not socket.can_prepare(request).ok:
+        raise Refusal(426, "request.not_a_websocket", "connect with a WebSocket", headers={"Upgrade": "websocket"})
+    await socket.prepare(request)
+    person = person or await _introduced(request, socket)
+    if person is None:
+        await socket.close(code=SESSION_OVER, message=b"the session is unknown or over; log in again")
+    else:
+        await _tell(request, socket, person, after)
+    return socket
+
+
+def _after(request: web.Request) -> int | None:
+    text = request.query.get("after")
+    if text is None:
+        return None
+    if not text.isdecimal() or len(text) > 18:
+        raise Refusal(
+            422,
+            "request.invalid",
+            "after must be the seq of the last message received",
+            field="after",
+            found=text[:40],
+            expected="a whole number",
+        )
+    return int(text)
+
+
+async def _introduced(request: web.Request, socket: web.WebSocketResponse) -> Person | None:
+    """Who the first message's token stands for; None when it does not come in time or is not valid."""
+    try:
+        async with asyncio.timeout(INTRODUCTION_S):
+            message = await socket.receive()
+    except TimeoutError:
+        return None
+    if message.type is not WSMsgType.TEXT:
+        return None
+    try:
+        token = Introduction.model_validate_json(message.data).token.get_secret_value()
+    except ValidationError:
+        return None
+    return await request.app[WEB].sessions.who(token)
+
+
+async def _tell(request: web.Request, socket: web.WebSocketResponse, person: Person, after: int | None) -> None:
+    state = request.app[WEB]
+    reader = Reader(person, drop=lambda: _abort(request))
+    remaining_s = (person.session_ends_at - state.services.now()).total_seconds()
+    over = asyncio.get_running_loop().call_later(
+        remaining_s, reader.give, Goodbye(SESSION_OVER, "the session is over; log in again")
+    )
+    writer = asyncio.create_task(_write(request, socket, reader), name=f"live-writer-{person.staff_number}")
+    try:
+        await state.live.join(reader, after)
+        async for _message in socket:
+            """What a reader sends after its introduction says nothing to us; pings are answered by aiohttp."""
+    finally:
+        over.cancel()
+        state.live.leave(reader)
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+
+
+async def _write(request: web.Request, socket: web.WebSocketResponse, reader: Reader) -> None:
+    """Send what is in the inbox; a client that does not take a message in time is cut off."""
+    with contextlib.suppress(ConnectionError):
+        while True:
+            message = await reader.inbox.get()
+            if isinstance(message, Goodbye):
+                await socket.close(code=message.code, message=message.words.encode())
+                return
+            try:
+                async with asyncio.timeout(SEND_LIMIT_S):
+                    await socket.send_str(message)
+            except TimeoutError:
+                log.warning("reader.dropped", staff_number=reader.person.staff_number, behind=reader.inbox.qsize())
+                _abort(request)
+                return
+
+
+def _abort(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()

@@ -1,0 +1,248 @@
+"""What the pages show, read as plain queries: each takes a connection and gives a model."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal_column, select
+
+from ivr.domain.agents import AUX_CODES, AgentState, Denied, Now, Pending, StateRequest, judge
+from ivr.domain.events import AgentChanged
+from ivr.domain.ids import CallId
+from ivr.domain.numbers import masked
+from ivr.domain.queueing import Reach
+from ivr.records.screen_pop import ScreenPop, Viewer, screen_pop
+from ivr.store import tables as t
+from ivr.web.models import (
+    AgentChange,
+    AgentNow,
+    Agents,
+    CallNow,
+    Calls,
+    CallsQuery,
+    ColleagueName,
+    Journey,
+    Me,
+    Option,
+    PendingState,
+    QueueNow,
+    Queues,
+    Step,
+)
+from ivr.web.sessions import Person
+
+_MAY_ASK: Final[tuple[Literal["available", "not_ready", "logged_out"], ...]] = ("available", "not_ready", "logged_out")
+_UP: Final[ColumnElement[bool]] = literal_column("call.state <> 'ended'")
+_WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
+_RINGING: Final[ColumnElement[bool]] = literal_column("call.state = 'ringing'")
+_QUEUED: Final[ColumnElement[bool]] = literal_column("call.state IN ('waiting', 'ringing')")
+_AGENTS: Final = select(t.agent_live, t.agent.c.name, t.agent.c.role).join(
+    t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id
+)
+_CALLS: Final = select(t.call, t.agent.c.staff_number).outerjoin(t.agent, t.agent.c.agent_id == t.call.c.agent_id)
+
+
+def options(state: AgentState) -> tuple[Option, ...]:
+    """What may be asked for in ``state``, with the domain's own reasons (R-STATE-12)."""
+    return tuple(_option(state, asked) for asked in _MAY_ASK)
+
+
+def me(sql: Connection, person: Person) -> Me:
+    """The agent who asks."""
+    row = sql.execute(_AGENTS.where(t.agent_live.c.agent_id == person.agent_id)).one()
+    return Me.model_validate({**dict(_agent(row)), "endpoint": row.endpoint})
+
+
+def agents(sql: Connection, person: Person) -> Agents:
+    """Everybody with their state for a team leader; the names of their own segment for an agent."""
+    live = t.agent_live
+    if person.leads:
+        return Agents(agents=all_agents(sql))
+    rows = sql.execute(_AGENTS.where(live.c.segment == person.segment).order_by(live.c.team, live.c.staff_number))
+    return Agents(
+        agents=tuple(
+            ColleagueName(staff_number=row.staff_number, name=row.name, team=row.team, segment=row.segment)
+            for row in rows
+        )
+    )
+
+
+def all_agents(sql: Connection) -> tuple[AgentNow, ...]:
+    """Everybody, by team and staff number."""
+    rows = sql.execute(_AGENTS.order_by(t.agent_live.c.team, t.agent_live.c.staff_number))
+    return tuple(_agent(row) for row in rows)
+
+
+def own_queues(person: Person) -> frozenset[str]:
+    """The keys of the queues an agent sees: their team's and their segment's."""
+    return frozenset({f"team:{person.team}", f"segment:{person.segment}"})
+
+
+def queues(sql: Connection, person: Person) -> Queues:
+    """The queues this person may see."""
+    own = own_queues(person)
+    return Queues(queues=tuple(q for q in all_queues(sql) if person.leads or q.key in own))
+
+
+def all_queues(sql: Connection) -> tuple[QueueNow, ...]:
+    """Every queue now, segments first; a call that waits in several counts in each (R-MI-3)."""
+    calls = _queued_calls(sql)
+    staff = _staff(sql, "segment") | _staff(sql, "team")
+    names = [("segment", name) for (name,) in sql.execute(select(t.segment.c.name).order_by(t.segment.c.name))]
+    names += [("team", name) for (name,) in sql.execute(select(t.team.c.name).order_by(t.team.c.name))]
+    return tuple(_queue(kind, name, calls, staff) for kind, name in names)
+
+
+def calls(sql: Connection, query: CallsQuery) -> Calls:
+    """The latest calls, or only those that are up."""
+    wanted = _CALLS.where(_UP) if query.only_up else _CALLS
+    rows = sql.execute(wanted.order_by(t.call.c.arrived_at.desc(), t.call.c.call_id.desc()).limit(query.limit))
+    return Calls(calls=tuple(_call(row) for row in rows))
+
+
+def some_calls(sql: Connection, call_ids: frozenset[CallId]) -> tuple[CallNow, ...]:
+    """These calls, in the order they arrived."""
+    if not call_ids:
+        return ()
+    rows = sql.execute(_CALLS.where(t.call.c.call_id.in_(call_ids)).order_by(t.call.c.arrived_at, t.call.c.call_id))
+    return tuple(_call(row) for row in rows)
+
+
+def journey(sql: Connection, call_id: CallId) -> Journey | None:
+    """A call with its facts in order; None when there is no such call."""
+    row = sql.execute(_CALLS.where(t.call.c.call_id == call_id)).first()
+    if row is None:
+        return None
+    facts = t.call_event
+    steps = sql.execute(select(facts).where(facts.c.call_id == call_id).order_by(facts.c.event_id))
+    return Journey(call=_call(row), steps=tuple(Step(at=step.at, step=step.step, data=step.data) for step in steps))
+
+
+def my_call(sql: Connection, person: Person) -> ScreenPop | None:
+    """The call that rings for the agent, or that they are on or finishing; None when there is none."""
+    live = t.agent_live
+    call_id = sql.scalar(select(live.c.call_id).where(live.c.agent_id == person.agent_id))
+    return None if call_id is None else screen_pop(sql, CallId(call_id), Viewer(person.agent_id, person.team))
+
+
+def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:
+    """A change as it is told; ``ends_at`` for a change that says nothing about it (a pending request)."""
+    if change.deadline_s is not None:
+        ends_at = change.since + timedelta(seconds=change.deadline_s)
+    return AgentChange(
+        staff_number=change.staff_number,
+        team=change.team,
+        segment=change.segment,
+        state=change.state,
+        code=change.code,
+        since=change.since,
+        pending=_pending(change.pending, change.pending_code),
+        ends_at=ends_at,
+        call_id=change.call_id,
+        may=options(change.state),
+    )
+
+
+def _option(state: AgentState, asked: Literal["available", "not_ready", "logged_out"]) -> Option:
+    code = AUX_CODES[0] if asked == "not_ready" else None
+    codes = AUX_CODES if asked == "not_ready" else None
+    if state is AgentState.LOGGED_OUT and asked == "not_ready":
+        return Option(state=asked, effect="now", withdraws_offer=False, codes=codes)
+    match judge(state, StateRequest(AgentState(asked), code)):
+        case Now(withdraws_offer=withdraws):
+            return Option(state=asked, effect="now", withdraws_offer=withdraws, codes=codes)
+        case Pending():
+            return Option(state=asked, effect="pending", withdraws_offer=False, codes=codes)
+        case Denied(why=why):
+            return Option(state=asked, effect="refused", withdraws_offer=False, why=why)
+
+
+def _agent(row: Row[*tuple[Any, ...]]) -> AgentNow:
+    state = AgentState(row.state)
+    return AgentNow(
+        staff_number=row.staff_number,
+        name=row.name,
+        role=row.role,
+        team=row.team,
+        segment=row.segment,
+        state=state,
+        code=row.code,
+        since=row.since,
+        pending=_pending(None if row.pending is None else AgentState(row.pending), row.pending_code),
+        ends_at=row.deadline_at,
+        call_id=row.call_id,
+        may=options(state),
+    )
+
+
+def _pending(state: AgentState | None, code: str | None) -> PendingState | None:
+    return None if state is None else PendingState(state=state, code=code)
+
+
+def _queued_calls(sql: Connection) -> dict[str, tuple[int, int, datetime | None]]:
+    """By queue key: how many wait, how many ring, and since when the longest of the waiting does."""
+    query = (
+        select(
+            t.call_scope.c.key,
+            func.count(case((_WAITING, 1))),
+            func.count(case((_RINGING, 1))),
+            func.min(case((_WAITING, t.call.c.first_waiting_at)), type_=t.Instant()),
+        )
+        .join(t.call, t.call.c.call_id == t.call_scope.c.call_id)
+        .where(_QUEUED, t.call_scope.c.reach == Reach.OPEN.value, t.call_scope.c.kind != "agent")
+        .group_by(t.call_scope.c.key)
+    )
+    return {key: (waits, rings, since) for key, waits, rings, since in sql.execute(query)}
+
+
+def _staff(sql: Connection, kind: Literal["team", "segment"]) -> dict[str, tuple[int, int]]:
+    """By queue key: how many agents are Available, and how many are logged in."""
+    live = t.agent_live
+    query = (
+        select(live.c[kind], func.count(case((live.c.state == AgentState.AVAILABLE.value, 1))), func.count())
+        .where(live.c.state != AgentState.LOGGED_OUT.value)
+        .group_by(live.c[kind])
+    )
+    return {f"{kind}:{name}": (available, logged_in) for name, available, logged_in in sql.execute(query)}
+
+
+def _queue(
+    kind: str,
+    name: str,
+    calls: dict[str, tuple[int, int, datetime | None]],
+    staff: dict[str, tuple[int, int]],
+) -> QueueNow:
+    key = f"{kind}:{name}"
+    waiting, ringing, since = calls.get(key, (0, 0, None))
+    available, logged_in = staff.get(key, (0, 0))
+    return QueueNow(
+        key=key,
+        kind="team" if kind == "team" else "segment",
+        name=name,
+        waiting=waiting,
+        ringing=ringing,
+        longest_waiting_since=since,
+        available=available,
+        logged_in=logged_in,
+    )
+
+
+def _call(row: Row[*tuple[Any, ...]]) -> CallNow:
+    return CallNow(
+        call_id=row.call_id,
+        state=row.state,
+        line=row.line,
+        brand=row.brand,
+        language=row.language,
+        kind=row.kind,
+        menu_choice=row.menu_choice,
+        caller=masked(row.cli),
+        arrived_at=row.arrived_at,
+        waiting_since=row.first_waiting_at,
+        answered_at=row.answered_at,
+        ended_at=row.ended_at,
+        end=row.end,
+        overflowed=row.overflowed,
+        agent=row.staff_number,
+    )

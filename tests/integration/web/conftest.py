@@ -1,0 +1,72 @@
+"""A real SQLite store with the sample people, and the web application in front of it, on loopback."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import update
+
+from ivr.records import sample
+from ivr.store import tables as t
+from ivr.store.engine import SqliteStore, sqlite_engine
+from ivr.web.server import make_app
+from ivr.web.services import HealthNow, WebServices
+from tests.integration.web.desk import CHEAP, PASSWORD, START, Clock, Desk, Place
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the sample in it, its passwords cheap to check; copied for each test."""
+    path = tmp_path_factory.mktemp("web") / "filled.db"
+    engine = sqlite_engine(str(path))
+    with engine.begin() as sql:
+        t.metadata.create_all(sql)
+        sample.fill(sql, PASSWORD, START)
+        sql.execute(update(t.agent).values(password_hash=CHEAP.hash(PASSWORD)))
+    with engine.connect() as sql:
+        sql.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+async def store(filled: Path, tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    """A store of the test's own."""
+    path = tmp_path / "helpline.db"
+    shutil.copy(filled, path)
+    store = SqliteStore(str(path))
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The wall clock the application sees."""
+    return Clock(START)
+
+
+@pytest.fixture
+async def place(store: SqliteStore, clock: Clock) -> AsyncIterator[Place]:
+    """The application, reachable."""
+    state = HealthNow(pbx_linked=True, database_answers=True)
+    place = Place(store, clock, state)
+    services = WebServices(store, health=place.health_now, now=clock.now, passwords=CHEAP)
+    async with TestClient(TestServer(make_app(services))) as client:
+        place.client = client
+        yield place
+
+
+@pytest.fixture
+async def desk(place: Place) -> Desk:
+    """Megan Price, 7001, of Maintenance 1, logged in."""
+    return await place.log_in("7001")
+
+
+@pytest.fixture
+async def leader(place: Place) -> Desk:
+    """Ruth Hargreaves, 7101, a team leader, logged in."""
+    return await place.log_in("7101")
