@@ -7,19 +7,23 @@ it emitted is published. Listeners are called in the event loop, in the order of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from ivr.domain.events import Change
 from ivr.errors import StoreError, StoreUnavailable
 from ivr.store.ports import Listener, Tx
+from ivr.store.prepared import Book, Cursor
 from ivr.store.sql_tx import SqlTx
 
 P = ParamSpec("P")
@@ -52,15 +56,35 @@ class _Publisher:
 
 async def _limited(future: asyncio.Future[T]) -> T:
     """Wait for a transaction at most its limit; it goes on whatever becomes of the waiting."""
+    with _refusals():
+        try:
+            async with asyncio.timeout(TRANSACTION_LIMIT_S):
+                return await asyncio.shield(future)
+        except TimeoutError:
+            future.add_done_callback(_learn)
+            raise StoreUnavailable(f"the database did not answer within {TRANSACTION_LIMIT_S:g} s") from None
+        except asyncio.CancelledError:
+            future.add_done_callback(_learn)
+            raise
+
+
+def _learn(future: asyncio.Future[Any]) -> None:
+    """Nobody waits for this transaction any more: what went wrong in it is at least written down."""
+    if not future.cancelled() and (error := future.exception()) is not None:
+        log.error("transaction.failed_unheard", error=repr(error))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the drivers raise, as our own errors."""
     try:
-        async with asyncio.timeout(TRANSACTION_LIMIT_S):
-            return await asyncio.shield(future)
-    except TimeoutError:
-        raise StoreUnavailable(f"the database did not answer within {TRANSACTION_LIMIT_S:g} s") from None
+        yield
     except DBAPIError as error:
         raise StoreError(f"the database refused: {error.orig}") from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise StoreError(f"the database failed: {error}") from error
+    except OSError as error:
+        raise StoreUnavailable(f"the database cannot be reached: {error}") from error
 
 
 def sqlite_engine(path: str) -> Engine:
@@ -91,6 +115,8 @@ class SqliteStore:
         self._writing = ThreadPoolExecutor(1, "store-writer")
         self._looking = ThreadPoolExecutor(1, "store-lookup")
         self._writer = self._engine.connect()
+        self._raw = _sqlite_connection(self._writer)
+        self._book = Book(self._engine.dialect)
         self._looker = self._engine.connect()
         self._reading = create_async_engine(f"sqlite+aiosqlite:///{path}")
 
@@ -109,8 +135,9 @@ class SqliteStore:
 
     async def read(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one read for pages and reports; it may take its time."""
-        async with self._reading.connect() as connection:
-            return await connection.run_sync(step, *args, **kwargs)
+        with _refusals():
+            async with self._reading.connect() as connection:
+                return await connection.run_sync(step, *args, **kwargs)
 
     async def close(self) -> None:
         """Let the writer finish, then close."""
@@ -125,24 +152,25 @@ class SqliteStore:
         return self._loop.run_in_executor(self._writing, task)
 
     def _transact(self, step: Callable[[Tx], T]) -> T:
-        result, changes = self._guarded(partial(_step_in, self._writer, step))
+        result, changes = self._guarded(partial(_step_in, self._raw, self._book, step))
         if changes:
             self._loop.call_soon_threadsafe(self._publisher.publish, changes)
         return result
 
     def _plain(self, step: Callable[[Connection], T]) -> T:
-        return self._guarded(partial(step, self._writer))
+        try:
+            return self._guarded(partial(step, self._writer))
+        finally:
+            self._writer.rollback()
 
     def _guarded(self, work: Callable[[], T]) -> T:
-        self._writer.exec_driver_sql("BEGIN IMMEDIATE")
+        self._raw.execute("BEGIN IMMEDIATE")
         try:
             result = work()
         except BaseException:
-            self._writer.exec_driver_sql("ROLLBACK")
-            self._writer.rollback()
+            self._raw.execute("ROLLBACK")
             raise
-        self._writer.exec_driver_sql("COMMIT")
-        self._writer.rollback()
+        self._raw.execute("COMMIT")
         return result
 
     def _look(self, step: Callable[[Connection], T]) -> T:
@@ -159,6 +187,7 @@ class PostgresStore:
         self._publisher = _Publisher()
         self.listen = self._publisher.listen
         self._engine = create_async_engine(url, pool_size=8, max_overflow=4)
+        self._book = Book(self._engine.dialect)
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -176,7 +205,8 @@ class PostgresStore:
 
     async def read(self, step: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one read for pages and reports; it may take its time."""
-        return await self._plain(lambda sql: step(sql, *args, **kwargs))
+        with _refusals():
+            return await self._plain(lambda sql: step(sql, *args, **kwargs))
 
     async def close(self) -> None:
         """Let running transactions finish, then close."""
@@ -194,18 +224,47 @@ class PostgresStore:
         async with self._turn:
             async with self._engine.begin() as connection:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MATCHING_LOCK})
-                result, changes = await connection.run_sync(_step_in, step)
+                result, changes = await connection.run_sync(self._step_on, step)
             self._publisher.publish(changes)
         return result
+
+    def _step_on(self, connection: Connection, step: Callable[[Tx], T]) -> tuple[T, list[Change]]:
+        raw = connection.connection.dbapi_connection
+        if raw is None:
+            raise StoreUnavailable("the connection to the database is gone")
+        return _step_in(raw, self._book, step)
 
     async def _plain(self, step: Callable[[Connection], T]) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(step)
 
 
-def _step_in(connection: Connection, step: Callable[[Tx], T]) -> tuple[T, list[Change]]:
-    tx = SqlTx(connection)
-    return step(tx), tx.changes
+def _step_in(
+    connection: DBAPIConnection | sqlite3.Connection, book: Book, step: Callable[[Tx], T]
+) -> tuple[T, list[Change]]:
+    """Run ``step`` inside the transaction that is open on the driver's connection."""
+    cursor = Cursor(connection, book)
+    try:
+        tx = SqlTx(cursor)
+        result = step(tx)
+        tx.finish()
+    except _driver_error(book.dialect) as error:
+        raise StoreError(f"the database refused: {error}") from error
+    finally:
+        cursor.close()
+    return result, tx.changes
+
+
+def _driver_error(dialect: Dialect) -> type[Exception]:
+    error: type[Exception] = dialect.loaded_dbapi.Error
+    return error
+
+
+def _sqlite_connection(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.dbapi_connection
+    if not isinstance(raw, sqlite3.Connection):
+        raise StoreError(f"SQLite's own driver was expected, found {type(raw)}")
+    return raw
 
 
 SqlStore = SqliteStore | PostgresStore

@@ -11,10 +11,19 @@ from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
-from ivr.store.ports import Listener, Tx
+from ivr.errors import StoreError
+from ivr.store.ports import Attempt, Block, Listener, Tx
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """An agent has rung for a call in vain; while ``blocked`` they may not be offered it."""
+
+    blocked: bool
+    until: datetime
 
 
 @dataclass(slots=True)
@@ -25,7 +34,8 @@ class Rows:
     scopes: dict[CallId, tuple[ScopeRow, ...]] = field(default_factory=dict)
     agents: dict[AgentId, AgentRow] = field(default_factory=dict)
     offers: dict[OfferId, OfferRow] = field(default_factory=dict)
-    rung: dict[tuple[CallId, AgentId], bool] = field(default_factory=dict)
+    rung: dict[tuple[CallId, AgentId], Rung] = field(default_factory=dict)
+    attempts: tuple[Attempt, ...] = ()
     journey: tuple[JourneyStep, ...] = ()
     agent_facts: tuple[tuple[AgentId, AgentState, AgentState, str], ...] = ()
 
@@ -37,6 +47,7 @@ class Rows:
             dict(self.agents),
             dict(self.offers),
             dict(self.rung),
+            self.attempts,
             self.journey,
             self.agent_facts,
         )
@@ -52,8 +63,15 @@ class MemoryTx:
     def call(self, call_id: CallId) -> CallRow | None:
         return self._rows.calls.get(call_id)
 
+    def calls_up(self) -> list[CallRow]:
+        up = [c for c in self._rows.calls.values() if c.state is not CallState.ENDED]
+        return sorted(up, key=lambda c: (c.arrived_at, c.call_id))
+
     def add_call(self, row: CallRow) -> None:
         self._rows.calls[row.call_id] = row
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        self._rows.attempts = (*self._rows.attempts, attempt)
 
     def move_call(self, call_id: CallId, expect: CallState, **changes: object) -> bool:
         call = self._rows.calls.get(call_id)
@@ -63,13 +81,19 @@ class MemoryTx:
         return True
 
     def note_call(self, call_id: CallId, **changes: object) -> None:
-        self._rows.calls[call_id] = replace(self._rows.calls[call_id], **changes)  # type: ignore[arg-type]
+        call = self._rows.calls.get(call_id)
+        if call is None:
+            raise StoreError(f"there is no call {call_id}")
+        self._rows.calls[call_id] = replace(call, **changes)  # type: ignore[arg-type] # columns by name
 
     def scopes(self, call_id: CallId) -> list[ScopeRow]:
         return list(self._rows.scopes.get(call_id, ()))
 
     def replace_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
         self._rows.scopes[call_id] = tuple(rows)
+
+    def add_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
+        self._rows.scopes[call_id] = (*self._rows.scopes.get(call_id, ()), *rows)
 
     def set_reach(self, call_id: CallId, positions: Iterable[int], reach: Reach, at: datetime | None) -> None:
         changed = set(positions)
@@ -93,22 +117,27 @@ class MemoryTx:
         return found
 
     def own_waiting(self, agent_id: AgentId) -> list[CallId]:
-        own = [
+        return [
             call_id
             for call_id in self._waiting()
-            if not self._rows.rung.get((call_id, agent_id), False)
+            if not self._is_blocked(call_id, agent_id)
             and any(s.key == f"agent:{agent_id}" and s.reach is not Reach.CLOSED for s in self.scopes(call_id))
         ]
-        return own[:5]
+
+    def waiting_in(self, key: str) -> list[CallId]:
+        return [c for c in self._waiting() if any(s.key == key and s.reach is Reach.OPEN for s in self.scopes(c))]
 
     def agent(self, agent_id: AgentId) -> AgentRow | None:
         return self._rows.agents.get(agent_id)
+
+    def agents_with_deadline(self) -> list[AgentRow]:
+        return [a for _, a in sorted(self._rows.agents.items()) if a.deadline_at is not None]
 
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         agent = self._rows.agents.get(agent_id)
         if agent is None or agent.state is not expect:
             return False
-        self._rows.agents[agent_id] = replace(agent, **changes)  # type: ignore[arg-type]
+        self._rows.agents[agent_id] = replace(agent, **changes)  # type: ignore[arg-type] # columns by name
         return True
 
     def staffed(self, key: str) -> bool:
@@ -121,18 +150,26 @@ class MemoryTx:
         self._rows.offers[row.offer_id] = row
 
     def end_offer(self, offer_id: OfferId, state: OfferState, at: datetime) -> bool:
-        offer = self._rows.offers[offer_id]
-        if offer.state is not OfferState.RINGING:
+        offer = self._rows.offers.get(offer_id)
+        if offer is None or offer.state is not OfferState.RINGING:
             return False
         self._rows.offers[offer_id] = replace(offer, state=state, ended_at=at)
         return True
 
-    def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:  # noqa: ARG002 - no restart here
-        self._rows.rung[call_id, agent_id] = True
+    def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:
+        self._rows.rung[call_id, agent_id] = Rung(blocked=True, until=until)
 
     def unblock(self, call_id: CallId, agent_id: AgentId) -> None:
-        if (call_id, agent_id) in self._rows.rung:
-            self._rows.rung[call_id, agent_id] = False
+        rung = self._rows.rung.get((call_id, agent_id))
+        if rung is not None:
+            self._rows.rung[call_id, agent_id] = replace(rung, blocked=False)
+
+    def blocks(self) -> list[Block]:
+        return [
+            Block(call_id, agent_id, rung.until)
+            for (call_id, agent_id), rung in sorted(self._rows.rung.items(), key=lambda item: item[0])
+            if rung.blocked and self._rows.calls[call_id].state is not CallState.ENDED
+        ]
 
     def call_fact(self, call_id: CallId, at: datetime, step: str, data: Mapping[str, str]) -> None:
         fact = JourneyStep(call_id, at, step, tuple(data.items()))
@@ -154,8 +191,12 @@ class MemoryTx:
         return sorted(idle, key=lambda a: (a.idle_since or a.since, a.agent_id))
 
     def _may(self, call_id: CallId, agent: AgentRow, *, has_rung: bool) -> bool:
-        blocked = self._rows.rung.get((call_id, agent.agent_id))
-        return blocked is False if has_rung else blocked is None
+        rung = self._rows.rung.get((call_id, agent.agent_id))
+        return (rung is not None and not rung.blocked) if has_rung else rung is None
+
+    def _is_blocked(self, call_id: CallId, agent_id: AgentId) -> bool:
+        rung = self._rows.rung.get((call_id, agent_id))
+        return rung is not None and rung.blocked
 
 
 def in_scope(agent: AgentRow, key: str) -> bool:

@@ -7,6 +7,7 @@ commits, and only then publishes what it emitted. It is never cancelled: a calle
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -20,26 +21,56 @@ T = TypeVar("T")
 Listener = Callable[[Change], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at keying something (R-DTMF-2, R-DTMF-3). ``keyed`` is personal: it is kept here and nowhere else."""
+
+    call_id: CallId
+    what: str
+    number: int
+    outcome: str
+    keyed: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An agent may not be offered a call before ``until`` (R-RONA-2)."""
+
+    call_id: CallId
+    agent_id: AgentId
+    until: datetime
+
+
 class Tx(Protocol):
     """One transaction: reads see its own writes; nothing is visible outside before it commits."""
 
     def call(self, call_id: CallId) -> CallRow | None:
         """The call's row."""
 
+    def calls_up(self) -> list[CallRow]:
+        """Every call that has not ended, in the order of arrival."""
+
     def add_call(self, row: CallRow) -> None:
         """Append a new call."""
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        """Keep what a caller keyed."""
 
     def move_call(self, call_id: CallId, expect: CallState, **changes: object) -> bool:
         """Change a call that is in state ``expect``; False, and nothing changed, when it is not."""
 
     def note_call(self, call_id: CallId, **changes: object) -> None:
-        """Change columns of a call whatever its state (never ``state`` itself)."""
+        """Change columns of a call whatever its state (never ``state`` itself). Raises StoreError if there is none."""
 
     def scopes(self, call_id: CallId) -> list[ScopeRow]:
         """All scopes of a call, by position."""
 
     def replace_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
         """Give a call the scopes of a new route."""
+
+    def add_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
+        """Append scopes behind those a call has."""
 
     def set_reach(self, call_id: CallId, positions: Iterable[int], reach: Reach, at: datetime | None) -> None:
         """Set the reach of some scopes; ``at`` is when they opened."""
@@ -51,10 +82,16 @@ class Tx(Protocol):
         """For each of these scopes: the longest-idle eligible agent who has not rung for the call, and who has."""
 
     def own_waiting(self, agent_id: AgentId) -> list[CallId]:
-        """Waiting calls that prefer this agent by name and may be offered to them, longest waiting first; a few."""
+        """Waiting calls that prefer this agent by name and may be offered to them, longest waiting first."""
+
+    def waiting_in(self, key: str) -> list[CallId]:
+        """Waiting calls for which this scope is open, longest waiting first."""
 
     def agent(self, agent_id: AgentId) -> AgentRow | None:
         """The agent's live row."""
+
+    def agents_with_deadline(self) -> list[AgentRow]:
+        """Agents whose state passes by itself, or would but for a ringing, by id."""
 
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         """Change an agent who is in state ``expect``; False, and nothing changed, when they are not."""
@@ -76,6 +113,9 @@ class Tx(Protocol):
 
     def unblock(self, call_id: CallId, agent_id: AgentId) -> None:
         """The agent may be offered the call again, behind those who have not rung for it."""
+
+    def blocks(self) -> list[Block]:
+        """Who may not yet be offered which call that is still up, by call and agent."""
 
     def call_fact(self, call_id: CallId, at: datetime, step: str, data: Mapping[str, str]) -> None:
         """Append a step to the call's journey, and emit it."""

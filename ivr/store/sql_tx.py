@@ -1,265 +1,173 @@
-"""A transaction on SQL, the same statements for SQLite and PostgreSQL, over SQLAlchemy Core.
+"""A transaction on SQL, the same for SQLite and PostgreSQL: `statements`, run on the driver's own cursor.
 
-Statements are built once; what varies is bound. The literals ``'available'`` and ``'waiting'`` stand in the text
-because a partial index serves a query only when its condition is seen there.
+Rows of calls, agents and scopes that the transaction has read or changed are kept, for it alone may change them while
+it holds the matching lock. Facts are appended together before the commit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields, replace
 from datetime import datetime
-from functools import cache
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Table,
-    Update,
-    bindparam,
-    exists,
-    insert,
-    literal_column,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Table
 
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
+from ivr.errors import StoreError
+from ivr.store import statements as st
 from ivr.store import tables as t
+from ivr.store.ports import Attempt, Block
+from ivr.store.prepared import Cursor, Row
 
-_AVAILABLE: Final[ColumnElement[bool]] = literal_column("agent_live.state = 'available'")
-
-
-def _columns(table: Table, shape: type) -> list[Any]:
-    return [table.c[field.name] for field in fields(shape)]
-
-
-_CALL = select(*_columns(t.call, CallRow)).where(t.call.c.call_id == bindparam("call_id"))
-_SCOPES = (
-    select(*_columns(t.call_scope, ScopeRow))
-    .where(t.call_scope.c.call_id == bindparam("call_id"))
-    .order_by(t.call_scope.c.position)
-)
-_AGENT = select(*_columns(t.agent_live, AgentRow)).where(t.agent_live.c.agent_id == bindparam("agent_id"))
-_OFFER = select(*_columns(t.offer, OfferRow)).where(t.offer.c.offer_id == bindparam("offer_id"))
+_CALL_NAMES: Final = tuple(field.name for field in fields(CallRow))
+_CALL_VALUES: Final = attrgetter(*_CALL_NAMES)
+_STATE_OF_CALL: Final = _CALL_NAMES.index("state")
+_END_OF_CALL: Final = _CALL_NAMES.index("end")
 
 
-def _eligible(kind: str, column: str) -> str:
-    return f"""EXISTS (SELECT 1 FROM call_scope s JOIN agent_live a ON a.{column}
-        WHERE s.call_id = c.call_id AND s.kind = '{kind}' AND s.reach <> 'closed' AND a.state = 'available'
-        AND NOT EXISTS (SELECT 1 FROM call_rung r
-                        WHERE r.call_id = c.call_id AND r.agent_id = a.agent_id AND r.blocked))"""  # noqa: S608
-
-
-_OLDEST_MATCHABLE = text(
-    f"""SELECT c.call_id FROM call c WHERE c.state = 'waiting' AND (
-        {_eligible("agent", "agent_id = s.agent_id")}
-        OR {_eligible("team", "team = s.name")}
-        OR {_eligible("segment", "segment = s.name")})
-    ORDER BY c.first_waiting_at, c.call_id LIMIT 1"""  # noqa: S608 - two fixed words go in
-)
-_OWN_WAITING = text(
-    """SELECT c.call_id FROM call_scope s JOIN call c ON c.call_id = s.call_id
-    WHERE s.agent_id = :agent_id AND s.kind = 'agent' AND s.reach <> 'closed' AND c.state = 'waiting'
-    AND NOT EXISTS (SELECT 1 FROM call_rung r
-                    WHERE r.call_id = c.call_id AND r.agent_id = s.agent_id AND r.blocked)
-    ORDER BY c.first_waiting_at, c.call_id LIMIT 5"""
-)
-
-_IDLE = select(t.agent_live.c.agent_id, t.agent_live.c.team, t.agent_live.c.segment, t.agent_live.c.idle_since)
-_FRESH = {
-    kind: _IDLE.where(
-        _AVAILABLE,
-        t.agent_live.c[column] == bindparam("name"),
-        ~exists(
-            select(t.call_rung.c.call_id).where(
-                t.call_rung.c.call_id == bindparam("call_id"), t.call_rung.c.agent_id == t.agent_live.c.agent_id
-            )
-        ),
-    )
-    .order_by(t.agent_live.c.idle_since, t.agent_live.c.agent_id)
-    .limit(1)
-    for kind, column in (("agent", "agent_id"), ("team", "team"), ("segment", "segment"))
-}
-_RUNG = (
-    _IDLE.join(t.call_rung, t.call_rung.c.agent_id == t.agent_live.c.agent_id)
-    .where(_AVAILABLE, t.call_rung.c.call_id == bindparam("call_id"), ~t.call_rung.c.blocked)
-    .order_by(t.agent_live.c.idle_since, t.agent_live.c.agent_id)
-)
-_STAFFED = text(
-    """SELECT 1 FROM agent_live WHERE state <> 'logged_out'
-    AND (('segment:' || segment) = :key OR ('team:' || team) = :key OR ('agent:' || agent_id) = :key) LIMIT 1"""
-)
-_SET_REACH = (
-    update(t.call_scope)
-    .where(t.call_scope.c.call_id == bindparam("b_call_id"), t.call_scope.c.position == bindparam("b_position"))
-    .values(reach=bindparam("b_reach"), opened_at=bindparam("b_opened_at"))
-)
-_END_OFFER = (
-    update(t.offer)
-    .where(t.offer.c.offer_id == bindparam("b_offer_id"), t.offer.c.state == OfferState.RINGING.value)
-    .values(state=bindparam("b_state"), ended_at=bindparam("b_ended_at"))
-)
-_UNBLOCK = (
-    update(t.call_rung)
-    .where(t.call_rung.c.call_id == bindparam("b_call_id"), t.call_rung.c.agent_id == bindparam("b_agent_id"))
-    .values(blocked=False)
-)
-_MARK_RUNG = text(
-    """INSERT INTO call_rung (call_id, agent_id, blocked, until) VALUES (:call_id, :agent_id, :blocked, :until)
-    ON CONFLICT (call_id, agent_id) DO UPDATE SET blocked = excluded.blocked, until = excluded.until"""
-).bindparams(bindparam("until", type_=t.Instant()))
-
-
-@cache
-def _update(table: Table, key: str, columns: tuple[str, ...], *, guarded: bool) -> Update:
-    statement = update(table).where(table.c[key] == bindparam("b_key"))
-    if guarded:
-        statement = statement.where(table.c.state == bindparam("b_expect"))
-    return statement.values({table.c[name]: bindparam(f"v_{name}") for name in columns})
-
-
-def call_row(row: Row[Any]) -> CallRow:
+def call_row(row: Row) -> CallRow:
     """The frozen value of a selected call (columns in the order of `CallRow`)."""
-    values = row._asdict()
-    values["state"] = CallState(values["state"])
-    if values["end"] is not None:
-        values["end"] = CallEnd(values["end"])
-    return CallRow(**values)
+    values = list(row)
+    values[_STATE_OF_CALL] = CallState(values[_STATE_OF_CALL])
+    if values[_END_OF_CALL] is not None:
+        values[_END_OF_CALL] = CallEnd(values[_END_OF_CALL])
+    return CallRow(*values)
 
 
-def agent_row(row: Row[Any]) -> AgentRow:
+def agent_row(row: Row) -> AgentRow:
     """The frozen value of a selected live agent (columns in the order of `AgentRow`)."""
-    values = row._asdict()
-    values["state"] = AgentState(values["state"])
-    if values["pending"] is not None:
-        values["pending"] = AgentState(values["pending"])
-    return AgentRow(**values)
+    agent_id, staff_number, team, segment, state, since, code, idle_since, pending, *rest = row
+    wanted = None if pending is None else AgentState(pending)
+    return AgentRow(agent_id, staff_number, team, segment, AgentState(state), since, code, idle_since, wanted, *rest)
 
 
-def scope_row(row: Row[Any]) -> ScopeRow:
+def scope_row(row: Row) -> ScopeRow:
     """The frozen value of a selected scope (columns in the order of `ScopeRow`)."""
-    call_id, position, kind, key, added, reach, opened_at = tuple(row)
+    call_id, position, kind, key, added, reach, opened_at = row
     return ScopeRow(call_id, position, kind, key, added, Reach(reach), opened_at)
 
 
-def offer_row(row: Row[Any]) -> OfferRow:
+def offer_row(row: Row) -> OfferRow:
     """The frozen value of a selected offer (columns in the order of `OfferRow`)."""
-    offer_id, call_id, agent_id, scope, position, own, state, made_at, ended_at = tuple(row)
+    offer_id, call_id, agent_id, scope, position, own, state, made_at, ended_at = row
     return OfferRow(offer_id, call_id, agent_id, scope, position, own, OfferState(state), made_at, ended_at)
 
 
 class SqlTx:
     """`ivr.store.ports.Tx` on one open SQL transaction; ``changes`` is what to publish after the commit."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._sql = connection
+    def __init__(self, cursor: Cursor) -> None:
+        self._sql = cursor
+        self._calls: dict[CallId, CallRow] = {}
+        self._agents: dict[AgentId, AgentRow] = {}
+        self._scopes: dict[CallId, list[ScopeRow]] = {}
+        self._call_facts: list[dict[str, object]] = []
+        self._agent_facts: list[dict[str, object]] = []
         self.changes: list[Change] = []
 
+    def finish(self) -> None:
+        """Append the facts; called once, before the commit."""
+        self._sql.run_each(st.ADD_CALL_FACT, self._call_facts)
+        self._sql.run_each(st.ADD_AGENT_FACT, self._agent_facts)
+
+    # --- calls ------------------------------------------------------------------------------------------------------
+
     def call(self, call_id: CallId) -> CallRow | None:
-        row = self._sql.execute(_CALL, {"call_id": call_id}).first()
-        return None if row is None else call_row(row)
+        known = self._calls.get(call_id)
+        if known is None:
+            row = self._sql.first(st.CALL, {"call_id": call_id})
+            if row is None:
+                return None
+            known = self._calls[call_id] = call_row(row)
+        return known
+
+    def calls_up(self) -> list[CallRow]:
+        return [call_row(row) for row in self._sql.rows(st.CALLS_UP, {})]
 
     def add_call(self, row: CallRow) -> None:
-        self._sql.execute(insert(t.call), asdict(row))
+        self._sql.run(st.ADD_CALL, dict(zip(_CALL_NAMES, _CALL_VALUES(row), strict=True)))
+        self._calls[row.call_id] = row
 
     def move_call(self, call_id: CallId, expect: CallState, **changes: object) -> bool:
-        return self._move(t.call, "call_id", call_id, expect.value, changes)
+        call = self.call(call_id)
+        if call is None or call.state is not expect:
+            return False
+        self._set(t.call, "call_id", call_id, expect.value, changes)
+        self._calls[call_id] = replace(call, **changes)  # type: ignore[arg-type] # columns by name
+        return True
 
     def note_call(self, call_id: CallId, **changes: object) -> None:
-        self._move(t.call, "call_id", call_id, None, changes)
+        call = self.call(call_id)
+        if call is None:
+            raise StoreError(f"there is no call {call_id}")
+        self._set(t.call, "call_id", call_id, None, changes)
+        self._calls[call_id] = replace(call, **changes)  # type: ignore[arg-type] # columns by name
+
+    def add_attempt(self, attempt: Attempt) -> None:
+        names = [field.name for field in fields(Attempt)]
+        self._sql.run(st.ADD_ATTEMPT, {name: getattr(attempt, name) for name in names})
+
+    # --- scopes -----------------------------------------------------------------------------------------------------
 
     def scopes(self, call_id: CallId) -> list[ScopeRow]:
-        rows = self._sql.execute(_SCOPES, {"call_id": call_id})
-        return [scope_row(row) for row in rows]
+        known = self._scopes.get(call_id)
+        if known is None:
+            known = [scope_row(row) for row in self._sql.rows(st.SCOPES, {"call_id": call_id})]
+            self._scopes[call_id] = known
+        return list(known)
 
     def replace_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
-        self._sql.execute(t.call_scope.delete().where(t.call_scope.c.call_id == call_id))
-        self._sql.execute(insert(t.call_scope), [_scope_values(row) for row in rows])
+        self._sql.run(st.DROP_SCOPES, {"b_call_id": call_id})
+        self._scopes[call_id] = []
+        self.add_scopes(call_id, rows)
+
+    def add_scopes(self, call_id: CallId, rows: Sequence[ScopeRow]) -> None:
+        known = self.scopes(call_id)
+        self._sql.run_each(st.ADD_SCOPE, [_scope_values(row) for row in rows])
+        self._scopes[call_id] = [*known, *rows]
 
     def set_reach(self, call_id: CallId, positions: Iterable[int], reach: Reach, at: datetime | None) -> None:
-        values = [
-            {"b_call_id": call_id, "b_position": position, "b_reach": reach.value, "b_opened_at": at}
-            for position in positions
+        changed = set(positions)
+        fixed = {"b_call_id": call_id, "b_reach": reach.value, "b_opened_at": at}
+        self._sql.run_each(st.SET_REACH, [{**fixed, "b_position": position} for position in sorted(changed)])
+        self._scopes[call_id] = [
+            replace(s, reach=reach, opened_at=at) if s.position in changed else s for s in self.scopes(call_id)
         ]
-        if values:
-            self._sql.execute(_SET_REACH, values)
+
+    # --- matching ---------------------------------------------------------------------------------------------------
 
     def oldest_matchable(self) -> CallId | None:
-        row = self._sql.execute(_OLDEST_MATCHABLE).first()
+        row = self._sql.first(st.OLDEST_MATCHABLE, {})
         return None if row is None else CallId(row[0])
 
     def candidates(self, call_id: CallId, scopes: Sequence[ScopeRow]) -> list[Candidate]:
         found: list[Candidate] = []
         for scope in scopes:
-            name: object = scope.key.partition(":")[2]
-            values = {"call_id": call_id, "name": int(str(name)) if scope.kind == "agent" else name}
-            row = self._sql.execute(_FRESH[scope.kind], values).first()
+            row = self._sql.first(st.FRESH[scope.kind], {"call_id": call_id, "name": _bound_name(scope.key)})
             if row is not None:
-                found.append(Candidate(scope.position, scope.kind, scope.key, *row, has_rung=False))
+                agent_id, team, segment, idle_since = row
+                found.append(
+                    Candidate(
+                        scope.position, scope.kind, scope.key, agent_id, team, segment, idle_since, has_rung=False
+                    )
+                )
         return found + self._rung(call_id, scopes)
 
     def own_waiting(self, agent_id: AgentId) -> list[CallId]:
-        return [CallId(row[0]) for row in self._sql.execute(_OWN_WAITING, {"agent_id": agent_id})]
+        return [CallId(row[0]) for row in self._sql.rows(st.OWN_WAITING, {"agent_id": agent_id})]
 
-    def agent(self, agent_id: AgentId) -> AgentRow | None:
-        row = self._sql.execute(_AGENT, {"agent_id": agent_id}).first()
-        return None if row is None else agent_row(row)
-
-    def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
-        return self._move(t.agent_live, "agent_id", agent_id, expect.value, changes)
-
-    def staffed(self, key: str) -> bool:
-        return self._sql.execute(_STAFFED, {"key": key}).first() is not None
-
-    def offer(self, offer_id: OfferId) -> OfferRow | None:
-        row = self._sql.execute(_OFFER, {"offer_id": offer_id}).first()
-        return None if row is None else offer_row(row)
-
-    def add_offer(self, row: OfferRow) -> None:
-        self._sql.execute(insert(t.offer), asdict(row))
-
-    def end_offer(self, offer_id: OfferId, state: OfferState, at: datetime) -> bool:
-        values = {"b_offer_id": offer_id, "b_state": state.value, "b_ended_at": at}
-        return self._sql.execute(_END_OFFER, values).rowcount == 1
-
-    def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:
-        values = {"call_id": call_id, "agent_id": agent_id, "blocked": True, "until": until}
-        self._sql.execute(_MARK_RUNG, values)
-
-    def unblock(self, call_id: CallId, agent_id: AgentId) -> None:
-        self._sql.execute(_UNBLOCK, {"b_call_id": call_id, "b_agent_id": agent_id})
-
-    def call_fact(self, call_id: CallId, at: datetime, step: str, data: Mapping[str, str]) -> None:
-        values = {"call_id": call_id, "at": at, "step": step, "data": dict(data)}
-        self._sql.execute(insert(t.call_event), values)
-        self.emit(JourneyStep(call_id, at, step, tuple(data.items())))
-
-    def agent_fact(self, before: AgentRow, after: AgentState, code: str | None, cause: str, at: datetime) -> None:
-        values = {
-            "agent_id": before.agent_id,
-            "at": at,
-            "before": before.state.value,
-            "after": after.value,
-            "code": code,
-            "cause": cause,
-            "call_id": before.call_id,
-        }
-        self._sql.execute(insert(t.agent_event), values)
-
-    def emit(self, change: Change) -> None:
-        self.changes.append(change)
+    def waiting_in(self, key: str) -> list[CallId]:
+        return [CallId(row[0]) for row in self._sql.rows(st.WAITING_IN, {"key": key})]
 
     def _rung(self, call_id: CallId, scopes: Sequence[ScopeRow]) -> list[Candidate]:
         """Of those who have rung and may again, the longest idle of each scope."""
         found: dict[int, Candidate] = {}
-        for agent_id, team, segment, idle_since in self._sql.execute(_RUNG, {"call_id": call_id}):
+        for agent_id, team, segment, idle_since in self._sql.rows(st.RUNG, {"call_id": call_id}):
             keys = {f"agent:{agent_id}", f"team:{team}", f"segment:{segment}"}
             for scope in scopes:
                 if scope.key in keys and scope.position not in found:
@@ -268,16 +176,103 @@ class SqlTx:
                     )
         return list(found.values())
 
-    def _move(self, table: Table, key: str, value: object, expect: str | None, changes: Mapping[str, object]) -> bool:
+    # --- agents -----------------------------------------------------------------------------------------------------
+
+    def agent(self, agent_id: AgentId) -> AgentRow | None:
+        known = self._agents.get(agent_id)
+        if known is None:
+            row = self._sql.first(st.AGENT, {"agent_id": agent_id})
+            if row is None:
+                return None
+            known = self._agents[agent_id] = agent_row(row)
+        return known
+
+    def agents_with_deadline(self) -> list[AgentRow]:
+        return [agent_row(row) for row in self._sql.rows(st.AGENTS_WITH_DEADLINE, {})]
+
+    def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
+        agent = self.agent(agent_id)
+        if agent is None or agent.state is not expect:
+            return False
+        self._set(t.agent_live, "agent_id", agent_id, expect.value, changes)
+        self._agents[agent_id] = replace(agent, **changes)  # type: ignore[arg-type] # columns by name
+        return True
+
+    def staffed(self, key: str) -> bool:
+        kind = key.partition(":")[0]
+        return self._sql.first(st.STAFFED[kind], {"name": _bound_name(key)}) is not None
+
+    # --- offers -----------------------------------------------------------------------------------------------------
+
+    def offer(self, offer_id: OfferId) -> OfferRow | None:
+        row = self._sql.first(st.OFFER, {"offer_id": offer_id})
+        return None if row is None else offer_row(row)
+
+    def add_offer(self, row: OfferRow) -> None:
+        self._sql.run(st.ADD_OFFER, {field.name: getattr(row, field.name) for field in fields(OfferRow)})
+
+    def end_offer(self, offer_id: OfferId, state: OfferState, at: datetime) -> bool:
+        values = {"b_offer_id": offer_id, "b_state": state.value, "b_ended_at": at}
+        return self._sql.run(st.END_OFFER, values) == 1
+
+    def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:
+        self._sql.run(st.MARK_RUNG, {"call_id": call_id, "agent_id": agent_id, "until": until})
+
+    def unblock(self, call_id: CallId, agent_id: AgentId) -> None:
+        self._sql.run(st.UNBLOCK, {"b_call_id": call_id, "b_agent_id": agent_id})
+
+    def blocks(self) -> list[Block]:
+        return [Block(*row) for row in self._sql.rows(st.BLOCKS, {})]
+
+    # --- facts ------------------------------------------------------------------------------------------------------
+
+    def call_fact(self, call_id: CallId, at: datetime, step: str, data: Mapping[str, str]) -> None:
+        self._call_facts.append({"call_id": call_id, "at": at, "step": step, "data": dict(data)})
+        self.emit(JourneyStep(call_id, at, step, tuple(data.items())))
+
+    def agent_fact(self, before: AgentRow, after: AgentState, code: str | None, cause: str, at: datetime) -> None:
+        self._agent_facts.append(
+            {
+                "agent_id": before.agent_id,
+                "at": at,
+                "before": before.state.value,
+                "after": after.value,
+                "code": code,
+                "cause": cause,
+                "call_id": before.call_id,
+            }
+        )
+
+    def emit(self, change: Change) -> None:
+        self.changes.append(change)
+
+    def _set(self, table: Table, key: str, value: object, expect: str | None, changes: Mapping[str, object]) -> None:
+        """Change the row ``value``; it is there, and in the state ``expect`` if that is given."""
         names = tuple(sorted(changes))
         values: dict[str, object] = {f"v_{name}": changes[name] for name in names}
         values["b_key"] = value
         if expect is not None:
             values["b_expect"] = expect
-        statement = _update(table, key, names, guarded=expect is not None)
-        return self._sql.execute(statement, values).rowcount == 1
+        if self._sql.run(st.update_of(table, key, names, guarded=expect is not None), values) != 1:
+            raise StoreError(f"{table.name} {value} changed under the matching lock")
+
+
+def _bound_name(key: str) -> object:
+    """A scope's name as its column holds it: agents by number."""
+    kind, _, name = key.partition(":")
+    return int(name) if kind == "agent" else name
 
 
 def _scope_values(row: ScopeRow) -> dict[str, object]:
     name = row.key.partition(":")[2]
-    return asdict(row) | {"name": name, "agent_id": int(name) if row.kind == "agent" else None}
+    return {
+        "call_id": row.call_id,
+        "position": row.position,
+        "kind": row.kind,
+        "key": row.key,
+        "name": name,
+        "agent_id": int(name) if row.kind == "agent" else None,
+        "added": row.added,
+        "reach": row.reach.value,
+        "opened_at": row.opened_at,
+    }

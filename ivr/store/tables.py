@@ -70,7 +70,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_serial = BigInteger().with_variant(Integer, "sqlite")
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 segment = Table("segment", metadata, Column("name", String(60), primary_key=True))
 
@@ -276,7 +276,7 @@ call_rung = Table(
 call_attempt = Table(
     "call_attempt",
     metadata,
-    Column("attempt_id", _serial, primary_key=True),
+    Column("attempt_id", SERIAL, primary_key=True),
     Column("call_id", ForeignKey("call.call_id"), nullable=False, index=True),
     Column("what", String(20), nullable=False),
     Column("number", Integer, nullable=False),
@@ -311,7 +311,7 @@ for _whose in ("agent", "call"):  # R-RONA-1, should all else fail: an agent or 
 call_event = Table(
     "call_event",
     metadata,
-    Column("event_id", _serial, primary_key=True),
+    Column("event_id", SERIAL, primary_key=True),
     Column("call_id", String(20), nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("step", String(30), nullable=False),
@@ -321,7 +321,7 @@ call_event = Table(
 agent_event = Table(
     "agent_event",
     metadata,
-    Column("event_id", _serial, primary_key=True),
+    Column("event_id", SERIAL, primary_key=True),
     Column("agent_id", Integer, nullable=False, index=True),
     Column("at", Instant, nullable=False),
     Column("before", String(20), nullable=False),

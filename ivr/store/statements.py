@@ -1,0 +1,169 @@
+"""The statements of the ACD's transactions, built once; what varies is bound by name.
+
+The literals ``'available'``, ``'waiting'`` and ``'ringing'`` stand in the text because a partial index serves a query
+only when its condition is seen there. Names of parameters that would meet a column's own begin with ``b_`` or ``v_``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
+
+from ivr.domain.queueing import AgentRow, CallRow, OfferRow, ScopeRow
+from ivr.store import tables as t
+
+_ONE: Final[ColumnElement[int]] = literal_column("1")
+_NOUGHT: Final[ColumnElement[int]] = literal_column("0")
+"""SQLite's compiler writes an OFFSET beside each LIMIT; given as a literal it needs no parameter."""
+_AVAILABLE: Final[ColumnElement[bool]] = literal_column("agent_live.state = 'available'")
+SCOPE_COLUMN: Final[dict[str, str]] = {"agent": "agent_id", "team": "team", "segment": "segment"}
+"""Which column of a live agent a scope of this kind looks at."""
+
+
+def _columns(table: Table, shape: type) -> list[Any]:
+    return [table.c[field.name] for field in fields(shape)]
+
+
+def _insert(table: Table, names: Iterable[str] | None = None) -> Insert:
+    """An insert of these columns (all but a serial key), each bound under its own name."""
+    wanted = names or [column.name for column in table.c if not (column.primary_key and column.type is t.SERIAL)]
+    return insert(table).values({table.c[name]: bindparam(name) for name in wanted}).inline()
+
+
+CALL: Final = select(*_columns(t.call, CallRow)).where(t.call.c.call_id == bindparam("call_id"))
+CALLS_UP: Final = (
+    select(*_columns(t.call, CallRow))
+    .where(literal_column("call.state <> 'ended'"))
+    .order_by(t.call.c.arrived_at, t.call.c.call_id)
+)
+SCOPES: Final = (
+    select(*_columns(t.call_scope, ScopeRow))
+    .where(t.call_scope.c.call_id == bindparam("call_id"))
+    .order_by(t.call_scope.c.position)
+)
+AGENT: Final = select(*_columns(t.agent_live, AgentRow)).where(t.agent_live.c.agent_id == bindparam("agent_id"))
+AGENTS_WITH_DEADLINE: Final = (
+    select(*_columns(t.agent_live, AgentRow))
+    .where(t.agent_live.c.deadline_at.is_not(None))
+    .order_by(t.agent_live.c.agent_id)
+)
+OFFER: Final = select(*_columns(t.offer, OfferRow)).where(t.offer.c.offer_id == bindparam("offer_id"))
+
+ADD_CALL: Final = _insert(t.call)
+ADD_SCOPE: Final = _insert(t.call_scope)
+ADD_OFFER: Final = _insert(t.offer)
+ADD_ATTEMPT: Final = _insert(t.call_attempt)
+ADD_CALL_FACT: Final = _insert(t.call_event)
+ADD_AGENT_FACT: Final = _insert(t.agent_event)
+
+DROP_SCOPES: Final = delete(t.call_scope).where(t.call_scope.c.call_id == bindparam("b_call_id"))
+SET_REACH: Final = (
+    update(t.call_scope)
+    .where(t.call_scope.c.call_id == bindparam("b_call_id"), t.call_scope.c.position == bindparam("b_position"))
+    .values(reach=bindparam("b_reach"), opened_at=bindparam("b_opened_at"))
+)
+END_OFFER: Final = (
+    update(t.offer)
+    .where(t.offer.c.offer_id == bindparam("b_offer_id"), literal_column("offer.state = 'ringing'"))
+    .values(state=bindparam("b_state"), ended_at=bindparam("b_ended_at"))
+)
+UNBLOCK: Final = (
+    update(t.call_rung)
+    .where(t.call_rung.c.call_id == bindparam("b_call_id"), t.call_rung.c.agent_id == bindparam("b_agent_id"))
+    .values(blocked=literal_column("false"))
+)
+MARK_RUNG: Final = text(
+    """INSERT INTO call_rung (call_id, agent_id, blocked, until) VALUES (:call_id, :agent_id, true, :until)
+    ON CONFLICT (call_id, agent_id) DO UPDATE SET blocked = excluded.blocked, until = excluded.until"""
+).bindparams(bindparam("until", type_=t.Instant()))
+BLOCKS: Final = (
+    select(t.call_rung.c.call_id, t.call_rung.c.agent_id, t.call_rung.c.until)
+    .join(t.call, t.call.c.call_id == t.call_rung.c.call_id)
+    .where(literal_column("call_rung.blocked"), literal_column("call.state <> 'ended'"))
+    .order_by(t.call_rung.c.call_id, t.call_rung.c.agent_id)
+)
+
+
+@cache
+def update_of(table: Table, key: str, columns: tuple[str, ...], *, guarded: bool) -> Update:
+    """Set ``v_<column>`` on the row whose ``key`` is ``b_key``, if its state is ``b_expect`` when guarded."""
+    statement = update(table).where(table.c[key] == bindparam("b_key"))
+    if guarded:
+        statement = statement.where(table.c.state == bindparam("b_expect"))
+    return statement.values({table.c[name]: bindparam(f"v_{name}") for name in columns})
+
+
+# --- matching -------------------------------------------------------------------------------------------------------
+
+
+def _eligible(kind: str, column: str) -> str:
+    return f"""EXISTS (SELECT 1 FROM call_scope s JOIN agent_live a ON a.{column}
+        WHERE s.call_id = c.call_id AND s.kind = '{kind}' AND s.reach <> 'closed' AND a.state = 'available'
+        AND NOT EXISTS (SELECT 1 FROM call_rung r
+                        WHERE r.call_id = c.call_id AND r.agent_id = a.agent_id AND r.blocked))"""  # noqa: S608 - fixed words
+
+
+OLDEST_MATCHABLE: Final = text(
+    f"""SELECT c.call_id FROM call c
+    WHERE c.state = 'waiting' AND EXISTS (SELECT 1 FROM agent_live WHERE state = 'available') AND (
+        {_eligible("agent", "agent_id = s.agent_id")}
+        OR {_eligible("team", "team = s.name")}
+        OR {_eligible("segment", "segment = s.name")})
+    ORDER BY c.first_waiting_at, c.call_id LIMIT 1"""  # noqa: S608 - fixed words
+)
+OWN_WAITING: Final = text(
+    """SELECT c.call_id FROM call_scope s JOIN call c ON c.call_id = s.call_id
+    WHERE s.agent_id = :agent_id AND s.kind = 'agent' AND s.reach <> 'closed' AND c.state = 'waiting'
+    AND NOT EXISTS (SELECT 1 FROM call_rung r
+                    WHERE r.call_id = c.call_id AND r.agent_id = s.agent_id AND r.blocked)
+    ORDER BY c.first_waiting_at, c.call_id"""
+)
+
+_IDLE = select(t.agent_live.c.agent_id, t.agent_live.c.team, t.agent_live.c.segment, t.agent_live.c.idle_since)
+_RANG_FOR_IT = exists(
+    select(t.call_rung.c.call_id).where(
+        t.call_rung.c.call_id == bindparam("call_id"), t.call_rung.c.agent_id == t.agent_live.c.agent_id
+    )
+)
+FRESH: Final = {
+    kind: _IDLE.where(_AVAILABLE, t.agent_live.c[column] == bindparam("name"), ~_RANG_FOR_IT)
+    .order_by(t.agent_live.c.idle_since, t.agent_live.c.agent_id)
+    .limit(_ONE)
+    .offset(_NOUGHT)
+    for kind, column in SCOPE_COLUMN.items()
+}
+"""By kind of scope: the longest idle of those who have not rung for the call."""
+RUNG: Final = (
+    _IDLE.join(t.call_rung, t.call_rung.c.agent_id == t.agent_live.c.agent_id)
+    .where(_AVAILABLE, t.call_rung.c.call_id == bindparam("call_id"), literal_column("NOT call_rung.blocked"))
+    .order_by(t.agent_live.c.idle_since, t.agent_live.c.agent_id)
+)
+"""Those who have rung for the call and may again, longest idle first."""
+STAFFED: Final = {
+    kind: select(t.agent_live.c.agent_id)
+    .where(t.agent_live.c[column] == bindparam("name"), literal_column("agent_live.state <> 'logged_out'"))
+    .limit(_ONE)
+    .offset(_NOUGHT)
+    for kind, column in SCOPE_COLUMN.items()
+}
+WAITING_IN: Final = text(
+    """SELECT c.call_id FROM call c JOIN call_scope s ON s.call_id = c.call_id
+    WHERE c.state = 'waiting' AND s.key = :key AND s.reach = 'open' ORDER BY c.first_waiting_at, c.call_id"""
+)
