@@ -38,7 +38,7 @@ def prompt(samples: array[int], *, tail_s: float = TAIL_S) -> array[int]:
     ``ValueError`` when there is nothing to be heard in them.
     """
     powers = _powers(samples)
-    level = active_level(samples)
+    level = _level(powers)
     if level < -70:
         raise ValueError("found: silence; expected: speech")
     start, end = _extent(powers, level)
@@ -53,8 +53,12 @@ def active_level(samples: array[int]) -> float:
 
     As P.56 defines it: the mean power of what is louder than a threshold 15.9 dB below that mean.
     """
+    return _level(_powers(samples))
+
+
+def _level(powers: list[float]) -> float:
     total, mean = 0.0, 1e-10
-    for count, power in enumerate(sorted(_powers(samples), reverse=True), 1):
+    for count, power in enumerate(sorted(powers, reverse=True), 1):
         if power < mean * _ratio(-_MARGIN_DB) ** 2:
             break
         total += power
