@@ -43,7 +43,7 @@ class Lab:
         self.session = AriSession(AriLink(events_url, app, pbx.ari_user, pbx.ari_password), self.rest, self)
         self.calls: asyncio.Queue[Channel] = asyncio.Queue()
         self.linked: list[Linked] = []
-        self.claims: list[bool] = []
+        self.claims: asyncio.Queue[bool] = asyncio.Queue()
         self.replaced = asyncio.Event()
         self._claiming: set[asyncio.Task[None]] = set()
 
@@ -71,7 +71,7 @@ class Lab:
         return await asyncio.wait_for(self.calls.get(), LIMIT_S)
 
     async def _claim(self, channel_id: str) -> None:
-        self.claims.append(await self.session.claim(channel_id))
+        self.claims.put_nowait(await self.session.claim(channel_id))
 
 
 @asynccontextmanager

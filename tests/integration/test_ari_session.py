@@ -48,7 +48,7 @@ async def test_a_call_is_offered_claimed_once_and_ours(pbx: PbxInstance) -> None
         assert ends.channel.args == ("line", NUMBER)
         assert ends.channel.info is not None
         assert ends.channel.info.caller_number == CLI
-        assert made.claims == [True]
+        assert await asyncio.wait_for(made.claims.get(), LIMIT_S)
         assert not await made.session.claim(ends.channel.id), "nobody can claim it again"
         await ends.channel.answer()
         await ends.phone.answered(LIMIT_S)

@@ -239,7 +239,7 @@ def test_who_is_replaced_stops_commanding() -> None:
     """R-WAIT-4: a new version takes over; the old one's clearing up must not hang up its calls."""
 
     async def story() -> None:
-        pbx = Pbx()
+        pbx = Pbx(channels=("call",))
         pbx.session.receive(raw("StasisStart", "call", args=[]))
         await pbx.session.link_up()
         pbx.session.receive('{"type": "ApplicationReplaced", "application": "ivr"}')
