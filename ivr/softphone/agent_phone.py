@@ -6,6 +6,7 @@ Scripts act in tasks of the phone, one for each ringing call, ended with the cal
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -15,10 +16,12 @@ from ivr.softphone.digest import Credentials
 from ivr.softphone.incoming import IncomingCall
 from ivr.softphone.media import MediaOptions
 from ivr.softphone.phone import LOOPBACK, Phone
-from ivr.softphone.registration import EXPIRES_S, Registration
+from ivr.softphone.registration import EXPIRES_S, Registration, RegistrationRefused
 from ivr.softphone.sip_message import new_tag, parse_uri, respond, uri_in
 from ivr.softphone.transaction import Address, ServerTransaction
 from ivr.softphone.watch import Watch
+
+LEAVE_LIMIT_S = 2.0
 
 Action = Literal["wait", "answer", "reject", "ignore"]
 
@@ -110,18 +113,26 @@ class AgentPhone(Phone):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.hang_up_all()
-        await self.unregister()
-        self.vanish()
+        try:
+            await self.hang_up_all()
+            await self._leave()
+        finally:
+            self.vanish()
 
     def follow(self, *scripts: Script) -> None:
         """From the next call on, do as ``scripts`` say."""
         self._scripts = deque(scripts)
 
     async def unregister(self) -> None:
-        """Leave the registrar; the phone still takes what comes to its address."""
-        if self.registration is not None and self._endpoint is not None:
+        """Leave the registrar; the phone still takes what comes to its address. ``RegistrationRefused`` as it says."""
+        if self.registration is not None and self.is_on:
             await self.registration.stop()
+
+    async def _leave(self) -> None:
+        """Leave a registrar that may be gone itself: a phone that is switched off does not wait for it long."""
+        with contextlib.suppress(TimeoutError, RegistrationRefused):
+            async with asyncio.timeout(LEAVE_LIMIT_S):
+                await self.unregister()
 
     def vanish(self) -> None:
         """Unplugged: neither the registrar nor anybody in a call is told."""
@@ -142,7 +153,7 @@ class AgentPhone(Phone):
     @property
     def ringing(self) -> IncomingCall | None:
         """The call that rings now: the oldest, if several do."""
-        return next((call for call in self.rings if call.is_ringing), None)
+        return next((call for call in self.rings if call.is_ringing and call.has_rung), None)
 
     def answer(self) -> IncomingCall:
         """Answer the call that rings; ``LookupError`` if none does."""

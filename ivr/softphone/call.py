@@ -161,12 +161,18 @@ class Call:
         self._note("resumed")
 
     async def hang_up(self) -> None:
-        """BYE an answered call; what else ends one is up to who began it. Nothing, if it has ended."""
+        """BYE an answered call; what else ends one is up to who began it. Nothing, if it has ended.
+
+        ``TimeoutError`` if the other side does not take the BYE; the call has ended here all the same.
+        """
         if self.ending is not None:
             return
         self.finish(None, "us", "bye")
-        async with asyncio.timeout(HANG_UP_LIMIT_S):
-            await self._ask(self.dialog.request("BYE"))
+        try:
+            async with asyncio.timeout(HANG_UP_LIMIT_S):
+                await self._ask(self.dialog.request("BYE"))
+        except TimeoutError:
+            raise TimeoutError(f"answer to the BYE: not within {HANG_UP_LIMIT_S:g} s") from None
 
     # -- the dialog -----------------------------------------------------------------------------------------------
 

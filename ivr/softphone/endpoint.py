@@ -61,14 +61,14 @@ class Endpoint:
         self._sweeper = self._loop.call_later(SWEEP_S, self._sweep)
 
     def close(self) -> None:
-        """Stop at once: no more datagrams, no more timers."""
+        """Stop at once: no more datagrams, no more timers; whoever waits for an answer gets a 408."""
         if self._socket is None:
             return
         self._loop.remove_reader(self._socket.fileno())
         self._socket.close()
         self._socket = None
         for asked in self._asked.values():
-            asked.close()
+            asked.abandon()
         for served in self._served.values():
             served.close()
         self._sweeper.cancel()

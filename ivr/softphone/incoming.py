@@ -48,6 +48,11 @@ class IncomingCall(Call):
         """Can it still be answered?"""
         return self.ending is None and not self.is_answered
 
+    @property
+    def has_rung(self) -> bool:
+        """Was the caller told that it rings?"""
+        return self.marks.first("180") is not None
+
     def trying(self) -> None:
         """100: the phone is there, and nothing more."""
         self._transaction.respond(respond(self.invite, 100))

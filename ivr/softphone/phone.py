@@ -13,7 +13,7 @@ from typing import Self
 from ivr.softphone.call import Call
 from ivr.softphone.dialog import ALLOW, Dialog
 from ivr.softphone.digest import Credentials
-from ivr.softphone.endpoint import Endpoint
+from ivr.softphone.endpoint import Endpoint, check_loopback
 from ivr.softphone.media import Media, MediaOptions, Pacer
 from ivr.softphone.outgoing import OutgoingCall
 from ivr.softphone.sip_message import Fields, SipUri, new_tag, parse_uri, respond
@@ -30,6 +30,7 @@ class Phone:
     ) -> None:
         """``local``, ``port``: where SIP is spoken (0: a free port); ``user``: the user part of our Contact."""
         self.user = user
+        self.is_on = False
         self.calls: dict[str, Call] = {}
         self._local = local
         self._port = port
@@ -41,11 +42,14 @@ class Phone:
     async def __aenter__(self) -> Self:
         self._endpoint = Endpoint(self._local, self._port, self._serve)
         self._pacer = Pacer()
+        self.is_on = True
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.hang_up_all()
-        self.vanish()
+        try:
+            await self.hang_up_all()
+        finally:
+            self.vanish()
 
     @property
     def endpoint(self) -> Endpoint:
@@ -72,6 +76,7 @@ class Phone:
             self._pacer.close()
         if self._endpoint is not None:
             self._endpoint.close()
+        self.is_on = False
 
     async def hang_up_all(self) -> None:
         """End every call; one that does not answer to that is forgotten."""
@@ -98,6 +103,7 @@ class Phone:
         ``NotLoopback`` if that is not on loopback, ``OSError`` if no socket is free.
         """
         there = parse_uri(uri)
+        check_loopback(proxy or there.address)
         dialog = self._new_dialog(uri, there, cli, proxy or there.address)
         more = headers if cli is not None else (*headers, ("Privacy", "id"))
         call = OutgoingCall(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 
 from ivr.softphone.agent_phone import AgentPhone, Script
@@ -68,7 +68,7 @@ class CallPlan:
     hang_up_after_s: float | None = None
 
 
-async def place_call(plan: CallPlan) -> AsyncIterator[PhoneEvent]:
+async def place_call(plan: CallPlan) -> AsyncGenerator[PhoneEvent, None]:
     """Place the call, and yield what the phones see until it has ended.
 
     ``RequestError`` for keys that are none, ``NotLoopback`` for a PBX elsewhere, ``RegistrationRefused`` for an agent's
@@ -94,7 +94,9 @@ def _agent_phone(who: Credentials, plan: CallPlan) -> AgentPhone:
     return AgentPhone(who.username, who.password, plan.pbx, scripts=(script,))
 
 
-async def _watch(call: OutgoingCall, agents: list[AgentPhone], keying: asyncio.Task[None]) -> AsyncIterator[PhoneEvent]:
+async def _watch(
+    call: OutgoingCall, agents: list[AgentPhone], keying: asyncio.Task[None]
+) -> AsyncGenerator[PhoneEvent, None]:
     """News of the caller's phone and the agents', until the call has ended and all is told."""
     began_at = call.marks[0].at
     caller = _Teller(CALLER, call, began_at)

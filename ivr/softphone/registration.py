@@ -62,7 +62,7 @@ class Registration:
         self._task = asyncio.create_task(self._refresh(expires_s, granted_s), name=f"register {self._who.username}")
 
     async def stop(self) -> None:
-        """Take the registration back (Expires 0); a silent registrar is left alone."""
+        """Take the registration back (Expires 0); ``RegistrationRefused`` (408) from a silent registrar, after 32 s."""
         self.cancel()
         if self.is_registered:
             await self._register(0)

@@ -244,10 +244,13 @@ def branch_of(message: Message) -> str:
 
 def uri_in(address: str) -> str:
     """The URI of a From, To, Contact or Route value, with its own parameters and without the header's."""
-    start = address.find("<")
-    if start >= 0:
-        return address[start + 1 : address.index(">", start)]
-    return address.partition(";")[0].strip()
+    _, bracket, rest = address.partition("<")
+    if not bracket:
+        return address.partition(";")[0].strip()
+    uri, closed, _ = rest.partition(">")
+    if not closed:
+        raise MalformedMessage(f"no end of the address: {address[:60]!r}")
+    return uri
 
 
 def parse_uri(uri: str) -> SipUri:

@@ -41,7 +41,7 @@ class ClientTransaction:
         self.expires_at = math.inf
         loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = loop.call_later(T1_S, self._again)
-        self._give_up = loop.call_later(TRANSACTION_S, self._unanswered)
+        self._give_up = loop.call_later(TRANSACTION_S, self.abandon)
         send(self._wire, address)
 
     def _again(self) -> None:
@@ -52,8 +52,10 @@ class ClientTransaction:
             self._interval_s = min(self._interval_s, T2_S)
         self._timer = asyncio.get_running_loop().call_later(self._interval_s, self._again)
 
-    def _unanswered(self) -> None:
-        """Nobody answered: hand over a 408."""
+    def abandon(self) -> None:
+        """Nobody answered, or nobody can any more: hand over a 408, unless there was a final response."""
+        if self.final is not None:
+            return
         self.unanswered = True
         self._end(respond(self.request, 408))
         self._on_response(respond(self.request, 408))
