@@ -7,8 +7,9 @@ look for it. Nothing here logs a digit in full (R-DTMF-5).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 import structlog
@@ -35,6 +36,7 @@ from ivr.voice.names import Prompt
 log = structlog.get_logger()
 
 T = TypeVar("T")
+NO_KEYS: Mapping[Prompt, str] = MappingProxyType({})
 FALLBACK = "fallback"
 """The dialplan's context for calls that the service cannot serve."""
 NOT_IN_USE_CAUSE = 1
@@ -151,14 +153,18 @@ class Call:
         self._note_played(prompts)
         await dialogue.play(self._channel, self._media(prompts), barge_in=barge_in)
 
-    async def choose(self, opening: Sequence[Prompt], options: Sequence[Prompt], keys: str) -> str | None:
-        """Offer a menu; asked again after no key or a wrong one, None after the last attempt (R-MENU-4)."""
+    async def choose(self, opening: Sequence[Prompt], options: Mapping[str, Prompt]) -> str | None:
+        """Offer a menu of keys; asked again after no key or a wrong one, None after the last attempt (R-MENU-4)."""
         lead = opening
+        keys = {prompt: key for key, prompt in options.items()}
         for _ in range(self._services.rules.digits.attempts):
-            prompts = (*lead, *options)
+            prompts = (*lead, *options.values())
             self._note_played(prompts)
             key = await dialogue.menu(
-                self._channel, self._media(prompts), keys, timeout_s=self._services.rules.digits.first_digit_s
+                self._channel,
+                self._media(prompts, keys),
+                options.keys(),
+                timeout_s=self._services.rules.digits.first_digit_s,
             )
             if isinstance(key, str):
                 self._chose(key)
@@ -271,11 +277,14 @@ class Call:
         log.info("reference.keyed", what=what, attempt=number, outcome=outcome, keyed=masked(keyed))
         self._later(lambda tx: ledger.note_attempt(tx, self.call_id, what, number, outcome, keyed, now))
 
-    def _media(self, prompts: Sequence[Prompt]) -> list[str]:
+    def _media(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
+        """What to play for ``prompts``; ``keys``: the key that each option of a menu speaks of."""
         media: list[str] = []
         for prompt in prompts:
-            language = "cy" if prompt is Prompt.WELSH_OFFER else self.language
-            values = {"key": "4"} if prompt is Prompt.WELSH_OFFER else {}
+            language, named = self.language, prompt
+            if prompt is Prompt.WELSH_OFFER:
+                language, named = "cy", Prompt.MENU_WELSH
+            values = {"key": keys[named]} if named in keys else {}
             media.extend(self._services.prompts.media(language, prompt, brand=self.line.brand, **values))
         return media
 

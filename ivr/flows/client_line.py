@@ -8,13 +8,18 @@ from ivr.flows.existing_case import existing_case
 from ivr.voice.names import Prompt
 
 GREETING = (Prompt.GREETING, Prompt.WELSH_OFFER)
-OPTIONS = (Prompt.MENU_EXISTING_CASE, Prompt.MENU_NEW_APPLICATION, Prompt.MENU_THIRD_PARTY, Prompt.MENU_WELSH)
+OPTIONS = {
+    "1": Prompt.MENU_EXISTING_CASE,
+    "2": Prompt.MENU_NEW_APPLICATION,
+    "3": Prompt.MENU_THIRD_PARTY,
+    "4": Prompt.MENU_WELSH,
+}
 
 
 async def client_line(call: Call) -> None:
     """Greet in both languages, offer four options, and go where the caller chose."""
     await call.answer()
-    match await call.choose(GREETING, OPTIONS, "1234"):
+    match await call.choose(GREETING, OPTIONS):
         case "1":
             await existing_case(call)
         case "2":

@@ -1,0 +1,193 @@
+"""One whole helpline for stories: a real Asterisk, the service's own process, a database of its own.
+
+Nothing in here knows how the service works inside: it starts processes, places calls, asks the API and reads rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import create_engine, event, text
+
+from ivr import config, provision, settings
+from ivr.domain.ids import Language
+from ivr.pbx import asterisk
+from ivr.settings import PROJECT, Settings
+
+UP_LIMIT_S: Final = 30.0
+POLL_S: Final = 0.05
+PASSWORD: Final = "a sample password"
+SHORT: Final = {
+    "ring_timeout_s": 2,
+    "no_ringing_timeout_s": 1,
+    "again_after_rona_s": 3,
+    "overflow_s": 4,
+    "announce_first_s": 2,
+    "announce_every_s": 4,
+    "after_call_work_s": 3,
+    "first_digit_s": 1.5,
+    "between_digits_s": 1,
+}
+"""Limits of the rules, shortened by configuration so that a story need not wait."""
+
+
+class Helpline:
+    """A helpline of one's own in ``folder``. ``limits``: values of queues.toml that differ from those shipped."""
+
+    def __init__(self, folder: Path, limits: dict[str, float], database_url: str | None = None) -> None:
+        self.folder = folder
+        self._dialplan = folder / "dialplan"
+        self._environment = {
+            **os.environ,
+            "IVR_STATE_DIR": str(folder / "state"),
+            "IVR_DIALPLAN_DIR": str(self._dialplan),
+            "IVR_SAMPLE_PASSWORD": PASSWORD,
+        }
+        if database_url is not None:
+            self._environment["IVR_DATABASE_URL"] = database_url
+        self._write_dialplan(limits)
+        self.settings: Settings = _prepare(self._environment)
+        self.install = asterisk.locate()
+        self._pbx: subprocess.Popen[bytes] | None = None
+        self._service: subprocess.Popen[bytes] | None = None
+        self._engine = create_engine(self.settings.database_url.replace("postgresql://", "postgresql+asyncpg://"))
+        _wait_for_writers(self._engine)
+
+    # --- starting and stopping ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Build what is missing and start everything; returns when the service can take calls."""
+        self.prompts = provision.build_prompts(self.settings)
+        provision.prepare_database(self.settings)
+        phones = provision.read_phones(self.settings)
+        fallback = provision.make_fallback(config.load(self._dialplan), self.prompts, phones)
+        provision.write_pbx_files(self.settings, self.install, fallback, phones)
+        self._pbx = asterisk.start(self.install, self.settings.pbx)
+        asterisk.wait_ready(self.install, self.settings.pbx)
+        self.start_service()
+
+    def start_service(self) -> None:
+        """Start the service's process and wait until it can take calls."""
+        log = (self.folder / "service.log").open("ab")
+        with log:
+            self._service = subprocess.Popen(
+                [sys.executable, "-m", "ivr", "serve"],
+                env=self._environment,
+                cwd=PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self._until(self._is_able, "the service can take calls")
+
+    def signal_service(self, number: signal.Signals) -> None:
+        """Send the service a signal: TERM stops it, KILL kills it, STOP hangs it, CONT wakes it."""
+        assert self._service is not None
+        self._service.send_signal(number)
+        if number in {signal.SIGTERM, signal.SIGKILL}:
+            self._service.wait(UP_LIMIT_S)
+
+    def stop(self) -> None:
+        """End everything."""
+        if self._service is not None and self._service.poll() is None:
+            self.signal_service(signal.SIGCONT)
+            self.signal_service(signal.SIGTERM)
+        if self._pbx is not None:
+            asterisk.stop(self._pbx)
+        self._engine.dispose()
+
+    # --- looking ------------------------------------------------------------------------------------------------
+
+    @property
+    def service_pid(self) -> int:
+        """The service's process."""
+        assert self._service is not None
+        return self._service.pid
+
+    def rows(self, query: str, **values: object) -> list[Any]:
+        """Rows of the database, read from outside the service."""
+        with self._engine.connect() as sql:
+            return list(sql.execute(text(query), values))
+
+    def ari(self, path: str) -> Any:
+        """What Asterisk holds, asked past the service: ``channels``, ``bridges``."""
+        pbx = self.settings.pbx
+        token = b64encode(f"{pbx.ari_user}:{pbx.ari_password}".encode()).decode()
+        return _get_json(self.settings.host, pbx.http_port, f"/ari/{path}", {"Authorization": f"Basic {token}"})
+
+    def prompt(self, name: str, language: Language = "en") -> Path:
+        """The sound file of a prompt."""
+        return self.prompts.path(language, name)
+
+    def uri(self, number: str) -> str:
+        """What a caller's phone dials."""
+        return f"sip:{number}@{self.settings.host}:{self.settings.sip_port}"
+
+    async def empty(self, limit_s: float = 5.0) -> None:
+        """Asterisk holds no channel and no bridge; what it still holds after the limit is told."""
+        deadline = time.monotonic() + limit_s
+        while held := [*self.ari("channels"), *self.ari("bridges")]:
+            assert time.monotonic() < deadline, f"Asterisk still holds {json.dumps(held, indent=1)}"
+            await asyncio.sleep(POLL_S)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _is_able(self) -> bool:
+        assert self._service is not None
+        assert self._service.poll() is None, (self.folder / "service.log").read_text()[-4000:]
+        with suppress(OSError, http.client.HTTPException, AssertionError):
+            _get_json(self.settings.host, self.settings.http_port, "/api/health", {})
+            return True
+        return False
+
+    def _until(self, met: Any, what: str) -> None:
+        deadline = time.monotonic() + UP_LIMIT_S
+        while not met():
+            assert time.monotonic() < deadline, f"{what}: not within {UP_LIMIT_S} s; see {self.folder}/service.log"
+            time.sleep(POLL_S)
+
+    def _write_dialplan(self, limits: dict[str, float]) -> None:
+        shutil.copytree(PROJECT / "dialplan", self._dialplan)
+        file = self._dialplan / "queues.toml"
+        content = file.read_text()
+        for key, value in limits.items():
+            content, count = re.subn(rf"^{key} = \S+", f"{key} = {value}", content, flags=re.MULTILINE)
+            assert count == 1, f"queues.toml has no {key}"
+        file.write_text(content)
+
+
+def _wait_for_writers(engine: Any) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA busy_timeout = 4000"))
+
+
+def _prepare(environment: dict[str, str]) -> Settings:
+    chosen = {key: value for key, value in environment.items() if key not in {"IVR_SIP_PORT", "IVR_HTTP_PORT"}}
+    span = 400
+    first = 20_000 + (os.getpid() * 37 + time.monotonic_ns() // 1000) % 100 * span
+    return settings.prepare({**chosen, "IVR_RTP_PORTS": f"{first}-{first + span - 1}"})
+
+
+def _get_json(host: str, port: int, path: str, headers: dict[str, str]) -> Any:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", path, headers=headers)
+        reply = connection.getresponse()
+        body = reply.read()
+        assert reply.status == http.HTTPStatus.OK, f"{path}: {reply.status} {body[:500]!r}"
+        return json.loads(body)
+    finally:
+        connection.close()
