@@ -6,18 +6,41 @@ Source: R-WAIT, R-RONA, R-STATE; the contract in docs/acd.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ivr.acd import matching
-from ivr.acd.roster import change_agent, end_work
-from ivr.domain.agents import AgentState, SystemReason
+from ivr.acd import matching, reach
+from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
+from ivr.acd.restart import pending_deadlines
+from ivr.acd.roster import available_again, become, end_work, in_state, present
+from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
-from ivr.domain.queueing import CallRow, OfferRow, Reach, ScopeRow
-from ivr.domain.routes import Route
+from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
+from ivr.domain.routes import Route, Scope
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
+
+__all__ = [
+    "RONA",
+    "Limits",
+    "answer_offer",
+    "arrive",
+    "choose_menu",
+    "end_call",
+    "end_offer",
+    "enqueue",
+    "identify",
+    "match",
+    "note_attempt",
+    "overflow",
+    "pending_deadlines",
+    "reinforce",
+    "requeue",
+    "sweep",
+    "unblock",
+    "withdraw_offer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +61,9 @@ RONA: dict[OfferState, SystemReason] = {
 """R-RONA-2, R-RONA-3: the reason an agent becomes Not Ready for, by how the offer ended."""
 
 
+# --- matching -------------------------------------------------------------------------------------------------------
+
+
 def match(tx: Tx, now: datetime, arming: CallId | None = None) -> int:
     """Repeat: the oldest call that an Available agent is eligible for, and its agent. How many offers were made.
 
@@ -49,8 +75,80 @@ def match(tx: Tx, now: datetime, arming: CallId | None = None) -> int:
         _reserve(tx, call_id, choice, now)
         made += 1
     if arming is not None:
-        _settle(tx, arming, now)
+        reach.settle(tx, arming, now)
     return made
+
+
+def sweep(tx: Tx, now: datetime) -> int:
+    """Match what every transaction should have matched already; what this finds is a defect, and counted as one."""
+    return match(tx, now)
+
+
+def _pair(tx: Tx, oldest: CallId) -> tuple[CallId, matching.Choice]:
+    """The oldest call's agent; if own calls wait for that agent, the oldest of those instead (R-WAIT-4)."""
+    choice = _choose(tx, oldest)
+    if choice is None:
+        raise StoreError(f"call {oldest} was said to have an agent and has none")
+    for own in tx.own_waiting(choice.agent_id):
+        theirs = choice if own == oldest else _choose(tx, own)
+        if theirs is not None and theirs.agent_id == choice.agent_id:
+            return own, theirs
+    return oldest, choice
+
+
+def _choose(tx: Tx, call_id: CallId) -> matching.Choice | None:
+    call = tx.call(call_id)
+    scopes = [s for s in tx.scopes(call_id) if s.reach is not Reach.CLOSED]
+    return matching.choose(scopes, tx.candidates(call_id, scopes), call.after_rona_position if call else None)
+
+
+def _reserve(tx: Tx, call_id: CallId, choice: matching.Choice, now: datetime) -> None:
+    """One transaction reserves the agent and the call, before any phone rings (R-RONA-1)."""
+    agent = present(tx, choice.agent_id)
+    reach.apply_choice(tx, call_id, choice.opens, now)
+    offer = OfferRow(
+        new_offer_id(now), call_id, agent.agent_id, choice.key, choice.position, choice.own, OfferState.RINGING, now
+    )
+    tx.add_offer(offer)
+    moved = tx.move_call(
+        call_id,
+        CallState.WAITING,
+        state=CallState.RINGING,
+        offer_id=offer.offer_id,
+        agent_id=agent.agent_id,
+        after_rona_position=None,
+    )
+    if not moved:
+        raise StoreError(f"call {call_id} changed under the matching lock")
+    become(tx, agent, _reserved(agent, offer, now), "offered", now)
+    tx.call_fact(call_id, now, "offered", {"agent": agent.staff_number, "scope": choice.key})
+    tx.emit(
+        AgentOffered(
+            offer.offer_id,
+            call_id,
+            agent.agent_id,
+            agent.staff_number,
+            agent.endpoint,
+            choice.key,
+            choice.own,
+            now,
+        )
+    )
+    tx.emit(CallChanged(call_id, CallState.RINGING, agent_id=agent.agent_id))
+
+
+def _reserved(agent: AgentRow, offer: OfferRow, now: datetime) -> AgentRow:
+    """Reserved keeps the idle time and its end, for an agent whose ringing the caller abandons (R-STATE-6)."""
+    return replace(
+        in_state(agent, AgentState.RESERVED, now),
+        call_id=offer.call_id,
+        offer_id=offer.offer_id,
+        idle_since=agent.idle_since,
+        deadline_at=agent.deadline_at,
+    )
+
+
+# --- waiting --------------------------------------------------------------------------------------------------------
 
 
 def enqueue(tx: Tx, call_id: CallId, route: Route, now: datetime, limits: Limits) -> bool:
@@ -58,7 +156,7 @@ def enqueue(tx: Tx, call_id: CallId, route: Route, now: datetime, limits: Limits
     call = tx.call(call_id)
     if call is None or call.state is not CallState.MENU:
         return False
-    tx.replace_scopes(call_id, _scope_rows(call_id, route))
+    reach.begin(tx, call_id, route)
     tx.move_call(
         call_id,
         CallState.MENU,
@@ -82,54 +180,111 @@ def overflow(tx: Tx, call_id: CallId, now: datetime) -> None:
         return
     tx.note_call(call_id, overflowed=True)
     if call.state is CallState.WAITING:
-        tx.call_fact(call_id, now, "overflowed", {})
-        _open_all(tx, call_id, now)
+        reach.open_all(tx, call_id, now)
         match(tx, now)
+
+
+def reinforce(tx: Tx, thin: Scope, by: Scope, now: datetime) -> int:
+    """While nobody of ``thin`` is logged in, its waiting calls may go to ``by`` too, at once (R-MENU-5). How many."""
+    if tx.staffed(thin.key):
+        return 0
+    waiting = tx.waiting_in(thin.key)
+    for call_id in waiting:
+        reach.open_one_more(tx, call_id, by, "unstaffed", now)
+    match(tx, now)
+    return len(waiting)
+
+
+def unblock(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> None:
+    """The time after a RONA has passed: the agent may be offered that call again (R-RONA-2)."""
+    tx.unblock(call_id, agent_id)
+    match(tx, now)
+
+
+def _wait_again(tx: Tx, call: CallRow, rang: int | None, now: datetime) -> None:
+    """A call that rang waits again with its place. ``rang``: through which scope, after a RONA; None: matched as on
+    arrival. An overflow that came due while it rang takes effect now.
+    """
+    moved = tx.move_call(
+        call.call_id,
+        CallState.RINGING,
+        state=CallState.WAITING,
+        offer_id=None,
+        agent_id=None,
+        after_rona_position=rang,
+    )
+    if not moved:
+        raise StoreError(f"call {call.call_id} was not ringing")
+    tx.emit(CallChanged(call.call_id, CallState.WAITING))
+    if call.overflowed:
+        reach.open_all(tx, call.call_id, now)
+    elif rang is None:
+        reach.arm_as_on_arrival(tx, call.call_id)
+    else:
+        reach.arm_behind(tx, call.call_id, rang, now)
+    match(tx, now, arming=call.call_id)
+
+
+# --- the end of an offer --------------------------------------------------------------------------------------------
 
 
 def answer_offer(tx: Tx, offer_id: OfferId, now: datetime) -> bool:
     """The agent's phone answered. False when the offer had ended before: the leg is only to be cleared up."""
-    offer = tx.offer(offer_id)
-    if offer is None or not tx.end_offer(offer_id, OfferState.ANSWERED, now):
+    offer = _end_ringing(tx, offer_id, OfferState.ANSWERED, now)
+    if offer is None:
         return False
-    tx.move_call(offer.call_id, CallState.RINGING, state=CallState.TALKING, answered_at=now)
-    agent = tx.agent(offer.agent_id)
-    if agent is None:
-        raise StoreError(f"offer {offer_id} names an agent who is not there")
-    change_agent(tx, agent, AgentState.ON_CALL, None, "answered", now, call_id=offer.call_id, offer_id=None)
+    agent, call = present(tx, offer.agent_id), _named(tx, offer.call_id)
+    tx.move_call(offer.call_id, CallState.RINGING, state=CallState.TALKING, answered_at=call.answered_at or now)
+    become(tx, agent, replace(in_state(agent, AgentState.ON_CALL, now), call_id=offer.call_id), "answered", now)
     tx.call_fact(offer.call_id, now, "answered", {"agent": agent.staff_number, "scope": offer.scope})
-    tx.emit(OfferEnded(offer_id, offer.call_id, offer.agent_id, OfferState.ANSWERED))
     tx.emit(CallChanged(offer.call_id, CallState.TALKING, agent_id=offer.agent_id))
     return True
 
 
 def end_offer(tx: Tx, offer_id: OfferId, outcome: OfferState, now: datetime, limits: Limits) -> bool:
     """The phone was not answered, busy, rejected or unreachable: RONA. False when the offer had ended before."""
-    offer = tx.offer(offer_id)
-    if offer is None or not tx.end_offer(offer_id, outcome, now):
+    reason = RONA[outcome]
+    offer = _end_ringing(tx, offer_id, outcome, now)
+    if offer is None:
         return False
-    agent = tx.agent(offer.agent_id)
-    if agent is None:
-        raise StoreError(f"offer {offer_id} names an agent who is not there")
-    change_agent(tx, agent, AgentState.NOT_READY, RONA[outcome].value, outcome.value, now, call_id=None, offer_id=None)
+    agent, call = present(tx, offer.agent_id), _named(tx, offer.call_id)
+    after = replace(in_state(agent, AgentState.NOT_READY, now), code=reason.value)
+    become(tx, agent, after, outcome.value, now)
     tx.mark_rung(offer.call_id, offer.agent_id, now + timedelta(seconds=limits.again_after_rona_s))
-    tx.call_fact(offer.call_id, now, "redirected", {"agent": agent.staff_number, "outcome": outcome.value})
-    tx.emit(OfferEnded(offer_id, offer.call_id, offer.agent_id, outcome))
     tx.emit(BlockSet(offer.call_id, offer.agent_id, limits.again_after_rona_s))
-    _wait_again(tx, offer.call_id, offer.position, now)
-    match(tx, now, arming=offer.call_id)
+    facts = {"agent": agent.staff_number, "scope": offer.scope, "outcome": outcome.value}
+    tx.call_fact(offer.call_id, now, "redirected", facts)
+    _wait_again(tx, call, offer.position, now)
     return True
 
 
 def withdraw_offer(tx: Tx, offer_id: OfferId, now: datetime) -> None:
     """The agent, no longer Reserved, asked for Not Ready or log-out while ringing: matched again as on arrival."""
-    offer = tx.offer(offer_id)
-    if offer is None or not tx.end_offer(offer_id, OfferState.WITHDRAWN, now):
+    offer = _end_ringing(tx, offer_id, OfferState.WITHDRAWN, now)
+    if offer is None:
         return
-    tx.call_fact(offer.call_id, now, "withdrawn", {})
-    tx.emit(OfferEnded(offer_id, offer.call_id, offer.agent_id, OfferState.WITHDRAWN))
-    _wait_again(tx, offer.call_id, None, now)
-    match(tx, now, arming=offer.call_id)
+    agent = present(tx, offer.agent_id)
+    tx.call_fact(offer.call_id, now, "withdrawn", {"agent": agent.staff_number, "scope": offer.scope})
+    _wait_again(tx, _named(tx, offer.call_id), None, now)
+
+
+def _end_ringing(tx: Tx, offer_id: OfferId, state: OfferState, now: datetime) -> OfferRow | None:
+    """End a ringing offer and tell; None when it had ended before (R-WAIT-6: the first to come has decided)."""
+    offer = tx.offer(offer_id)
+    if offer is None or not tx.end_offer(offer_id, state, now):
+        return None
+    tx.emit(OfferEnded(offer_id, offer.call_id, offer.agent_id, state))
+    return offer
+
+
+def _named(tx: Tx, call_id: CallId) -> CallRow:
+    call = tx.call(call_id)
+    if call is None:
+        raise StoreError(f"call {call_id} is named and is not there")
+    return call
+
+
+# --- the end of a call ----------------------------------------------------------------------------------------------
 
 
 def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits) -> CallEnd | None:
@@ -152,149 +307,53 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     return end
 
 
-def unblock(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> None:
-    """The time after a RONA has passed: the agent may be offered that call again (R-RONA-2)."""
-    tx.unblock(call_id, agent_id)
-    match(tx, now)
+def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
+    """The phone of the agent who talked is lost, without a hang-up of theirs: the call waits again with its place, as
+    on arrival, and the agent is Not Ready (R-STATE-8). False when nobody talks with the caller.
+    """
+    call = tx.call(call_id)
+    if call is None or call.state is not CallState.TALKING or call.agent_id is None:
+        return False
+    agent = present(tx, call.agent_id)
+    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
+        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
+        become(tx, agent, after, "phone lost during a call", now)
+    tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
+    _stand_again(tx, call, now, limits)
+    match(tx, now, arming=call_id)
+    return True
+
+
+def _stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
+    """Back into the queue from a talk: ``first_waiting_at`` stays, the overflow time begins anew unless it was over."""
+    tx.move_call(
+        call.call_id,
+        CallState.TALKING,
+        state=CallState.WAITING,
+        offer_id=None,
+        agent_id=None,
+        enqueued_at=now,
+        overflow_at=now + timedelta(seconds=limits.overflow_s),
+    )
+    overflow_in_s = None if call.overflowed else limits.overflow_s
+    tx.emit(CallChanged(call.call_id, CallState.WAITING, overflow_in_s=overflow_in_s))
+    if call.overflowed:
+        reach.open_all(tx, call.call_id, now)
+    else:
+        reach.arm_as_on_arrival(tx, call.call_id)
 
 
 def _how_it_ended(call: CallRow, end: CallEnd) -> CallEnd:
-    if call.state is CallState.TALKING:
+    if call.answered_at is not None:
         return CallEnd.ANSWERED
-    if end is CallEnd.ABANDONED_MENU and call.state in {CallState.WAITING, CallState.RINGING}:
+    if end is CallEnd.ABANDONED_MENU and call.first_waiting_at is not None:
         return CallEnd.ABANDONED_QUEUE
     return end
 
 
 def _free_ringing_agent(tx: Tx, offer_id: OfferId, now: datetime) -> None:
     """R-WAIT-5: the caller is gone; the agent is Available again with the idle time they had."""
-    offer = tx.offer(offer_id)
-    if offer is None or not tx.end_offer(offer_id, OfferState.CALLER_GONE, now):
-        return
-    agent = tx.agent(offer.agent_id)
-    if agent is not None:
-        change_agent(
-            tx,
-            agent,
-            AgentState.AVAILABLE,
-            None,
-            "caller gone",
-            now,
-            call_id=None,
-            offer_id=None,
-            idle=agent.idle_since,
-        )
-    tx.emit(OfferEnded(offer_id, offer.call_id, offer.agent_id, OfferState.CALLER_GONE))
-
-
-def _pair(tx: Tx, oldest: CallId) -> tuple[CallId, matching.Choice]:
-    """The oldest call's agent; if own calls wait for that agent, the oldest of those instead (R-WAIT-4)."""
-    choice = _choose(tx, oldest)
-    if choice is None:
-        raise StoreError(f"call {oldest} was said to have an agent and has none")
-    for own in tx.own_waiting(choice.agent_id):
-        theirs = choice if own == oldest else _choose(tx, own)
-        if theirs is not None and theirs.agent_id == choice.agent_id:
-            return own, theirs
-    return oldest, choice
-
-
-def _choose(tx: Tx, call_id: CallId) -> matching.Choice | None:
-    call = tx.call(call_id)
-    scopes = [s for s in tx.scopes(call_id) if s.reach is not Reach.CLOSED]
-    return matching.choose(scopes, tx.candidates(call_id, scopes), call.after_rona_position if call else None)
-
-
-def _reserve(tx: Tx, call_id: CallId, choice: matching.Choice, now: datetime) -> None:
-    agent = tx.agent(choice.agent_id)
-    offer_id = new_offer_id(now)
-    if agent is None or not tx.move_call(
-        call_id,
-        CallState.WAITING,
-        state=CallState.RINGING,
-        offer_id=offer_id,
-        agent_id=choice.agent_id,
-        after_rona_position=None,
-    ):
-        raise StoreError(f"call {call_id} or agent {choice.agent_id} changed under the matching lock")
-    _apply_reach(tx, call_id, choice.opens, now)
-    offer = OfferRow(
-        offer_id, call_id, choice.agent_id, choice.key, choice.position, choice.own, OfferState.RINGING, now
-    )
-    tx.add_offer(offer)
-    change_agent(
-        tx,
-        agent,
-        AgentState.RESERVED,
-        None,
-        "offered",
-        now,
-        call_id=call_id,
-        offer_id=offer_id,
-        idle=agent.idle_since,
-    )
-    tx.call_fact(call_id, now, "offered", {"agent": agent.staff_number, "scope": choice.key})
-    tx.emit(
-        AgentOffered(offer_id, call_id, agent.agent_id, agent.staff_number, agent.endpoint, choice.key, choice.own, now)
-    )
-    tx.emit(CallChanged(call_id, CallState.RINGING, agent_id=agent.agent_id))
-
-
-def _apply_reach(tx: Tx, call_id: CallId, opens: frozenset[int], now: datetime) -> None:
-    arming = {s.position for s in tx.scopes(call_id) if s.reach is Reach.ARMING}
-    if arming & opens:
-        tx.set_reach(call_id, arming & opens, Reach.OPEN, now)
-    if arming - opens:
-        tx.set_reach(call_id, arming - opens, Reach.CLOSED, None)
-
-
-def _settle(tx: Tx, call_id: CallId, now: datetime) -> None:
-    """Nobody is Available anywhere: every scope that was to be opened is open, and the call waits."""
-    call = tx.call(call_id)
-    if call is None or call.state is not CallState.WAITING:
-        return
-    arming = [s.position for s in tx.scopes(call_id) if s.reach is Reach.ARMING]
-    tx.set_reach(call_id, arming, Reach.OPEN, now)
-    tx.note_call(call_id, after_rona_position=None)
-
-
-def _scope_rows(call_id: CallId, route: Route) -> list[ScopeRow]:
-    rows: list[ScopeRow] = []
-    for added, scopes in ((False, route.tried), (True, route.added)):
-        for scope in scopes:
-            if any(row.key == scope.key for row in rows):
-                continue
-            reach = Reach.CLOSED if added else Reach.ARMING
-            rows.append(ScopeRow(call_id, len(rows), scope.kind, scope.key, added, reach))
-    return rows
-
-
-def _wait_again(tx: Tx, call_id: CallId, after_rona: int | None, now: datetime) -> None:
-    """The call waits again with its place: scopes behind ``after_rona`` (all of the tried ones if None) are armed."""
-    call = tx.call(call_id)
-    if call is None or not tx.move_call(
-        call_id,
-        CallState.RINGING,
-        state=CallState.WAITING,
-        offer_id=None,
-        agent_id=None,
-        after_rona_position=after_rona,
-    ):
-        raise StoreError(f"call {call_id} was not ringing")
-    tx.emit(CallChanged(call_id, CallState.WAITING))
-    if call.overflowed:
-        _open_all(tx, call_id, now)
-        return
-    scopes = tx.scopes(call_id)
-    last_tried = max(s.position for s in scopes if not s.added)
-    with_added = after_rona is not None and after_rona >= last_tried
-    behind = -1 if after_rona is None else after_rona
-    arm = [
-        s.position for s in scopes if s.reach is Reach.CLOSED and s.position > behind and (with_added or not s.added)
-    ]
-    tx.set_reach(call_id, arm, Reach.ARMING, None)
-
-
-def _open_all(tx: Tx, call_id: CallId, now: datetime) -> None:
-    closed = [s.position for s in tx.scopes(call_id) if s.reach is not Reach.OPEN]
-    tx.set_reach(call_id, closed, Reach.OPEN, now)
+    offer = _end_ringing(tx, offer_id, OfferState.CALLER_GONE, now)
+    if offer is not None:
+        agent = present(tx, offer.agent_id)
+        become(tx, agent, available_again(agent, now), "caller gone", now)

@@ -1,13 +1,13 @@
-"""The transactions behind the toolbar: log in, ask for a state, and what the system does by itself (R-STATE)."""
+"""The transactions behind the toolbar: log in, ask for a state, hold, and what the system does by itself (R-STATE)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from ivr.acd.ledger import match, withdraw_offer
-from ivr.acd.roster import change_agent
-from ivr.domain.agents import AgentState, Denied, Now, Pending, StateRequest, Verdict, judge
-from ivr.domain.events import AgentChanged
+from ivr.acd import ledger
+from ivr.acd.roster import available, become, in_state, told
+from ivr.domain.agents import AgentState, Denied, Now, Pending, StateRequest, SystemReason, Verdict, judge
 from ivr.domain.ids import AgentId
 from ivr.domain.queueing import AgentRow
 from ivr.store.ports import Tx
@@ -21,8 +21,8 @@ def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime) -> bool:
     agent = tx.agent(agent_id)
     if agent is None or agent.state is not AgentState.LOGGED_OUT:
         return False
-    tx.move_agent(agent_id, AgentState.LOGGED_OUT, endpoint=endpoint)
-    change_agent(tx, agent, AgentState.NOT_READY, None, "logged in", now)
+    after = replace(in_state(agent, AgentState.NOT_READY, now), endpoint=endpoint)
+    become(tx, agent, after, "logged in", now)
     return True
 
 
@@ -36,12 +36,13 @@ def ask(tx: Tx, agent_id: AgentId, request: StateRequest, cause: str, now: datet
         case Denied():
             pass
         case Pending():
-            _set_pending(tx, agent, request)
+            tx.move_agent(agent_id, agent.state, pending=request.state, pending_code=request.code)
+            tx.emit(told(replace(agent, pending=request.state, pending_code=request.code), now))
         case Now(withdraws_offer=withdraws):
             _take_effect(tx, agent, request, cause, now, idle_logout_s)
             if withdraws and agent.offer_id is not None:
-                withdraw_offer(tx, agent.offer_id, now)
-            match(tx, now)
+                ledger.withdraw_offer(tx, agent.offer_id, now)
+            ledger.match(tx, now)
     return verdict
 
 
@@ -52,36 +53,50 @@ def work_over(tx: Tx, agent_id: AgentId, since: datetime, now: datetime, idle_lo
         return False
     request = StateRequest(agent.pending or AgentState.AVAILABLE, agent.pending_code)
     _take_effect(tx, agent, request, "after call work ran out", now, idle_logout_s)
-    match(tx, now)
+    ledger.match(tx, now)
     return True
 
 
 def idle_over(tx: Tx, agent_id: AgentId, since: datetime, now: datetime) -> bool:
-    """Available without a call since ``since`` for the whole limit: logged out by the system (R-STATE-6)."""
+    """Available without a call since ``since`` for the whole limit: logged out by the system (R-STATE-6).
+
+    ``since`` is the state's own beginning or, before a ringing that the caller abandoned, that of the idle time.
+    """
     agent = tx.agent(agent_id)
-    if agent is None or agent.state is not AgentState.AVAILABLE or agent.idle_since != since:
+    if agent is None or agent.state is not AgentState.AVAILABLE or since not in {agent.since, agent.idle_since}:
         return False
-    change_agent(tx, agent, AgentState.LOGGED_OUT, None, "idle too long", now)
+    become(tx, agent, in_state(agent, AgentState.LOGGED_OUT, now), "idle too long", now)
     return True
 
 
-def _set_pending(tx: Tx, agent: AgentRow, request: StateRequest) -> None:
-    tx.move_agent(agent.agent_id, agent.state, pending=request.state, pending_code=request.code)
-    tx.emit(
-        AgentChanged(
-            agent.agent_id,
-            agent.staff_number,
-            agent.team,
-            agent.segment,
-            agent.state,
-            agent.code,
-            agent.since,
-            request.state,
-            request.code,
-            agent.call_id,
-            None,
-        )
-    )
+def phone_lost(tx: Tx, agent_id: AgentId, now: datetime) -> bool:
+    """The phone of an Available agent cannot be reached any more: Not Ready (R-STATE-8). False in any other state:
+    a ringing ends as unreachable, a call through `ledger.requeue`.
+    """
+    agent = tx.agent(agent_id)
+    if agent is None or agent.state is not AgentState.AVAILABLE:
+        return False
+    after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
+    become(tx, agent, after, "phone lost", now)
+    return True
+
+
+def hold(tx: Tx, agent_id: AgentId, now: datetime) -> bool:
+    """The agent put the caller on hold (R-STATE-12). False when they are on no call, or hold already."""
+    return _turn(tx, agent_id, AgentState.ON_CALL, AgentState.ON_HOLD, "held", now)
+
+
+def retrieve(tx: Tx, agent_id: AgentId, now: datetime) -> bool:
+    """The agent is back with the caller (R-STATE-12). False when they hold nobody."""
+    return _turn(tx, agent_id, AgentState.ON_HOLD, AgentState.ON_CALL, "retrieved", now)
+
+
+def _turn(tx: Tx, agent_id: AgentId, expect: AgentState, state: AgentState, cause: str, now: datetime) -> bool:
+    agent = tx.agent(agent_id)
+    if agent is None or agent.state is not expect:
+        return False
+    become(tx, agent, replace(agent, state=state, since=now), cause, now)
+    return True
 
 
 def _take_effect(
@@ -89,6 +104,10 @@ def _take_effect(
 ) -> None:
     if agent.state is request.state and agent.code == request.code:
         return
-    lasts_s = idle_logout_s if request.state is AgentState.AVAILABLE else None
-    code = request.code if request.state is AgentState.NOT_READY else None
-    change_agent(tx, agent, request.state, code, cause, now, lasts_s=lasts_s)
+    if request.state is AgentState.AVAILABLE:
+        after = available(agent, now, idle_logout_s)
+    else:
+        after = in_state(agent, request.state, now)
+        if request.state is AgentState.NOT_READY:
+            after = replace(after, code=request.code)
+    become(tx, agent, after, cause, now)

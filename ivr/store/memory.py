@@ -26,6 +26,19 @@ class Rung:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AgentFact:
+    """A state change of an agent and who or what caused it."""
+
+    agent_id: AgentId
+    at: datetime
+    before: AgentState
+    after: AgentState
+    code: str | None
+    cause: str
+    call_id: CallId | None
+
+
 @dataclass(slots=True)
 class Rows:
     """The tables as dictionaries of frozen rows; a shallow copy is a snapshot."""
@@ -37,7 +50,7 @@ class Rows:
     rung: dict[tuple[CallId, AgentId], Rung] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     journey: tuple[JourneyStep, ...] = ()
-    agent_facts: tuple[tuple[AgentId, AgentState, AgentState, str], ...] = ()
+    agent_facts: tuple[AgentFact, ...] = ()
 
     def copy(self) -> Rows:
         """A snapshot to go back to."""
@@ -176,8 +189,10 @@ class MemoryTx:
         self._rows.journey = (*self._rows.journey, fact)
         self.emit(fact)
 
-    def agent_fact(self, before: AgentRow, after: AgentState, code: str | None, cause: str, at: datetime) -> None:  # noqa: ARG002 - tests look at the states and the cause
-        self._rows.agent_facts = (*self._rows.agent_facts, (before.agent_id, before.state, after, cause))
+    def agent_fact(self, before: AgentRow, after: AgentRow, cause: str, at: datetime) -> None:
+        call_id = after.call_id or before.call_id
+        fact = AgentFact(before.agent_id, at, before.state, after.state, after.code, cause, call_id)
+        self._rows.agent_facts = (*self._rows.agent_facts, fact)
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

@@ -120,7 +120,7 @@ class Tx(Protocol):
     def call_fact(self, call_id: CallId, at: datetime, step: str, data: Mapping[str, str]) -> None:
         """Append a step to the call's journey, and emit it."""
 
-    def agent_fact(self, before: AgentRow, after: AgentState, code: str | None, cause: str, at: datetime) -> None:
+    def agent_fact(self, before: AgentRow, after: AgentRow, cause: str, at: datetime) -> None:
         """Append a state change of an agent and who or what caused it (R-STATE-9)."""
 
     def emit(self, change: Change) -> None:

@@ -230,16 +230,16 @@ class SqlTx:
         self._call_facts.append({"call_id": call_id, "at": at, "step": step, "data": dict(data)})
         self.emit(JourneyStep(call_id, at, step, tuple(data.items())))
 
-    def agent_fact(self, before: AgentRow, after: AgentState, code: str | None, cause: str, at: datetime) -> None:
+    def agent_fact(self, before: AgentRow, after: AgentRow, cause: str, at: datetime) -> None:
         self._agent_facts.append(
             {
                 "agent_id": before.agent_id,
                 "at": at,
                 "before": before.state.value,
-                "after": after.value,
-                "code": code,
+                "after": after.state.value,
+                "code": after.code,
                 "cause": cause,
-                "call_id": before.call_id,
+                "call_id": after.call_id or before.call_id,
             }
         )
 
