@@ -185,13 +185,18 @@ def stop(process: subprocess.Popen[bytes], limit_s: float = STOP_LIMIT_S) -> Non
 
 @contextmanager
 def running(
-    install: Install, pbx: PbxInstance, phones: Iterable[PhoneAccount] = (), fallback: Fallback | None = None
+    install: Install,
+    pbx: PbxInstance,
+    phones: Iterable[PhoneAccount] = (),
+    fallback: Fallback | None = None,
+    *,
+    entry_patience_s: float | None = None,
 ) -> Iterator[PbxInstance]:
     """A rendered, started and ready Asterisk that ends with the block::
 
     with running(locate(), on_free_ports(tmp_path)) as pbx: ...
     """
-    renderer(install, pbx).everything(phones, fallback)
+    renderer(install, pbx, entry_patience_s=entry_patience_s).everything(phones, fallback)
     process = start(install, pbx)
     try:
         wait_ready(install, pbx)

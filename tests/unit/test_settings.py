@@ -1,0 +1,87 @@
+"""Ports, secrets and the state folder: what is chosen, what is kept, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from ivr import settings
+from ivr.errors import ConfigError, PrerequisiteError
+
+
+def test_nothing_prepared_says_how_to_start(tmp_path: Path) -> None:
+    """Set-up: a command that needs the running service names the command that starts it."""
+    with pytest.raises(PrerequisiteError, match="make run"):
+        settings.load({"IVR_STATE_DIR": str(tmp_path)})
+
+
+def test_what_was_prepared_is_what_every_process_loads(tmp_path: Path) -> None:
+    """Set-up: supervisor, service and commands agree on ports and secrets."""
+    environment = {"IVR_STATE_DIR": str(tmp_path)}
+    prepared = settings.prepare(environment)
+    assert settings.load(environment) == prepared
+
+
+def test_secrets_and_name_outlive_a_restart(tmp_path: Path) -> None:
+    """Set-up: a second start keeps what phones and people know; the sample password can be set anew."""
+    environment = {"IVR_STATE_DIR": str(tmp_path)}
+    first = settings.prepare(environment)
+    second = settings.prepare({**environment, "IVR_SAMPLE_PASSWORD": "another"})
+    assert (first.node, first.ari_password, first.ami_password) == (
+        second.node,
+        second.ari_password,
+        second.ami_password,
+    )
+    assert second.sample_password == "another"
+
+
+def test_a_default_port_that_is_taken_gives_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set-up: 8080 taken means another port, not an error."""
+    with socket.socket() as taken:
+        taken.bind((settings.LOOPBACK, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(settings, "DEFAULT_HTTP_PORT", port)
+        chosen = settings.prepare({"IVR_STATE_DIR": str(tmp_path)})
+    assert chosen.http_port not in {0, port}
+
+
+def test_every_mistake_in_the_environment_is_told_at_once(tmp_path: Path) -> None:
+    """Set-up: a given port that is taken, a port that is none and a bad range are three mistakes of one error."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind((settings.LOOPBACK, 0))
+        environment = {
+            "IVR_STATE_DIR": str(tmp_path),
+            "IVR_SIP_PORT": str(taken.getsockname()[1]),
+            "IVR_HTTP_PORT": "web",
+            "IVR_RTP_PORTS": "30000",
+        }
+        with pytest.raises(ConfigError) as told:
+            settings.prepare(environment)
+    assert [mistake.split(":")[1].strip() for mistake in told.value.mistakes] == [
+        "IVR_RTP_PORTS",
+        "IVR_SIP_PORT",
+        "IVR_HTTP_PORT",
+    ]
+    assert not (tmp_path / "runtime.json").exists()
+
+
+def test_no_two_ports_are_the_same(tmp_path: Path) -> None:
+    """Set-up: the ports chosen at start do not collide with each other."""
+    chosen = settings.prepare({"IVR_STATE_DIR": str(tmp_path)})
+    ports = [chosen.http_port, chosen.asterisk_http_port, chosen.ami_port, chosen.agi_port]
+    assert len(set(ports)) == len(ports)
+
+
+def test_secrets_are_for_the_owner_alone(tmp_path: Path) -> None:
+    """Security: the file with the secrets is readable by its owner only, and a logged Settings shows none."""
+    chosen = settings.prepare({"IVR_STATE_DIR": str(tmp_path)})
+    path = tmp_path / "runtime.json"
+    assert path.stat().st_mode & 0o077 == 0
+    secret = json.loads(path.read_text())["ari_password"]
+    assert secret
+    assert secret not in repr(chosen)
+    assert secret not in repr(chosen.pbx)
