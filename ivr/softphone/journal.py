@@ -62,8 +62,8 @@ class Journal:
     """A call's marks in order.
 
     Names: ``invite``, ``100``, ``180`` … (any response to it), ``ack``, ``key`` (detail: the digit, when its end went
-    out), ``stream`` (detail: the SSRC, with its first packet), ``heard digit``, ``held``, ``resumed``, ``cancel``,
-    ``bye``, ``ended``.
+    out), ``keyed`` (by a ``CallPlan``, masked), ``stream`` (detail: the SSRC, with its first packet), ``heard digit``,
+    ``held``, ``resumed``, ``re-invite``, ``update`` (theirs), ``cancel``, ``bye``, ``ended``.
     """
 
     __slots__ = ("_marks",)

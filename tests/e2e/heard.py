@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import fftconvolve, find_peaks
+from scipy.signal import find_peaks, oaconvolve
 
 from ivr.softphone import g711
 from ivr.softphone.recording import Recording
@@ -85,14 +85,17 @@ def heard(recording: Sound, prompt_path: Path, *, threshold: float = THRESHOLD) 
     return find(samples_of(recording), read(prompt_path), threshold=threshold)
 
 
-def find(recording: Samples, prompt: Samples, *, threshold: float = THRESHOLD) -> list[Occurrence]:
-    """As ``heard``, of samples."""
+def find(
+    recording: Samples, prompt: Samples, *, threshold: float = THRESHOLD, from_its_beginning: bool = False
+) -> list[Occurrence]:
+    """As ``heard``, of samples; ``from_its_beginning``: three times as fast, but blind to a lost first syllable."""
     first, last = _sounding(prompt)
     if last <= first:
         return []
     anchor = prompt[first : first + round(ANCHOR_S * RATE)]
-    whole = correlation(recording, prompt[first:last])
-    begun = np.maximum(_as_long(correlation(recording, anchor), len(recording)), _as_long(whole, len(recording)))
+    begun = _as_long(correlation(recording, anchor), len(recording))
+    if not from_its_beginning:
+        begun = np.maximum(begun, _as_long(correlation(recording, prompt[first:last]), len(recording)))
     peaks, _ = find_peaks(np.pad(begun, 1), height=threshold, distance=round(SAME_PLACE_S * RATE))
     found = [_follow(recording, prompt, int(peak) - 1 - first, threshold) for peak in peaks]
     return [occurrence for occurrence in found if occurrence.seconds_heard > 0]
@@ -101,7 +104,11 @@ def find(recording: Samples, prompt: Samples, *, threshold: float = THRESHOLD) -
 def said(recording: Sound, prompts: Iterable[Path], *, threshold: float = THRESHOLD) -> list[Said]:
     """The call as a script: for each moment the prompt of which most was heard there, in order."""
     samples = samples_of(recording)
-    found = [Said(path, one) for path in prompts for one in find(samples, read(path), threshold=threshold)]
+    found = [
+        Said(path, one)
+        for path in prompts
+        for one in find(samples, read(path), threshold=threshold, from_its_beginning=True)
+    ]
     best: list[Said] = []
     for candidate in sorted(found, key=lambda one: (-one.occurrence.seconds_heard, -one.occurrence.score)):
         if not any(_overlap(candidate.occurrence, chosen.occurrence) for chosen in best):
@@ -114,7 +121,7 @@ def correlation(recording: Samples, part: Samples) -> Samples:
     """The normalised cross-correlation of ``part`` with ``recording`` at each place where it fits; -1 to 1."""
     if not len(part) or len(recording) < len(part):
         return np.zeros(0)
-    raw = fftconvolve(recording, part[::-1], mode="valid")
+    raw = oaconvolve(recording, part[::-1], mode="valid")
     total = np.concatenate(([0.0], np.cumsum(recording**2)))
     energy = total[len(part) :] - total[: -len(part)]
     scale = np.sqrt(np.maximum(energy, 0) * np.sum(part**2))
