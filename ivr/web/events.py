@@ -32,7 +32,7 @@ from ivr.web.event_models import (
     QueueChangedTold,
     Snapshot,
 )
-from ivr.web.models import CallNow, CallsQuery, QueueNow
+from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
 from ivr.web.sessions import Person
 
 log = structlog.get_logger()
@@ -104,7 +104,7 @@ class LiveEvents:
         self._first_kept = self.seq
         self._history: deque[Told] = deque(maxlen=HISTORY)
         self._readers: set[Reader] = set()
-        self._ends_at: dict[AgentId, tuple[datetime, datetime | None]] = {}
+        self._states: dict[AgentId, AgentChange] = {}
         self._queues: dict[str, QueueNow] = {}
         self._own_calls: dict[AgentId, str] = {}
         self._asked_agents: set[AgentId] = set()
@@ -195,9 +195,10 @@ class LiveEvents:
             self._tell_queue(queue)
 
     def _hear_agent(self, change: AgentChanged) -> None:
-        since, ends_at = self._ends_at.get(change.agent_id, (None, None))
-        agent = views.agent_change(change, ends_at if since == change.since else None)
-        self._ends_at[change.agent_id] = (change.since, agent.ends_at)
+        before = self._states.get(change.agent_id)
+        same = before is not None and (before.state, before.since) == (change.state, change.since)
+        agent = views.agent_change(change, before.ends_at if same and before is not None else None)
+        self._states[change.agent_id] = agent
         if self._readers:
             self._tell(lambda seq: AgentChangedTold(seq=seq, agent=agent), leaders=True, agent_id=change.agent_id)
             self._asked_agents.add(change.agent_id)

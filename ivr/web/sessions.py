@@ -60,7 +60,7 @@ class _Known:
 
 def token_hash(token: str) -> str:
     """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()
 
 
 class FailureWindow:
