@@ -123,6 +123,7 @@ async def _open_web(stack: AsyncExitStack, service: Service) -> None:
 async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
     """Run the service's own tasks; one that ends by itself ends the service, which the supervisor starts again."""
     await service.heartbeat.beat()
+    await service.deadlines.restore()
     tasks = [
         _task(service.session.run(), "ari-session"),
         _task(service.recorder.run(), "recorder"),

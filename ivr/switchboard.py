@@ -8,22 +8,25 @@ calls that are up as they are: the next process takes them over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from ivr.domain.events import AgentOffered, Change, OfferEnded
+from ivr.acd import ledger, recovery
+from ivr.acd.offer import leg_id
+from ivr.acd.recovery import Standing
+from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded
 from ivr.domain.ids import CallId, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
 from ivr.errors import NotFound
 from ivr.flows.call import Call
-from ivr.flows.other_lines import answer_line, unknown_number
+from ivr.flows.other_lines import answer_line, resume, unknown_number
 from ivr.flows.services import Services
-from ivr.pbx.ari_events import CallBroadcast, StasisStart
+from ivr.pbx.ari_events import CallBroadcast, ChannelInfo, StasisStart
 from ivr.pbx.handles import Channel
 from ivr.pbx.session import Linked
 
@@ -84,7 +87,13 @@ class Switchboard:
         self._take(call, channel, unknown_number if line is None else answer_line)
 
     async def on_linked(self, linked: Linked) -> None:
-        """Connected, or connected again."""
+        """Connected, or connected again: take over what another process has left, and clear up what nobody owns."""
+        services = self._services()
+        there = {channel.id: channel for channel in linked.channels if channel.id in linked.channel_ids}
+        for standing in await services.store.run(recovery.standing_calls, services.node):
+            if standing.call.call_id not in self._up:
+                await self._take_over(standing, there)
+        await self._clear_up(linked, there)
 
     def on_replaced(self) -> None:
         """Another process has taken over: command nothing any more."""
@@ -114,6 +123,33 @@ class Switchboard:
     async def _claim(self, channel_id: str) -> None:
         await self._services().session.claim(channel_id)
 
+    async def _take_over(self, standing: Standing, there: Mapping[str, ChannelInfo]) -> None:
+        """One call of a process that is no more; one whose caller has gone meanwhile is ended in the store."""
+        services, row = self._services(), standing.call
+        if row.channel_id not in there:
+            await services.store.run(
+                ledger.end_call, row.call_id, CallEnd.ABANDONED_MENU, services.now(), services.rules.limits
+            )
+            return
+        channel = services.session.adopt(there[row.channel_id])
+        if standing.offer is not None and (leg := there.get(leg_id(standing.offer.offer_id))) is not None:
+            services.session.adopt(leg)
+        line = self._line_of(row.dnis)
+        call = Call(services, row.call_id, channel, line or UNKNOWN_LINE, row.dnis, standing)
+        call.language = row.language
+        self._take(call, channel, resume)
+
+    async def _clear_up(self, linked: Linked, there: Mapping[str, ChannelInfo]) -> None:
+        """Channels in our hands that belong to no call are hung up, bridges that nobody is in are removed."""
+        session = self._services().session
+        for info in there.values():
+            if session.channel(info.id) is None:
+                log.warning("channel.orphaned", channel_id=info.id)
+                await session.adopt(info).hang_up()
+        for bridge in linked.bridges:
+            if bridge.id in linked.bridge_ids and not bridge.channel_ids:
+                await session.adopt_bridge(bridge.id).destroy()
+
     def _own(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(_guarded(work, f"{name}.failed"), name=name)
         self._errands.add(task)
@@ -127,9 +163,10 @@ class Switchboard:
     async def _carry(self, call: Call, channel: Channel, flow: Flow) -> None:
         """One call from arrival to its end: the boundary of everything that can go wrong in it."""
         with bound_contextvars(call_id=call.call_id, line=call.line.name):
-            log.info("call.arrived", dnis=masked(call.dnis))
+            log.info("call.arrived" if call.left is None else "call.taken_over", dnis=masked(call.dnis))
             try:
-                await call.arrive()
+                if call.left is None:
+                    await call.arrive()
                 await self._until_gone(call, channel, flow)
             except Exception:
                 log.exception("call.failed")

@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from ivr.acd import ledger, toolbar
+from ivr.acd.restart import BlockEnds, IdleEnds, Overflows, PendingDeadline, WorkEnds, pending_deadlines
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, BlockSet, CallChanged, Change
 from ivr.errors import StoreError
@@ -36,19 +37,36 @@ class Deadlines:
         self._timers: dict[tuple[str, object], asyncio.TimerHandle] = {}
         self._running: set[asyncio.Task[None]] = set()
 
+    async def restore(self) -> None:
+        """After a start: the ends that the last process left behind; what is overdue comes at once."""
+        for pending in await self._store.run(pending_deadlines):
+            self._arm(pending, max(0.0, (pending.at - self._now()).total_seconds()))
+
     def changed(self, change: Change) -> None:
         """Set the timer that a change asks for."""
         match change:
-            case AgentChanged(deadline_s=float(limit_s)):
-                self._agent(change, limit_s)
-            case CallChanged(overflow_in_s=float(limit_s)):
-                call_id = change.call_id
-                self.set("overflow", call_id, limit_s, lambda: self._store.run(ledger.overflow, call_id, self._now()))
+            case AgentChanged(state=AgentState.AFTER_CALL_WORK, deadline_s=float(in_s)):
+                self._arm(WorkEnds(change.agent_id, change.since, change.since), in_s)
+            case AgentChanged(state=AgentState.AVAILABLE, deadline_s=float(in_s)):
+                self._arm(IdleEnds(change.agent_id, change.since, change.since), in_s)
+            case CallChanged(overflow_in_s=float(in_s)):
+                self._arm(Overflows(change.call_id, self._now()), in_s)
             case BlockSet():
-                key = (change.call_id, change.agent_id)
-                self.set("block", key, change.again_in_s, lambda: self._store.run(ledger.unblock, *key, self._now()))
+                self._arm(BlockEnds(change.call_id, change.agent_id, self._now()), change.again_in_s)
             case _:
                 pass
+
+    def _arm(self, pending: PendingDeadline, in_s: float) -> None:
+        run, now, idle_s = self._store.run, self._now, self._idle_logout_s
+        match pending:
+            case WorkEnds(agent_id, since):
+                self.set("work", agent_id, in_s, lambda: run(toolbar.work_over, agent_id, since, now(), idle_s))
+            case IdleEnds(agent_id, since):
+                self.set("idle", agent_id, in_s, lambda: run(toolbar.idle_over, agent_id, since, now()))
+            case Overflows(call_id):
+                self.set("overflow", call_id, in_s, lambda: run(ledger.overflow, call_id, now()))
+            case BlockEnds(call_id, agent_id):
+                self.set("block", (call_id, agent_id), in_s, lambda: run(ledger.unblock, call_id, agent_id, now()))
 
     def set(self, kind: str, key: object, in_s: float, fire: Callable[[], Coroutine[Any, Any, object]]) -> None:
         """Run ``fire()`` in ``in_s`` seconds; a later timer of the same kind and key replaces this one."""
@@ -64,15 +82,6 @@ class Deadlines:
         self._timers.clear()
         if self._running:
             await asyncio.wait(self._running)
-
-    def _agent(self, change: AgentChanged, limit_s: float) -> None:
-        agent_id, since = change.agent_id, change.since
-        if change.state is AgentState.AFTER_CALL_WORK:
-            step = lambda: self._store.run(toolbar.work_over, agent_id, since, self._now(), self._idle_logout_s)  # noqa: E731
-            self.set("work", agent_id, limit_s, step)
-        elif change.state is AgentState.AVAILABLE:
-            step = lambda: self._store.run(toolbar.idle_over, agent_id, since, self._now())  # noqa: E731
-            self.set("idle", agent_id, limit_s, step)
 
     def _start(self, kind: str, key: object, fire: Callable[[], Coroutine[Any, Any, object]]) -> None:
         self._timers.pop((kind, key), None)

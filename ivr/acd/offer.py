@@ -54,6 +54,10 @@ class Ringing:
         self._times = times
         self._withdrawn = False
 
+    def adopt(self, leg: Channel) -> None:
+        """The phone was answered, or asked to ring, before this process began."""
+        self.leg = leg
+
     @property
     def answered_seq(self) -> int | None:
         """When, in the PBX's order, the phone answered; None if it has not."""

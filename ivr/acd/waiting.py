@@ -1,7 +1,7 @@
 """One call from the queue to the end of the talk.
 
-Enters: a call that the ledger has enqueued, and what the store says of it since. Leaves: the talk is over, or the call's
-task was cancelled because the caller is gone; then `QueuedCall.clear_up` leaves nothing behind on the PBX.
+Enters: a call that the ledger has enqueued, and what the store says of it since. Leaves: the talk is over, or the
+call's task was cancelled because the caller is gone; then `QueuedCall.clear_up` leaves nothing behind on the PBX.
 Runs in the call's own task.
 """
 
@@ -14,9 +14,10 @@ from datetime import datetime
 
 import structlog
 
-from ivr.acd import ledger
+from ivr.acd import ledger, recovery
 from ivr.acd.offer import Ringing, RingTimes
-from ivr.domain.events import AgentOffered, OfferEnded, OfferState
+from ivr.acd.recovery import Standing
+from ivr.domain.events import AgentOffered, CallState, OfferEnded, OfferState
 from ivr.domain.ids import CallId
 from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Bridge, Channel
@@ -87,19 +88,53 @@ class QueuedCall:
                 return ringing
             self._ringing = None
 
+    async def take_over(self, standing: Standing, leg: Channel | None) -> Ringing | None:
+        """Go on from where another process left this call: the answered offer, or None if it is to wait.
+
+        ``leg``: the agent's channel, if the PBX still has it.
+        """
+        offered = _offered(standing)
+        if offered is None:
+            return None
+        if leg is not None and leg.is_up:
+            ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
+            ringing.adopt(leg)
+            self._ringing = ringing
+            self._bridge = self._acd.session.adopt_bridge(bridge_id(self._call_id))
+            return ringing
+        if leg is not None:
+            await leg.hang_up()
+        if standing.call.state is CallState.RINGING:
+            await self._acd.store.run(recovery.take_back, offered.offer_id, self._acd.now())
+        return None
+
+    async def reconnect(self, ringing: Ringing) -> None:
+        """An answer that came while nobody was there to connect the two."""
+        await self._acd.store.run(ledger.answer_offer, ringing.offered.offer_id, self._acd.now())
+        self._bridge = None
+        await self._prepare_bridge()
+        await self.talk(ringing)
+
     async def talk(self, ringing: Ringing) -> None:
         """Connect caller and agent, and return when the agent's leg is gone."""
         leg = ringing.leg
         if leg is None or self._bridge is None:
             raise PbxError("an answered offer has no leg or no bridge")
         try:
+            for playback in self._caller.playing:
+                await playback.stop()
             await self._caller.stop_moh()
             await self._bridge.add(self._caller, leg)
         except (NotFound, Conflict):
             log.info("talk.party_gone", caller_gone=self._caller.is_gone, leg_gone=leg.is_gone)
             if not leg.is_gone and not self._caller.is_gone:
                 raise
-        await leg.gone.wait()
+        await self.agent_gone(ringing)
+
+    async def agent_gone(self, ringing: Ringing) -> None:
+        """Wait for the end of a talk that is connected."""
+        if ringing.leg is not None:
+            await ringing.leg.gone.wait()
 
     async def clear_up(self) -> None:
         """Leave nothing on the PBX: the leg hung up, the bridge removed. The caller's channel is the call's own."""
@@ -134,3 +169,20 @@ class QueuedCall:
         elif end is not OfferEnd.GONE:
             await store.run(ledger.end_offer, offer_id, OfferState(end.value), now, self._acd.limits)
         return False
+
+
+def _offered(standing: Standing) -> AgentOffered | None:
+    """The offer as it was told when it was made."""
+    offer, agent = standing.offer, standing.agent
+    if offer is None or agent is None:
+        return None
+    return AgentOffered(
+        offer.offer_id,
+        offer.call_id,
+        offer.agent_id,
+        agent.staff_number,
+        agent.endpoint,
+        offer.scope,
+        offer.own,
+        offer.made_at,
+    )

@@ -15,11 +15,13 @@ from typing import Generic, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from ivr.acd import ledger
+from ivr.acd import journey, ledger
+from ivr.acd.offer import leg_id
+from ivr.acd.recovery import Standing
 from ivr.acd.waiting import Acd, QueuedCall
 from ivr.domain.cases import Client
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
-from ivr.domain.ids import CallId, Language
+from ivr.domain.ids import CallId, CaseId, ClientId, Language
 from ivr.domain.lines import Line
 from ivr.domain.numbers import masked, national
 from ivr.domain.queueing import CallRow
@@ -76,7 +78,17 @@ POP_AFTER = {"recognised": "record", "invalid": "search", "incomplete": "blank",
 class Call:
     """One caller's call."""
 
-    def __init__(self, services: Services, call_id: CallId, channel: Channel, line: Line, dnis: str) -> None:
+    def __init__(
+        self,
+        services: Services,
+        call_id: CallId,
+        channel: Channel,
+        line: Line,
+        dnis: str,
+        left: Standing | None = None,
+    ) -> None:
+        """``left``: how another process left this call, if it began there."""
+        self.left = left
         self.call_id = call_id
         self.line = line
         self.language: Language = line.language
@@ -111,7 +123,7 @@ class Call:
             node=self._services.node,
             config_hash=self._services.rules.config_hash,
         )
-        await self._services.store.run(ledger.arrive, row)
+        await self._services.store.run(journey.arrive, row)
 
     async def answer(self) -> None:
         """Answer, and wait until the caller can hear."""
@@ -176,7 +188,7 @@ class Call:
 
     def _chose(self, key: str) -> None:
         now = self._services.now()
-        self._later(lambda tx: ledger.choose_menu(tx, self.call_id, key, now))
+        self._services.recorder.write(lambda tx: journey.choose_menu(tx, self.call_id, key, now))
 
     async def ask_scin(self) -> Reference[Client]:
         """Ask for the SCIN, as often as the rules allow; the client on record, or how the final attempt ended."""
@@ -188,14 +200,21 @@ class Call:
             self.identify(pop=POP_AFTER[reference.outcome])
         return reference
 
-    def identify(self, **columns: object) -> None:
-        """What the agent's screen will open: ids of the records, and what kind of screen (R-POP-1)."""
-        self._later(lambda tx: ledger.identify(tx, self.call_id, **columns))  # type: ignore[arg-type]
+    def identify(
+        self, pop: str | None = None, client_id: ClientId | None = None, case_id: CaseId | None = None
+    ) -> None:
+        """Whom the call is about, and what the agent's screen will open (R-POP-1)."""
+        now = self._services.now()
+        self._later(
+            lambda tx: journey.identify(
+                tx, self.call_id, pop=pop, client_id=client_id, case_id=case_id, now=now if client_id else None
+            )
+        )
 
     def speak(self, language: Language) -> None:
         """From here on the call is in this language (R-MENU-5)."""
         self.language = language
-        self._later(lambda tx: tx.note_call(self.call_id, language=language))
+        self._services.recorder.write(lambda tx: tx.note_call(self.call_id, language=language))
 
     async def staffed(self, segment: str) -> bool:
         """Whether anybody of the segment is logged in."""
@@ -205,15 +224,29 @@ class Call:
 
     async def wait_for_person(self, route: Route, connecting: Prompt) -> None:
         """Queue along ``route`` until an agent answers, and return when the talk is over. Never gives the caller up."""
-        services = self._services
-        acd = Acd(services.session, services.store, services.rules.limits, services.rules.ringing, services.now)
-        info = self._channel.info
-        self._queued = QueuedCall(acd, self.call_id, self._channel, "" if info is None else info.caller_number)
-        now = services.now()
-        await self._run(lambda tx: ledger.enqueue(tx, self.call_id, route, now, services.rules.limits))
-        await self._wait(self._queued, connecting)
+        queued = self._queued = self._new_queued()
+        now, limits = self._services.now(), self._services.rules.limits
+        await self._run(lambda tx: ledger.enqueue(tx, self.call_id, route, now, limits))
+        await self._wait(queued, connecting)
 
-    async def _wait(self, queued: QueuedCall, connecting: Prompt) -> None:
+    async def go_on(self, standing: Standing) -> None:
+        """Go on with a call in the queue or in talk that another process has left (the caller notices nothing)."""
+        queued = self._queued = self._new_queued()
+        leg = None if standing.offer is None else self._services.session.channel(leg_id(standing.offer.offer_id))
+        ringing = await queued.take_over(standing, leg)
+        if ringing is None and standing.call.state is not CallState.TALKING:
+            await self._wait(queued, None)
+        elif ringing is not None and standing.call.state is CallState.TALKING:
+            await queued.agent_gone(ringing)
+        elif ringing is not None:
+            await queued.reconnect(ringing)
+
+    def _new_queued(self) -> QueuedCall:
+        services, info = self._services, self._channel.info
+        acd = Acd(services.session, services.store, services.rules.limits, services.rules.ringing, services.now)
+        return QueuedCall(acd, self.call_id, self._channel, "" if info is None else info.caller_number)
+
+    async def _wait(self, queued: QueuedCall, connecting: Prompt | None) -> None:
         company = asyncio.create_task(self._keep_company(queued, connecting), name=f"company-{self.call_id}")
         try:
             ringing = await queued.until_answered()
@@ -223,12 +256,13 @@ class Call:
         self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
         await queued.talk(ringing)
 
-    async def _keep_company(self, queued: QueuedCall, connecting: Prompt) -> None:
+    async def _keep_company(self, queued: QueuedCall, connecting: Prompt | None) -> None:
         """What the caller hears while waiting: where they are going, music, and from time to time how things stand."""
         rules = self._services.rules.waiting
         try:
             await self._channel.start_moh(rules.music)
-            await self.say(connecting, barge_in=False)
+            if connecting is not None:
+                await self.say(connecting, barge_in=False)
             await asyncio.sleep(rules.announce_first_s)
             while True:
                 if not queued.rings:
@@ -275,7 +309,7 @@ class Call:
     def _attempted(self, what: str, number: int, outcome: str, keyed: str) -> None:
         now = self._services.now()
         log.info("reference.keyed", what=what, attempt=number, outcome=outcome, keyed=masked(keyed))
-        self._later(lambda tx: ledger.note_attempt(tx, self.call_id, what, number, outcome, keyed, now))
+        self._later(lambda tx: journey.note_attempt(tx, self.call_id, what, number, outcome, keyed, now))
 
     def _media(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
         """What to play for ``prompts``; ``keys``: the key that each option of a menu speaks of."""

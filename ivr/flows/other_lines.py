@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.domain import routes
+from ivr.domain.events import CallState
 from ivr.domain.lines import Entry
 from ivr.flows.call import Call
 from ivr.flows.client_line import client_line, new_application, third_party
@@ -38,3 +39,13 @@ async def answer_line(call: Call) -> None:
             await employer_line(call)
         case _:
             await call.wait_for_person(routes.general(call.segments), Prompt.GOING_TO_ADVISER)
+
+
+async def resume(call: Call) -> None:
+    """Another process has left this call: go on where it stands; in the menu, from the last question."""
+    if call.left is not None and call.left.call.state is not CallState.MENU:
+        await call.go_on(call.left)
+    elif call.left is not None and call.left.call.menu_choice == "1":
+        await existing_case(call)
+    else:
+        await answer_line(call)

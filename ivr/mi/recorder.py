@@ -23,7 +23,7 @@ BATCH_S: Final = 0.1
 KEPT: Final = 10_000
 """Steps kept while the database does not answer; the oldest go first."""
 
-Step = tuple[CallId, datetime, str, dict[str, str]]
+Step = Callable[[Tx], object]
 
 
 class Recorder:
@@ -37,7 +37,12 @@ class Recorder:
 
     def note(self, call_id: CallId, step: str, **data: str) -> None:
         """A step of a call's journey; ``data`` holds names, masked references and internal ids, nothing personal."""
-        self._steps.append((call_id, self._now(), step, data))
+        at = self._now()
+        self.write(lambda tx: tx.call_fact(call_id, at, step, data))
+
+    def write(self, step: Step) -> None:
+        """Have a step that nobody waits for written with the next batch."""
+        self._steps.append(step)
         self._noted.set()
 
     async def run(self) -> None:
@@ -61,5 +66,5 @@ class Recorder:
 
 
 def _append(tx: Tx, steps: Sequence[Step]) -> None:
-    for call_id, at, step, data in steps:
-        tx.call_fact(call_id, at, step, data)
+    for step in steps:
+        step(tx)
