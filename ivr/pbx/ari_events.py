@@ -115,14 +115,6 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackStarted:
-    """A playback's first media is heard now. ``target_id``: its channel or bridge."""
-
-    playback_id: str
-    target_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlaybackFinished:
     """A playback is over; ``failed``: nothing could be played."""
 
@@ -151,14 +143,6 @@ class BridgeDestroyed:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelLeftBridge:
-    """A channel left a bridge, by hanging up or because it was removed."""
-
-    bridge_id: str
-    channel_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChannelHold:
     """The far end put us on hold."""
 
@@ -179,11 +163,9 @@ ChannelEvent = (
     | ChannelDtmfReceived
     | ChannelStateChange
     | Dial
-    | PlaybackStarted
     | PlaybackFinished
     | ChannelHold
     | ChannelUnhold
-    | ChannelLeftBridge
 )
 """What a channel's handle is told; StasisStart beside them."""
 
@@ -264,10 +246,6 @@ def _target(playback: Raw) -> str:
     return _text(playback, "target_uri").partition(":")[2]
 
 
-def _playback_started(raw: Raw) -> PlaybackStarted:
-    return PlaybackStarted(_text(raw["playback"], "id"), _target(raw["playback"]))
-
-
 def _playback_finished(raw: Raw) -> PlaybackFinished:
     playback = raw["playback"]
     return PlaybackFinished(_text(playback, "id"), _target(playback), _text(playback, "state") == "failed")
@@ -281,12 +259,10 @@ _DECODERS: Final[dict[str, Callable[[Raw], Event]]] = {
     "ChannelDtmfReceived": lambda raw: ChannelDtmfReceived(_channel_id(raw), _text(raw, "digit")),
     "ChannelStateChange": lambda raw: ChannelStateChange(channel_info(raw["channel"])),
     "Dial": _dial,
-    "PlaybackStarted": _playback_started,
     "PlaybackFinished": _playback_finished,
     "CallBroadcast": lambda raw: CallBroadcast(channel_info(raw["channel"])),
     "ApplicationReplaced": lambda _raw: ApplicationReplaced(),
     "BridgeDestroyed": lambda raw: BridgeDestroyed(_text(raw["bridge"], "id")),
-    "ChannelLeftBridge": lambda raw: ChannelLeftBridge(_text(raw["bridge"], "id"), _channel_id(raw)),
     "ChannelHold": lambda raw: ChannelHold(_channel_id(raw)),
     "ChannelUnhold": lambda raw: ChannelUnhold(_channel_id(raw)),
 }

@@ -27,7 +27,6 @@ from ivr.pbx.ari_events import (
     Event,
     MalformedEvent,
     PlaybackFinished,
-    PlaybackStarted,
     StasisStart,
     bridge_info,
     channel_info,
@@ -322,7 +321,7 @@ def _channel_id_of(event: Event) -> str:
     match event:
         case Dial():
             return event.peer_id
-        case PlaybackStarted() | PlaybackFinished():
+        case PlaybackFinished():
             return event.target_id
         case StasisStart() | ChannelStateChange() | CallBroadcast():
             return event.channel.id

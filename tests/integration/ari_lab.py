@@ -99,10 +99,11 @@ class Ends:
 
 
 @asynccontextmanager
-async def call_from_outside(made: Lab) -> AsyncIterator[Ends]:
-    """A caller rings and the session claims the call; hung up afterwards."""
+async def call_from_outside(made: Lab, *, offer_events: bool = True) -> AsyncIterator[Ends]:
+    """A caller rings and the session claims the call; hung up afterwards. ``offer_events``: knows RFC 4733."""
     async with Caller() as caller:
-        phone = await caller.call(f"sip:{NUMBER}@127.0.0.1:{made.pbx.sip_port}", cli=CLI)
+        uri = f"sip:{NUMBER}@127.0.0.1:{made.pbx.sip_port}"
+        phone = await caller.call(uri, cli=CLI, offer_events=offer_events)
         channel = await made.next_call()
         yield Ends(phone, channel)
         await phone.hang_up()

@@ -106,6 +106,16 @@ async def test_digits_by_sip_info_are_digits(pbx: PbxInstance, prompts: Prompts)
         assert await asking == Keyed("1290", EndedBy.COMPLETE)
 
 
+async def test_tones_in_the_audio_are_digits_where_there_is_nothing_else(pbx: PbxInstance, prompts: Prompts) -> None:
+    """R-DTMF-4: a trunk that offers no telephone events."""
+    async with lab(pbx) as made, call_from_outside(made, offer_events=False) as ends:
+        await ends.channel.answer()
+        await ends.phone.answered(LIMIT_S)
+        asking = asyncio.create_task(ask_digits(ends.channel, [Prompts.media(prompts.short)], length=4))
+        await ends.phone.key("1290", tone_ms=120, gap_ms=100)
+        assert await asking == Keyed("1290", EndedBy.COMPLETE)
+
+
 async def test_a_missing_prompt_is_said_and_the_caller_can_still_key(pbx: PbxInstance) -> None:
     """R-DTMF-1: a failed playback ends its wait at once."""
     async with lab(pbx) as made, call_from_outside(made) as ends:

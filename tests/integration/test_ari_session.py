@@ -11,6 +11,7 @@ from ivr.errors import NotFound, PbxUnavailable
 from ivr.pbx.conf import PbxInstance
 from ivr.pbx.handles import Channel
 from ivr.pbx.offer_end import OfferEnd, offer_end
+from ivr.pbx.session import Linked
 from ivr.softphone.agent_phone import AgentPhone, Script
 from tests.integration.ari_lab import CLI, LIMIT_S, NUMBER, SECRET, STAFF, Lab, asterisk, call_from_outside, lab
 from tests.integration.cut_line import cut_line_to
@@ -174,3 +175,24 @@ async def test_a_second_connection_takes_over_and_the_first_stops_commanding(pbx
             await taken.hang_up()
             await ends.phone.ended(LIMIT_S)
         ends.channel.destroyed.set()
+
+
+async def test_a_start_that_fails_is_tried_again(pbx: PbxInstance) -> None:
+    """R-WAIT-5: an owner that could not rebuild never leaves a session that looks alive and serves nobody."""
+
+    class Stumbling(Lab):
+        """Its first attempt to rebuild fails."""
+
+        async def on_linked(self, linked: Linked) -> None:
+            """Fail once."""
+            await super().on_linked(linked)
+            if len(self.linked) == 1:
+                raise RuntimeError
+
+    made = Stumbling(pbx, "ivr-lab", pbx.ari_url)
+    running = asyncio.create_task(made.session.run())
+    await made.session.wait_ready(LIMIT_S)
+    assert len(made.linked) == 2
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await made.rest.close()

@@ -42,7 +42,7 @@ def raw(kind: str, channel_id: str = "c", state: str = "Up", **more: object) -> 
 
 
 def raw_playback(kind: str, playback_id: str, target_uri: str, state: str) -> str:
-    """PlaybackStarted or PlaybackFinished."""
+    """An event of a playback."""
     playback = {
         "id": playback_id,
         "media_uri": "sound:x",
