@@ -22,8 +22,8 @@ _PARAMETER: Final = re.compile(r"\{(\w+):((?:[^{}]|\{\d+(?:,\d*)?\})+)\}")
 _EVENTS: Final = """A WebSocket. The token goes into the Authorization header, or, from a browser, into the first \
 message: `{"token": "…"}` within 5 s. Then the service sends JSON messages (schema LiveEvent): a snapshot, then each \
 change, with a rising seq. Who connects again with `?after=<seq>` gets what was missed, or a fresh snapshot. Closed \
-with 4401 when the session is unknown or over, 1001 when the service goes away; a client that falls behind is cut \
-off. What a client sends later is ignored."""
+with 4401 when the session is unknown or over, 1001 when the service goes away, 1013 when it cannot answer; a client \
+that falls behind is cut off. What a client sends later is ignored."""
 
 Json = dict[str, Any]
 """JSON Schema is open by nature; it is built and written here and goes nowhere else."""
@@ -113,7 +113,7 @@ def _query_parameters(model: type[BaseModel]) -> list[Json]:
         return []
     schema = model.model_json_schema()
     return [
-        {"name": name, "in": "query", "required": False, "allowEmptyValue": True, "schema": form}
+        {"name": name, "in": "query", "required": False, "allowEmptyValue": "" in form.get("enum", ()), "schema": form}
         for name, form in schema["properties"].items()
     ]
 

@@ -9,7 +9,9 @@ from typing import Final
 import structlog
 from aiohttp import WSMsgType, web
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.errors import IvrError
 from ivr.web.event_models import Introduction
 from ivr.web.events import SESSION_OVER, Goodbye, Reader
 from ivr.web.problems import Refusal
@@ -22,6 +24,7 @@ INTRODUCTION_S: Final = 5.0
 """A client that sent no header has so long to send its token."""
 SEND_LIMIT_S: Final = 10.0
 CLOSE_LIMIT_S: Final = 2.0
+TRY_AGAIN: Final = 1013
 _MESSAGE_BYTES: Final = 4096
 
 
@@ -38,11 +41,15 @@ async def events(request: web.Request) -> web.WebSocketResponse:
     if not socket.can_prepare(request).ok:
         raise Refusal(426, "request.not_a_websocket", "connect with a WebSocket", headers={"Upgrade": "websocket"})
     await socket.prepare(request)
-    person = person or await _introduced(request, socket)
-    if person is None:
-        await socket.close(code=SESSION_OVER, message=b"the session is unknown or over; log in again")
-    else:
-        await _tell(request, socket, person, after)
+    try:
+        person = person or await _introduced(request, socket)
+        if person is None:
+            await socket.close(code=SESSION_OVER, message=b"the session is unknown or over; log in again")
+        else:
+            await _tell(request, socket, person, after)
+    except (IvrError, SQLAlchemyError, TimeoutError) as error:
+        log.warning("live.not_read", error=str(error))
+        await socket.close(code=TRY_AGAIN, message=b"the service cannot answer now; connect again in a moment")
     return socket
 
 
@@ -85,14 +92,21 @@ async def _tell(request: web.Request, socket: web.WebSocketResponse, person: Per
     over = asyncio.get_running_loop().call_later(
         remaining_s, reader.give, Goodbye(SESSION_OVER, "the session is over; log in again")
     )
-    writer = asyncio.create_task(_write(request, socket, reader), name=f"live-writer-{person.staff_number}")
     try:
         await state.live.join(reader, after)
-        async for _message in socket:
-            """What a reader sends after its introduction says nothing to us; pings are answered by aiohttp."""
+        await _serve(request, socket, reader)
     finally:
         over.cancel()
         state.live.leave(reader)
+
+
+async def _serve(request: web.Request, socket: web.WebSocketResponse, reader: Reader) -> None:
+    """Write what the reader is given until the client is gone; what it sends says nothing to us."""
+    writer = asyncio.create_task(_write(request, socket, reader), name=f"live-writer-{reader.person.staff_number}")
+    try:
+        async for _message in socket:
+            """Pings are answered by aiohttp."""
+    finally:
         writer.cancel()
         await asyncio.gather(writer, return_exceptions=True)
 
