@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from ivr.records import sample
 from ivr.store import tables as t
-from ivr.store.engine import SqliteStore, sqlite_engine
+from ivr.store.engine import SqliteStore, SqlStore, open_store, sqlite_engine
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
 from tests.integration.web.desk import CHEAP, PASSWORD, START, Clock, Desk, Place
+from tests.postgres import PostgresServer, find_programs
 
 
 @pytest.fixture(scope="session")
@@ -24,23 +25,45 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("web") / "filled.db"
     engine = sqlite_engine(str(path))
     with engine.begin() as sql:
-        t.metadata.create_all(sql)
-        sample.fill(sql, PASSWORD, START)
-        sql.execute(update(t.agent).values(password_hash=CHEAP.hash(PASSWORD)))
+        _fill(sql)
     with engine.connect() as sql:
         sql.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server a test process; skipped only where no server can be had."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL: `python3 -m tools.bootstrap --with postgresql` unpacks one")
+    server = PostgresServer(programs)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture
-async def store(filled: Path, tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    """A store of the test's own."""
-    path = tmp_path / "helpline.db"
-    shutil.copy(filled, path)
-    store = SqliteStore(str(path))
+async def store(request: pytest.FixtureRequest, filled: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """A store of the test's own: SQLite, or PostgreSQL where a test is marked with `BOTH_STORES`."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        store: SqlStore = open_store(request.getfixturevalue("postgres_server").new_database())
+        await store.write(_fill)
+    else:
+        path = tmp_path / "helpline.db"
+        shutil.copy(filled, path)
+        store = SqliteStore(str(path))
     yield store
     await store.close()
+
+
+def _fill(sql: Connection) -> None:
+    t.metadata.create_all(sql)
+    sample.fill(sql, PASSWORD, START)
+    sql.execute(update(t.agent).values(password_hash=CHEAP.hash(PASSWORD)))
 
 
 @pytest.fixture
@@ -50,7 +73,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def place(store: SqliteStore, clock: Clock) -> AsyncIterator[Place]:
+async def place(store: SqlStore, clock: Clock) -> AsyncIterator[Place]:
     """The application, reachable."""
     state = HealthNow(pbx_linked=True, database_answers=True)
     place = Place(store, clock, state)

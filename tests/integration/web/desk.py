@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import pytest
 from aiohttp import ClientWebSocketResponse, web
 from aiohttp.test_utils import TestClient
 from argon2 import PasswordHasher
@@ -20,7 +21,7 @@ from ivr.domain.ids import AgentId, CallId, new_call_id
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route
 from ivr.store import tables as t
-from ivr.store.engine import SqliteStore
+from ivr.store.engine import SqlStore
 from ivr.web.api import OPERATIONS
 from ivr.web.event_models import LiveEvent
 from ivr.web.models import Problem
@@ -30,7 +31,9 @@ from ivr.web.services import HealthNow
 PASSWORD: Final = "a long pass phrase"
 START: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-ELSEWHERE: Final = 200
+BOTH_STORES: Final = pytest.mark.parametrize(
+    "store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 Json = dict[str, Any]
 Client = TestClient[web.Request, web.Application]
 
@@ -127,7 +130,7 @@ async def until(socket: ClientWebSocketResponse, kind: str) -> list[Json]:
 class Place:
     """The application and its store."""
 
-    store: SqliteStore
+    store: SqlStore
     clock: Clock
     health: HealthNow
     client: Client = None  # type: ignore[assignment]

@@ -13,8 +13,9 @@ from ivr.domain.events import CallEnd, OfferState
 from ivr.domain.ids import OfferId
 from ivr.domain.routes import Segments, existing_case, general
 from ivr.store import tables as t
-from tests.integration.web.desk import Desk, Place, ask
+from tests.integration.web.desk import BOTH_STORES, Desk, Place, ask
 
+pytestmark = BOTH_STORES
 NAMES = Segments()
 MAINTENANCE = existing_case(NAMES, None, "Maintenance 1", "Maintenance")
 
