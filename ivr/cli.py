@@ -77,7 +77,7 @@ def call(
     )
 
     async def tell() -> None:
-        async with aclosing(place_call(plan)) as events:  # type: ignore[type-var]
+        async with aclosing(place_call(plan)) as events:
             async for event in events:
                 typer.echo(str(event))
 

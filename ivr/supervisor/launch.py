@@ -69,8 +69,10 @@ def introduce(ours: Settings) -> None:
         for number in line.numbers:
             say(f"  sip:{number}@{ours.host}:{ours.sip_port}   {_described(line)}")
     say(f"\nDesk:         {ours.web_url}")
-    say(f"Sample staff: {_staff()}   password: {ours.sample_password}")
+    say(f"Sample staff: {_staff()}; password: {ours.sample_password}")
     say(f"Their phones register with the same number and password at {ours.host}:{ours.sip_port} (UDP).")
+    for line_of_text in _moved_ports(ours):
+        say(line_of_text)
     say(f"\nA call without a phone:  {_same_place()}.state/venv/bin/ivr {EXAMPLE_CALL}")
     say(f"Stop:                    {_same_place()}make stop")
 
@@ -138,8 +140,17 @@ def _same_place() -> str:
 
 
 def _staff() -> str:
-    numbers = sorted(number for number, *_ in AGENTS)
-    return f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else ", ".join(numbers)
+    leaders = [number for number, _name, _team, role in AGENTS if role == "team_leader"]
+    agents = [number for number, *_ in AGENTS if number not in leaders]
+    return f"caseworkers {agents[0]} to {agents[-1]}, team leaders {' and '.join(leaders)}"
+
+
+def _moved_ports(ours: Settings) -> Iterator[str]:
+    """A line for each usual port that was taken."""
+    if ours.sip_port != settings.DEFAULT_SIP_PORT and "IVR_SIP_PORT" not in os.environ:
+        yield f"Port {settings.DEFAULT_SIP_PORT} was taken: SIP is at {ours.sip_port}."
+    if ours.http_port != settings.DEFAULT_HTTP_PORT and "IVR_HTTP_PORT" not in os.environ:
+        yield f"Port {settings.DEFAULT_HTTP_PORT} was taken: the desk is at {ours.http_port}."
 
 
 @contextmanager

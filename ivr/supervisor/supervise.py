@@ -106,6 +106,8 @@ def supervise(settings: Settings, install: asterisk.Install) -> None:
     """Run until SIGTERM or SIGINT. Raises ``AlreadyRunning``."""
     with alone(settings):
         log.set_up()
+        for name in ("full", "queue_log"):
+            put_aside(settings.pbx.folder / "log" / name)
         children = (
             Child(
                 "asterisk",
@@ -158,9 +160,14 @@ def stop(state_dir: Path, limit_s: float = 3 * STOP_LIMIT_S) -> bool:
 def open_log(path: Path) -> IO[bytes]:
     """A log file to append to; one that grew too large is put aside first."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    put_aside(path)
+    return path.open("ab")
+
+
+def put_aside(path: Path) -> None:
+    """Rename a log that grew too large, in place of the one that was put aside before."""
     if path.is_file() and path.stat().st_size > LARGEST_LOG_BYTES:
         path.replace(path.with_name(path.name + ".1"))
-    return path.open("ab")
 
 
 async def _keep_running(settings: Settings, children: Sequence[Child]) -> None:
