@@ -6,17 +6,20 @@ Nothing in here knows how the service works inside: it starts processes, places 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import http.client
+import itertools
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from base64 import b64encode
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,9 +29,13 @@ from ivr import config, provision, settings
 from ivr.domain.ids import Language
 from ivr.pbx import asterisk
 from ivr.settings import PROJECT, Settings
+from ivr.voice.prompts import Prompts
 
 UP_LIMIT_S: Final = 30.0
 POLL_S: Final = 0.05
+RTP_FROM: Final = 20_000
+RTP_SPAN: Final = 600
+_helplines = itertools.count()
 PASSWORD: Final = "a sample password"
 SHORT: Final = {
     "ring_timeout_s": 2,
@@ -70,7 +77,7 @@ class Helpline:
 
     def start(self) -> None:
         """Build what is missing and start everything; returns when the service can take calls."""
-        self.prompts = provision.build_prompts(self.settings)
+        self.prompts = _built_prompts(self.settings)
         provision.prepare_database(self.settings)
         phones = provision.read_phones(self.settings)
         fallback = provision.make_fallback(config.load(self._dialplan), self.prompts, phones)
@@ -129,8 +136,8 @@ class Helpline:
         return _get_json(self.settings.host, pbx.http_port, f"/ari/{path}", {"Authorization": f"Basic {token}"})
 
     def prompt(self, name: str, language: Language = "en") -> Path:
-        """The sound file of a prompt."""
-        return self.prompts.path(language, name)
+        """The sound file of a prompt; of one with a value in it, what is said before the value."""
+        return self.prompts.files(language, name, key="4", position=1, minutes=1)[0]
 
     def uri(self, number: str) -> str:
         """What a caller's phone dials."""
@@ -169,16 +176,30 @@ class Helpline:
         file.write_text(content)
 
 
+def _built_prompts(settings: Settings) -> Prompts:
+    """The prompts, built once for all helplines of all workers."""
+    shared = PROJECT / ".state" / "test" / "prompts"
+    shared.mkdir(parents=True, exist_ok=True)
+    with (shared.parent / "prompts.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        settings.prompts_dir.symlink_to(shared)
+        return provision.build_prompts(settings)
+
+
 def _wait_for_writers(engine: Any) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA busy_timeout = 4000"))
 
 
 def _prepare(environment: dict[str, str]) -> Settings:
-    chosen = {key: value for key, value in environment.items() if key not in {"IVR_SIP_PORT", "IVR_HTTP_PORT"}}
-    span = 400
-    first = 20_000 + (os.getpid() * 37 + time.monotonic_ns() // 1000) % 100 * span
-    return settings.prepare({**chosen, "IVR_RTP_PORTS": f"{first}-{first + span - 1}"})
+    """Free ports of this worker's own, whatever runs beside it; ``environment`` gets them for the service."""
+    with ExitStack() as held:
+        environment["IVR_SIP_PORT"] = str(asterisk.free_port(held, socket.SOCK_DGRAM))
+        environment["IVR_HTTP_PORT"] = str(asterisk.free_port(held))
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = RTP_FROM + (2 * worker + next(_helplines) % 2) * RTP_SPAN
+    environment["IVR_RTP_PORTS"] = f"{first}-{first + RTP_SPAN - 1}"
+    return settings.prepare(environment)
 
 
 def _get_json(host: str, port: int, path: str, headers: dict[str, str]) -> Any:

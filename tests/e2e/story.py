@@ -64,10 +64,10 @@ class Agent:
             return answer
 
     async def call(self) -> dict[str, Any] | None:
-        """The call on the agent's screen, with its screen pop."""
+        """What opened on the agent's screen for the call they have, if they have one."""
         async with self._http.get("/api/agents/me/call", headers=self._bearer) as reply:
             assert reply.status in {200, 204}, await reply.text()
-            answer: dict[str, Any] | None = await reply.json() if reply.status == 200 else None
+            answer: dict[str, Any] | None = (await reply.json())["pop"] if reply.status == 200 else None
             return answer
 
     @property
@@ -110,11 +110,13 @@ class Story:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        if error[0] is None:
-            await self.over()
-        for agent in self.agents:
-            await agent.ask("logged_out")
-        await self._stack.aclose()
+        try:
+            if error[0] is None:
+                await self.over()
+            for agent in self.agents:
+                await agent.ask("logged_out")
+        finally:
+            await self._stack.aclose()
         if error[0] is None:
             await self.line.empty()
 
