@@ -1,0 +1,65 @@
+"""Databases with the staff of `tests.unit.acd.world`, and everything in them as the memory store's rows."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, insert, select
+
+from ivr.domain.agents import AgentState
+from ivr.domain.events import JourneyStep
+from ivr.domain.ids import AgentId, CallId
+from ivr.domain.queueing import AgentRow, CallRow, OfferRow, ScopeRow
+from ivr.store import tables as t
+from ivr.store.memory import AgentFact, Rows, Rung
+from ivr.store.ports import Attempt
+from ivr.store.sql_tx import agent_row, call_row, offer_row, scope_row
+from tests.unit.acd.world import staff_rows
+
+
+def wipe_and_staff(sql: Connection) -> None:
+    """Nothing but the staff, everybody logged out."""
+    for table in reversed(t.metadata.sorted_tables):
+        sql.execute(table.delete())
+    staff = staff_rows()
+    sql.execute(insert(t.segment), [{"name": name} for name in sorted({a.segment for a in staff})])
+    sql.execute(insert(t.team), [{"name": n, "segment": s} for n, s in sorted({(a.team, a.segment) for a in staff})])
+    sql.execute(insert(t.agent), [_person(a) for a in staff])
+    sql.execute(insert(t.agent_live), [{f.name: getattr(a, f.name) for f in fields(AgentRow)} for a in staff])
+
+
+def _person(agent: AgentRow) -> dict[str, object]:
+    known = {"agent_id": agent.agent_id, "staff_number": agent.staff_number, "team": agent.team}
+    return known | {"name": "Somebody", "role": "agent", "password_hash": "", "sip_ha1": ""}
+
+
+def rows_of(sql: Connection) -> Rows:
+    """Everything the ACD has written."""
+    scopes: dict[CallId, tuple[ScopeRow, ...]] = {}
+    for row in sql.execute(_all(t.call_scope, ScopeRow).order_by(t.call_scope.c.call_id, t.call_scope.c.position)):
+        scope = scope_row(row)
+        scopes[scope.call_id] = (*scopes.get(scope.call_id, ()), scope)
+    return Rows(
+        calls={c.call_id: c for c in map(call_row, sql.execute(_all(t.call, CallRow)))},
+        scopes=scopes,
+        agents={a.agent_id: a for a in map(agent_row, sql.execute(_all(t.agent_live, AgentRow)))},
+        offers={o.offer_id: o for o in map(offer_row, sql.execute(_all(t.offer, OfferRow)))},
+        rung={(c, AgentId(a)): Rung(b, u) for c, a, b, u in sql.execute(select(*t.call_rung.c))},
+        attempts=tuple(Attempt(*row) for row in sql.execute(_all(t.call_attempt, Attempt))),
+        journey=tuple(_step(row) for row in sql.execute(select(t.call_event).order_by(t.call_event.c.event_id))),
+        agent_facts=tuple(_fact(r) for r in sql.execute(select(t.agent_event).order_by(t.agent_event.c.event_id))),
+    )
+
+
+def _all(table: Table, shape: type) -> Select[Any]:
+    return select(*[table.c[field.name] for field in fields(shape)])
+
+
+def _step(row: Row[Any]) -> JourneyStep:
+    return JourneyStep(row.call_id, row.at, row.step, tuple(row.data.items()))
+
+
+def _fact(row: Row[Any]) -> AgentFact:
+    before, after = AgentState(row.before), AgentState(row.after)
+    return AgentFact(row.agent_id, row.at, before, after, row.code, row.cause, row.call_id)
