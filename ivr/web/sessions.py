@@ -120,8 +120,8 @@ class LogInGate:
         self._by_staff.count(staff_number)
         self._by_address.count(address)
 
-    def passed(self, staff_number: str, address: str) -> None:
-        """The attempt succeeded and does not count."""
+    def take_back(self, staff_number: str, address: str) -> None:
+        """The attempt succeeded, or could not be judged: it does not count."""
         self._by_staff.take_back(staff_number)
         self._by_address.take_back(address)
 
@@ -138,13 +138,14 @@ class Sessions:
     async def open(self, staff_number: str, password: str, address: str) -> tuple[str, Person]:
         """A new token and who it stands for. Raises Refusal: 401 for wrong credentials, 429 for too many."""
         self._gate.enter(staff_number, address)
-        known = await self._services.store.read(_credentials, staff_number)
-        stored = self._decoy if known is None else known.password_hash
-        loop = asyncio.get_running_loop()
-        right = await loop.run_in_executor(self._hashing, _verified, self._services.passwords, stored, password)
-        if known is None or not right:
-            raise Refusal(401, "session.wrong_credentials", "staff number or password is wrong")
-        self._gate.passed(staff_number, address)
+        try:
+            known = await self._checked(staff_number, password)
+        except BaseException:
+            self._gate.take_back(staff_number, address)
+            raise
+        if known is None:
+            raise _wrong()
+        self._gate.take_back(staff_number, address)
         return await self._begin(known)
 
     async def who(self, token: str) -> Person | None:
@@ -159,6 +160,14 @@ class Sessions:
         """Let go of the threads."""
         self._hashing.shutdown(wait=False)
 
+    async def _checked(self, staff_number: str, password: str) -> _Known | None:
+        """Whose password this is; None when it is nobody's. An unknown number takes as long as a wrong password."""
+        known = await self._services.store.read(_credentials, staff_number)
+        stored = self._decoy if known is None else known.password_hash
+        loop = asyncio.get_running_loop()
+        right = await loop.run_in_executor(self._hashing, _verified, self._services.passwords, stored, password)
+        return known if right else None
+
     async def _begin(self, known: _Known) -> tuple[str, Person]:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         now = self._services.now()
@@ -166,8 +175,12 @@ class Sessions:
         await self._services.store.write(_remember, token_hash(token), known.agent_id, now, ends_at)
         person = await self.who(token)
         if person is None:
-            raise Refusal(401, "session.wrong_credentials", "staff number or password is wrong")
+            raise _wrong()
         return token, person
+
+
+def _wrong() -> Refusal:
+    return Refusal(401, "session.wrong_credentials", "staff number or password is wrong")
 
 
 def _verified(hasher: PasswordHasher, stored: str, password: str) -> bool:

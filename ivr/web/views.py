@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, literal_column, select
@@ -43,6 +44,7 @@ _AGENTS: Final = select(t.agent_live, t.agent.c.name, t.agent.c.role).join(
 _CALLS: Final = select(t.call, t.agent.c.staff_number).outerjoin(t.agent, t.agent.c.agent_id == t.call.c.agent_id)
 
 
+@cache
 def options(state: AgentState) -> tuple[Option, ...]:
     """What may be asked for in ``state``, with the domain's own reasons (R-STATE-12)."""
     return tuple(_option(state, asked) for asked in _MAY_ASK)

@@ -10,7 +10,7 @@ import pytest
 from ivr.errors import PbxUnavailable, RequestError, StoreError, StoreUnavailable
 from ivr.web.api import OPERATIONS
 from ivr.web.registry import Auth
-from tests.integration.web.desk import Desk, Place, ask
+from tests.integration.web.desk import PASSWORD, Desk, Place, ask
 
 STATE = "/api/agents/me/state"
 JSON = {"Content-Type": "application/json"}
@@ -115,3 +115,19 @@ async def test_errors_of_the_service_have_the_same_shape(
     assert (answered.status, answered.body["error_id"]) == (status, error_id)
     assert "secret" not in str(answered.body)
     assert ("Retry-After" in answered.headers) is (status == 503)
+
+
+async def test_a_database_that_was_away_does_not_lock_anybody_out(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An attempt that could not be judged is no failed log-in."""
+
+    def failing(*_args: Any) -> None:
+        raise StoreUnavailable("no answer")
+
+    body = {"staff_number": "7001", "password": PASSWORD}
+    with monkeypatch.context() as away:
+        away.setattr(place.store, "read", failing)
+        statuses = [(await ask(place.client, "POST", "/api/sessions", json=body)).status for _ in range(7)]
+    assert statuses == [503] * 7
+    await place.log_in("7001")

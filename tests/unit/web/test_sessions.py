@@ -40,7 +40,7 @@ def test_a_success_does_not_count() -> None:
     gate = LogInGate(LogInLimits(per_staff_number=2, per_address=3), Clock().read)
     for number in range(200):
         gate.enter(str(number), "127.0.0.1")
-        gate.passed(str(number), "127.0.0.1")
+        gate.take_back(str(number), "127.0.0.1")
 
 
 def test_one_address_guessing_many_numbers_is_stopped() -> None:
