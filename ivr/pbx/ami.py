@@ -60,7 +60,7 @@ class Phones:
 
     def listed(self, contacts: Mapping[str, Mapping[str, bool]]) -> None:
         """All there are now; endpoints that are not among them have none."""
-        for endpoint in {*self._contacts, *contacts}:
+        for endpoint in dict.fromkeys((*self._contacts, *contacts)):
             self._set(endpoint, dict(contacts.get(endpoint, {})))
 
     def _set(self, endpoint: str, contacts: dict[str, bool]) -> None:

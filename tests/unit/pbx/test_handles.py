@@ -67,6 +67,7 @@ def test_answer_and_hang_up_are_ordered_by_delivery() -> None:
         leg = channel_on(FakeTransport())
         leg.apply(state_change("Up"), 7)
         leg.apply(ChannelHangupRequest("c", 16, 0, soft=False), 8)
+        leg.apply(state_change("Up"), 9)
         assert await leg.up_or_gone(1.0)
         assert leg.up_at_seq is not None
         assert leg.gone_seq is not None

@@ -174,6 +174,19 @@ def test_only_one_hash_is_swallowed_and_only_soon() -> None:
     run_virtual(story())
 
 
+def test_a_hash_after_another_key_is_not_swallowed() -> None:
+    """R-DTMF-1: what follows the complete entry is the first digit of the next one, and # ends that."""
+
+    async def story() -> None:
+        caller = FakeCaller(prompt_s=8.0)
+        caller.press(SCIN, gap_s=0.0)
+        caller.press("5#", at=1.0)
+        await ask_digits(caller, ASK, length=12)
+        assert await ask_digits(caller, ASK, length=12) == Keyed("5", EndedBy.HASH)
+
+    run_virtual(story())
+
+
 def test_digits_left_over_from_a_failed_attempt_are_dropped() -> None:
     """R-DTMF-1: the second attempt begins with nothing typed, and its prompt is heard."""
 
