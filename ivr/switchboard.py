@@ -16,7 +16,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from ivr.acd import ledger, recovery
-from ivr.acd.offer import leg_id
+from ivr.acd.offer import LEG, leg_id
 from ivr.acd.recovery import Standing
 from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded
 from ivr.domain.ids import CallId, new_call_id
@@ -80,7 +80,9 @@ class Switchboard:
             log.warning("channel.unexpected", args=start.args)
             self._own(channel.hang_up(), "hang-up")
             return
-        dnis = start.args[1] if len(start.args) > 1 else start.channel.exten
+        self._begin(channel, start.args[1] if len(start.args) > 1 else start.channel.exten)
+
+    def _begin(self, channel: Channel, dnis: str) -> None:
         services = self._services()
         line = self._line_of(dnis)
         call = Call(services, new_call_id(services.now()), channel, line or UNKNOWN_LINE, dnis)
@@ -140,12 +142,16 @@ class Switchboard:
         self._take(call, channel, resume)
 
     async def _clear_up(self, linked: Linked, there: Mapping[str, ChannelInfo]) -> None:
-        """Channels in our hands that belong to no call are hung up, bridges that nobody is in are removed."""
+        """Legs that belong to no call are hung up, bridges that nobody is in removed; a caller is somebody to serve."""
         session = self._services().session
         for info in there.values():
-            if session.channel(info.id) is None:
-                log.warning("channel.orphaned", channel_id=info.id)
+            if session.channel(info.id) is not None:
+                continue
+            log.warning("channel.orphaned", channel_id=info.id)
+            if info.id.startswith(LEG):
                 await session.adopt(info).hang_up()
+            else:
+                self._begin(session.adopt(info), info.exten)
         for bridge in linked.bridges:
             if bridge.id in linked.bridge_ids and not bridge.channel_ids:
                 await session.adopt_bridge(bridge.id).destroy()

@@ -6,9 +6,10 @@ offer back from outside calls `Ringing.withdraw`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -20,10 +21,16 @@ from ivr.pbx.session import AriSession
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 LEG_START_LIMIT_S: Final = 2.0
 """A created leg is ours within milliseconds; one that is not by then counts as unreachable."""
 BACKSTOP_S: Final = 2.0
 """Asterisk's own time-out is the truth of RONA; so much later ours stands in for it."""
+
+
+LEG: Final = "leg-"
+"""How the channel ids of agents' legs begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,20 @@ class RingTimes:
 
 def leg_id(offer_id: str) -> str:
     """The channel id of an offer's leg, so that a later process finds it again."""
-    return f"leg-{offer_id}"
+    return f"{LEG}{offer_id}"
+
+
+async def unbroken(work: Coroutine[Any, Any, T]) -> T:
+    """Finish what brings something about on the PBX even when cancelled meanwhile, so that it can be cleared up.
+
+    The wait is limited by the commands' own time-outs. ``work`` keeps what it made before it returns.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 class Ringing:
@@ -71,15 +91,19 @@ class Ringing:
 
     async def start(self) -> None:
         """Have the phone ring; returns once it was asked to."""
+        leg = await unbroken(self._create())
+        try:
+            if not leg.is_gone and await leg.started(LEG_START_LIMIT_S) and not self._withdrawn:
+                await leg.dial(self._times.ring_timeout_s, self._caller)
+        except NotFound:
+            log.info("leg.gone_early", offer_id=self.offered.offer_id)
+
+    async def _create(self) -> Channel:
         offer_id = self.offered.offer_id
         self.leg = await self._session.create_leg(
             self.offered.endpoint, app_args=("leg", offer_id), channel_id=leg_id(offer_id), caller_id=self._shown
         )
-        try:
-            if not self.leg.is_gone and await self.leg.started(LEG_START_LIMIT_S) and not self._withdrawn:
-                await self.leg.dial(self._times.ring_timeout_s, self._caller)
-        except NotFound:
-            log.info("leg.gone_early", offer_id=offer_id)
+        return self.leg
 
     async def ended(self) -> OfferEnd:
         """Wait for the answer, the refusal, or the end of the time; a leg that was not answered is gone afterwards."""
@@ -89,9 +113,12 @@ class Ringing:
         limit_s = min(self._times.no_ringing_timeout_s, self._times.ring_timeout_s + BACKSTOP_S)
         if await self._until(leg, lambda: leg.ringing_at is not None, limit_s):
             await self._until(leg, lambda: False, self._times.ring_timeout_s + BACKSTOP_S)
-        if leg.up_at_seq is None or self._withdrawn:
+        if leg.up_at_seq is not None and not self._withdrawn:
+            return OfferEnd.ANSWERED
+        if not leg.is_gone:
             await leg.hang_up()
-        return offer_end(leg.seen(), withdrawn=self._withdrawn)
+        # An answer that comes while we hang up changes nothing: the leg is going.
+        return offer_end(replace(leg.seen(), answered=False), withdrawn=self._withdrawn)
 
     async def _until(self, leg: Channel, met: Callable[[], bool], limit_s: float) -> bool:
         """Wait for ``met``, the answer, the end or the withdrawal; False when the limit ran out."""

@@ -15,7 +15,7 @@ from datetime import datetime
 import structlog
 
 from ivr.acd import ledger, recovery
-from ivr.acd.offer import Ringing, RingTimes
+from ivr.acd.offer import Ringing, RingTimes, unbroken
 from ivr.acd.recovery import Standing
 from ivr.domain.events import AgentOffered, CallState, OfferEnded, OfferState
 from ivr.domain.ids import CallId
@@ -155,7 +155,10 @@ class QueuedCall:
     async def _prepare_bridge(self) -> None:
         """While the phone rings, so that the answer finds it ready."""
         if self._bridge is None:
-            self._bridge = await self._acd.session.create_bridge(bridge_id=bridge_id(self._call_id))
+            await unbroken(self._make_bridge())
+
+    async def _make_bridge(self) -> None:
+        self._bridge = await self._acd.session.create_bridge(bridge_id=bridge_id(self._call_id))
 
     async def _decided(self, ringing: Ringing, end: OfferEnd) -> bool:
         """Tell the store how the offer ended; whether the call is the agent's now."""

@@ -98,7 +98,6 @@ class Call:
         self._channel = channel
         self.dnis = dnis
         self._queued: QueuedCall | None = None
-        self._steps: list[Callable[[Tx], object]] = []
 
     @property
     def segments(self) -> Segments:
@@ -188,7 +187,7 @@ class Call:
 
     def _chose(self, key: str) -> None:
         now = self._services.now()
-        self._services.recorder.write(lambda tx: journey.choose_menu(tx, self.call_id, key, now))
+        self._later(lambda tx: journey.choose_menu(tx, self.call_id, key, now))
 
     async def ask_scin(self) -> Reference[Client]:
         """Ask for the SCIN, as often as the rules allow; the client on record, or how the final attempt ended."""
@@ -214,7 +213,7 @@ class Call:
     def speak(self, language: Language) -> None:
         """From here on the call is in this language (R-MENU-5)."""
         self.language = language
-        self._services.recorder.write(lambda tx: tx.note_call(self.call_id, language=language))
+        self._later(lambda tx: tx.note_call(self.call_id, language=language))
 
     async def staffed(self, segment: str) -> bool:
         """Whether anybody of the segment is logged in."""
@@ -302,7 +301,7 @@ class Call:
             self._attempted(asking.what, number, outcome, keyed.digits)
             if found is not None:
                 return Reference(found, outcome)
-            dialogue.drop_typed_ahead(self._channel)
+            await dialogue.drop_left_over(self._channel)
             prompt = asking.again[outcome]
         return Reference(None, outcome)
 
@@ -327,12 +326,11 @@ class Call:
         self._services.recorder.note(self.call_id, "played", prompts=names, language=self.language)
 
     def _later(self, step: Callable[[Tx], object]) -> None:
-        """Have a step written with the next transaction of this call: one commit on the way to the agent, not four."""
-        self._steps.append(step)
+        """Have a step written with this call's next transaction: one commit on the way to the agent, not four."""
+        self._services.recorder.write(self.call_id, step)
 
     async def _run(self, step: Callable[[Tx], object]) -> None:
-        steps, self._steps = self._steps, []
-        await self._services.store.run(_together, [*steps, step])
+        await self._services.store.run(_together, [*self._services.recorder.take(self.call_id), step])
 
 
 def _together(tx: Tx, steps: Sequence[Callable[[Tx], object]]) -> None:

@@ -27,23 +27,29 @@ Step = Callable[[Tx], object]
 
 
 class Recorder:
-    """The steps noted and not yet written."""
+    """The steps of all calls that are noted and not yet written."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._steps: list[Step] = []
+        self._steps: list[tuple[CallId, Step]] = []
         self._noted = asyncio.Event()
 
     def note(self, call_id: CallId, step: str, **data: str) -> None:
         """A step of a call's journey; ``data`` holds names, masked references and internal ids, nothing personal."""
         at = self._now()
-        self.write(lambda tx: tx.call_fact(call_id, at, step, data))
+        self.write(call_id, lambda tx: tx.call_fact(call_id, at, step, data))
 
-    def write(self, step: Step) -> None:
-        """Have a step that nobody waits for written with the next batch."""
-        self._steps.append(step)
+    def write(self, call_id: CallId, step: Step) -> None:
+        """Have what nobody waits for written with the next batch, or with the call's next transaction."""
+        self._steps.append((call_id, step))
         self._noted.set()
+
+    def take(self, call_id: CallId) -> list[Step]:
+        """What is noted of a call and not written: its own next transaction writes it, in the right order."""
+        taken = [step for owner, step in self._steps if owner == call_id]
+        self._steps = [(owner, step) for owner, step in self._steps if owner != call_id]
+        return taken
 
     async def run(self) -> None:
         """Write what is noted until cancelled."""
@@ -59,12 +65,12 @@ class Recorder:
         if not steps:
             return
         try:
-            await self._store.run(_append, steps)
+            await self._store.run(_write, [step for _owner, step in steps])
         except StoreError:
             log.exception("journey.write_failed", steps=len(steps))
             self._steps = (steps + self._steps)[-KEPT:]
 
 
-def _append(tx: Tx, steps: Sequence[Step]) -> None:
+def _write(tx: Tx, steps: Sequence[Step]) -> None:
     for step in steps:
         step(tx)

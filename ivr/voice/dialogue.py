@@ -24,6 +24,8 @@ FIRST_DIGIT_TIMEOUT_S: Final = 6.0
 INTER_DIGIT_TIMEOUT_S: Final = 4.0
 LONE_KEY_PAUSE_S: Final = 2.0
 """After this long nothing more follows a lone key. Source: R-LINE-6."""
+LEFT_OVER_PAUSE_S: Final = 0.5
+"""Keys that follow each other faster than this belong to the same entry."""
 SETTLE_S: Final = 0.4
 """From the answer until the first word: a caller's media path opens later than the answer is sent."""
 
@@ -238,6 +240,16 @@ async def menu(
 def drop_typed_ahead(party: Party) -> None:
     """Forget what is left over from a failed attempt. Source: R-DTMF-1."""
     party.digits.drop()
+
+
+async def drop_left_over(party: Party) -> None:
+    """Forget what is left over from a failed attempt, and what is still being keyed of it without a pause.
+
+    A caller who keys one digit too many has not begun the next attempt with it. Source: R-DTMF-1.
+    """
+    party.digits.drop()
+    while await party.until(lambda: bool(party.digits), LEFT_OVER_PAUSE_S):
+        party.digits.drop()
 
 
 async def _collect(party: Party, rules: EntryRules) -> Keyed:

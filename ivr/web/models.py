@@ -77,7 +77,8 @@ def _known_code(code: str) -> str:
     if code in AUX_CODES:
         return code
     near = get_close_matches(code.title(), AUX_CODES, n=1)
-    raise ValueError("not an AUX code" + (f"; the nearest is {near[0]}" if near else ""))
+    nearest = f"; the nearest is {near[0]}" if near else ""
+    raise ValueError(f"not an AUX code{nearest}; expected one of: {', '.join(AUX_CODES)}")
 
 
 AuxCode = Annotated[

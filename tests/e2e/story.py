@@ -102,6 +102,7 @@ class Story:
     def __init__(self, line: Helpline) -> None:
         self.line = line
         self.agents: list[Agent] = []
+        self.calls: list[Call] = []
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -111,14 +112,13 @@ class Story:
 
     async def __aexit__(self, *error: object) -> None:
         try:
-            if error[0] is None:
-                await self.over()
+            await asyncio.gather(*(call.hang_up() for call in self.calls))
+            await self.over()
             for agent in self.agents:
                 await agent.ask("logged_out")
         finally:
             await self._stack.aclose()
-        if error[0] is None:
-            await self.line.empty()
+        await self.line.empty()
 
     async def over(self) -> None:
         """Nobody is stuck: no agent is reserved or on a call, no call has not ended, and none has ended twice."""
@@ -145,7 +145,9 @@ class Story:
         """Somebody calls ``number``."""
         caller = await self._stack.enter_async_context(Caller())
         cli = cli or f"07700900{random.randrange(1000):03}"
-        return Call(self, await caller.call(self.line.uri(number), cli=cli), cli)
+        call = Call(self, await caller.call(self.line.uri(number), cli=cli), cli)
+        self.calls.append(call)
+        return call
 
     async def agent(self, staff: str, *scripts: Script, available: bool = True, phone: bool = True) -> Agent:
         """An agent logs in with a phone that follows ``scripts`` (rings, unless told); ``phone``: whether it is on."""
@@ -177,8 +179,9 @@ class Call:
         await self.sip.key(digits)
 
     async def hang_up(self) -> None:
-        """Hang up."""
-        await self.sip.hang_up()
+        """Hang up, if that has not happened yet."""
+        if self.sip.ending is None:
+            await self.sip.hang_up()
 
     def row(self) -> Any:
         """The call's row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from itertools import pairwise
 
 from ivr.softphone.agent_phone import Script
 from tests.e2e.heard import tone_heard
@@ -77,16 +77,15 @@ async def test_an_unanswered_call_goes_to_owner_team_segment_and_gich_in_fifteen
     call = await (await story.call()).answered()
     await call.key("1" + JANE)
     rang: list[float] = []
-    for staff in agents:
-        ringing = await agents[staff].rung(25)
+    for staff, agent in agents.items():
+        ringing = await agent.rung(25)
         rang.append(_at(ringing, "invite"))
         if staff != "7008":
-            await agents[staff].is_in("not_ready", 20)
-            assert agents[staff].code == "Redirect on no answer"
+            await agent.is_in("not_ready", 20)
+            assert agent.code == "Redirect on no answer"
     agents["7008"].phone.answer()
     await agents["7008"].is_in("on_call")
-    await asyncio.sleep(0)
-    gaps = [later - earlier for earlier, later in zip(rang, rang[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(rang)]
     assert all(14.8 <= gap <= 15.8 for gap in gaps), gaps
     assert call.offers() == [
         ("7001", "agent:1", "no_answer"),
