@@ -259,13 +259,15 @@ class Call:
         """What the caller hears while waiting: where they are going, music, and from time to time how things stand."""
         rules = self._services.rules.waiting
         try:
-            await self._channel.start_moh(rules.music)
             if connecting is not None:
                 await self.say(connecting, barge_in=False)
+            await self._channel.start_moh(rules.music)
             await asyncio.sleep(rules.announce_first_s)
             while True:
                 if not queued.rings:
                     await self._announce()
+                    # A prompt ends the music for good: it is begun anew.
+                    await self._channel.start_moh(rules.music)
                 await asyncio.sleep(rules.announce_every_s)
         except NotFound:
             return

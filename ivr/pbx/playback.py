@@ -93,7 +93,7 @@ class Player:
         return playback
 
     async def start_moh(self, moh_class: str | None = None) -> None:
-        """Music on hold; a playback interrupts it and it goes on afterwards."""
+        """Music on hold. A playback ends it: whoever plays something starts it again."""
         await self._post("moh", {"mohClass": moh_class} if moh_class else None)
 
     def wake(self) -> None:
