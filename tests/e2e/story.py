@@ -25,7 +25,7 @@ from tests.e2e.heard import heard, said
 from tests.e2e.helpline import PASSWORD, POLL_S, Helpline
 
 GENERAL = "03069990100"
-LIMIT_S = 12.0
+LIMIT_S = 20.0
 
 
 class Agent:
@@ -214,7 +214,7 @@ class Call:
     async def hears(self, prompt: str, language: Language = "en", limit_s: float = LIMIT_S) -> None:
         """Wait until the caller has begun to hear a prompt."""
         path = self._story.line.prompt(prompt, language)
-        await self._story.until(lambda: self.heard(path), f"the caller hears {language}/{prompt}", limit_s, 0.2)
+        await self._story.until(lambda: self.heard(path), f"the caller hears {language}/{prompt}", limit_s, 0.3)
 
     def heard(self, path: Path) -> bool:
         """Whether a sound was heard so far, whole or cut."""
