@@ -4,8 +4,9 @@ Enters: the settings of a prepared installation. Leaves: two child processes, ``
 ``<state>/supervisor.json``, which names them. One supervisor runs in a state folder at a time: it holds the lock
 ``<state>/supervisor.lock``, which the kernel lets go whatever way it ends.
 
-A child that dies comes back after a pause that doubles with each failure and starts small again once it stayed up.
-Calls in Asterisk outlive the service's restart; the reverse is not possible.
+A child that dies comes back after a pause that doubles with each failure and starts small again once it stayed up; a
+service that hangs is killed first (``ivr.supervisor.pulse``). Calls in Asterisk outlive the service's restart; the
+reverse is not possible.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
@@ -30,6 +32,7 @@ from ivr import log
 from ivr.errors import IvrError
 from ivr.pbx import asterisk
 from ivr.settings import PROJECT, Settings
+from ivr.supervisor.pulse import Pulse, answers
 
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 5.0
@@ -96,6 +99,12 @@ class Child:
             self.process.kill()
             await self.process.wait()
 
+    async def kill(self) -> None:
+        """End one that hangs; it is started again like one that died."""
+        _log.error("child.hung", child=self.name)
+        with suppress(ProcessLookupError):
+            self._running().kill()
+
     def _running(self) -> asyncio.subprocess.Process:
         if self.process is None:
             raise RuntimeError(f"{self.name} was not started")
@@ -116,7 +125,7 @@ def supervise(settings: Settings, install: asterisk.Install) -> None:
             ),
             Child("service", [sys.executable, "-m", "ivr", "serve"], settings.log_dir / "service.log"),
         )
-        asyncio.run(_keep_running(settings, children))
+        asyncio.run(_keep_running(settings, children, Pulse(partial(answers, settings.host, settings.http_port))))
 
 
 @contextmanager
@@ -170,12 +179,13 @@ def put_aside(path: Path) -> None:
         path.replace(path.with_name(path.name + ".1"))
 
 
-async def _keep_running(settings: Settings, children: Sequence[Child]) -> None:
+async def _keep_running(settings: Settings, children: Sequence[Child], pulse: Pulse) -> None:
     told_to_end = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, told_to_end.set)
     keepers = [asyncio.create_task(_keep(settings, child, children), name=child.name) for child in children]
+    keepers.append(asyncio.create_task(pulse.watch(children[-1].kill), name="pulse"))
     await told_to_end.wait()
     for keeper in keepers:
         keeper.cancel()
