@@ -35,6 +35,7 @@ from tests.integration.pbx.fallback_lab import (
     fallback_lab,
     hears,
 )
+from tests.integration.pbx.sockets import LOOPBACK, listening
 
 CLI = "07700900123"
 LIMIT_S = 8.0
@@ -192,6 +193,22 @@ async def test_a_phone_that_registers_anew_replaces_its_stale_contact(lab: Lab) 
         shown = lab.console(f"pjsip show aor {GICH}")
         assert f":{second.address[1]}" in shown
         assert f":{stale}" not in shown
+
+
+async def test_asterisk_listens_on_loopback_alone(lab: Lab) -> None:
+    """Security: ARI, AMI, SIP and media are for this machine.
+
+    The one UDP socket elsewhere is PJSIP's own DNS client: it asks, and takes answers only; no setting binds it.
+    """
+    pid = int((lab.pbx.run_folder / "asterisk.pid").read_text())
+    async with Caller() as caller:
+        call = await caller.call(lab.uri(GENERAL), cli=CLI)
+        await call.answered(LIMIT_S)
+        tcp, udp = listening(pid)
+        await call.hang_up()
+    assert set(tcp) == {LOOPBACK}
+    assert udp.count(LOOPBACK) >= 3
+    assert sum(address != LOOPBACK for address in udp) <= 1
 
 
 _CONNECT = """
