@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from ivr.domain.events import CallChanged
 from ivr.domain.ids import CallId
 from ivr.domain.numbers import masked
 from ivr.domain.queueing import CallRow
@@ -18,6 +19,7 @@ def arrive(tx: Tx, row: CallRow) -> None:
     """A call has come in on a line: it has a row from here on (R-MI-3 counts it by ``arrived_at``)."""
     tx.add_call(row)
     tx.call_fact(row.call_id, row.arrived_at, "arrived", {"line": row.line, "dnis": masked(row.dnis)})
+    tx.emit(CallChanged(row.call_id, row.state))
 
 
 def choose_menu(tx: Tx, call_id: CallId, choice: str, now: datetime) -> None:

@@ -278,7 +278,7 @@ class Call:
         if position is None:
             await self.say(Prompt.NOBODY_FREE_NOW, barge_in=False)
         else:
-            self._note_played([Prompt.WAITING_POSITION])
+            self._note_played([Prompt.WAITING_POSITION], position=str(position))
             media = self._services.prompts.media(
                 self.language, Prompt.WAITING_POSITION, brand=self.line.brand, position=position
             )
@@ -323,9 +323,9 @@ class Call:
             media.extend(self._services.prompts.media(language, prompt, brand=self.line.brand, **values))
         return media
 
-    def _note_played(self, prompts: Sequence[Prompt]) -> None:
+    def _note_played(self, prompts: Sequence[Prompt], **values: str) -> None:
         names = ", ".join(prompt.value for prompt in prompts)
-        self._services.recorder.note(self.call_id, "played", prompts=names, language=self.language)
+        self._services.recorder.note(self.call_id, "played", prompts=names, language=self.language, **values)
 
     def _later(self, step: Callable[[Tx], object]) -> None:
         """Have a step written with this call's next transaction: one commit on the way to the agent, not four."""
