@@ -5,9 +5,7 @@ Commands import what they need when they run, so that a small one starts fast.
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from contextlib import aclosing
 from typing import Annotated
 
 import typer
@@ -46,10 +44,22 @@ def stop() -> None:
 @app.command()
 def check() -> None:
     """Check the configuration; every mistake is told with file, key, what was found and what was expected."""
-    from ivr import config  # noqa: PLC0415 - see the module's docstring
+    from ivr import checking, config  # noqa: PLC0415 - see the module's docstring
 
-    dialplan = config.load(config.folder())
-    typer.echo(f"The configuration is sound: {len(dialplan.lines)} lines.")
+    typer.echo(checking.check(config.folder()))
+
+
+@app.command()
+def prompts(
+    name: Annotated[str | None, typer.Argument(help="a prompt's name; without one, all are listed")] = None,
+    language: Annotated[str, typer.Option(help="en or cy")] = "en",
+    brand: Annotated[str, typer.Option(help="cmg or nicms")] = "cmg",
+) -> None:
+    """List what callers hear, or show one prompt: its words and its sound files."""
+    from ivr import checking  # noqa: PLC0415 - see the module's docstring
+
+    for line in checking.prompt_lines(name, language, brand):
+        typer.echo(line)
 
 
 @app.command()
@@ -59,29 +69,22 @@ def call(
     answer: Annotated[list[str] | None, typer.Option(help="a staff number that answers; may be repeated")] = None,
     cli: Annotated[str, typer.Option(help="the caller's number")] = "07700900123",
     answer_after: Annotated[float, typer.Option(help="seconds that an answering phone rings")] = 1.0,
-    hang_up_after: Annotated[float | None, typer.Option(help="seconds after the last key; default: never")] = None,
+    talk: Annotated[float, typer.Option(help="seconds of talk until whoever answered hangs up")] = 5.0,
+    hang_up_after: Annotated[
+        float | None, typer.Option(help="the caller hangs up so many seconds after the last key; default: never")
+    ] = None,
 ) -> None:
-    """Place a call from the command line, without a phone, and print what happens to it."""
-    from ivr.softphone.digest import Credentials  # noqa: PLC0415 - see the module's docstring
-    from ivr.softphone.place_call import CallPlan, place_call  # noqa: PLC0415 - see the module's docstring
+    """Place a call without a phone, and tell its journey as it happens. Ctrl-C hangs up.
 
-    ours = settings.load()
-    plan = CallPlan(
-        number,
-        keys,
-        pbx=(ours.host, ours.sip_port),
-        cli=cli,
-        agents=tuple(Credentials(staff, ours.sample_password) for staff in answer or ()),
-        answer_after_s=answer_after,
-        hang_up_after_s=hang_up_after,
-    )
+    With --answer an agent is logged in, answers, and is logged out again. The exit code is 0 when one of them answered,
+    or, without --answer, when the service served the call.
+    """
+    from ivr.test_call import show  # noqa: PLC0415 - see the module's docstring
+    from ivr.test_call.run import Wanted  # noqa: PLC0415 - see the module's docstring
 
-    async def tell() -> None:
-        async with aclosing(place_call(plan)) as events:
-            async for event in events:
-                typer.echo(str(event))
-
-    asyncio.run(tell())
+    wanted = Wanted(number.replace(" ", ""), keys, cli, tuple(answer or ()), answer_after, talk, hang_up_after)
+    if not show.on_terminal(settings.load(), wanted):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 
 from ivr.softphone.agent_phone import AgentPhone, Script
@@ -56,7 +56,9 @@ class CallPlan:
     """What ``ivr call`` was asked for.
 
     ``pbx``: where SIP is spoken. ``agents``: accounts that answer, ``answer_after_s`` after they ring; each takes the
-    registration of that number's own phone. ``hang_up_after_s``: after the keys (None: the other side ends it).
+    registration of that number's own phone; ``talk_s`` after their answer they hang up (None: never).
+    ``hang_up_after_s``: after the keys (None: the other side ends it). ``when_registered``: awaited once the agents'
+    phones are registered, before the caller dials.
     """
 
     number: str
@@ -65,7 +67,9 @@ class CallPlan:
     cli: str | None = "07700900123"
     agents: tuple[Credentials, ...] = ()
     answer_after_s: float = 1.0
+    talk_s: float | None = None
     hang_up_after_s: float | None = None
+    when_registered: Callable[[], Awaitable[None]] | None = None
 
 
 async def place_call(plan: CallPlan) -> AsyncGenerator[PhoneEvent, None]:
@@ -77,6 +81,8 @@ async def place_call(plan: CallPlan) -> AsyncGenerator[PhoneEvent, None]:
     steps = parse_keys(plan.keys)
     async with contextlib.AsyncExitStack() as phones:
         agents = [await phones.enter_async_context(_agent_phone(who, plan)) for who in plan.agents]
+        if plan.when_registered is not None:
+            await plan.when_registered()
         caller = await phones.enter_async_context(Caller())
         call = await caller.call(f"sip:{plan.number}@{plan.pbx[0]}:{plan.pbx[1]}", cli=plan.cli)
         keying = asyncio.create_task(_key_all(call, steps, plan.hang_up_after_s), name="ivr call keys")
@@ -90,7 +96,7 @@ async def place_call(plan: CallPlan) -> AsyncGenerator[PhoneEvent, None]:
 
 def _agent_phone(who: Credentials, plan: CallPlan) -> AgentPhone:
     """A phone that answers."""
-    script = Script.answer(plan.answer_after_s)
+    script = Script.answer(plan.answer_after_s, hang_up_after_s=plan.talk_s)
     return AgentPhone(who.username, who.password, plan.pbx, scripts=(script,))
 
 

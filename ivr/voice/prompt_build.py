@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -24,7 +24,7 @@ from ivr.domain.ids import Language
 from ivr.errors import ConfigError
 from ivr.softphone import g711
 from ivr.voice import audio, catalogue
-from ivr.voice.catalogue import Script, Unit
+from ivr.voice.catalogue import Catalogue, Script, Unit
 from ivr.voice.programs import EspeakNg, Narrower, Sox, Speaker
 from ivr.voice.prompts import FORMAT, INDEX_FILE, BuiltLanguage, BuiltUnit, Index, index_name
 
@@ -98,6 +98,11 @@ def build_with(
     pruned = _prune(out_dir, index, digest)
     made = tuple(f"{job.unit.language}/{job.unit.name}" for job in missing)
     return BuildReport(digest, made, len(jobs) - len(made), pruned, time.monotonic() - began)
+
+
+def check_recordings(prompts_dir: Path, catalogues: Mapping[Language, Catalogue]) -> None:
+    """Raises ``ConfigError`` for each recording that is no sound of ours; what is in them is found by the build."""
+    _recordings(prompts_dir / "recordings", {code: catalogue.script(texts) for code, texts in catalogues.items()})
 
 
 def _recordings(folder: Path, scripts: dict[Language, Script]) -> dict[str, bytes]:
