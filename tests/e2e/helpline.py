@@ -23,13 +23,12 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import create_engine, event, text
-
 from ivr import config, provision, settings
 from ivr.domain.ids import Language
 from ivr.pbx import asterisk
 from ivr.settings import PROJECT, Settings
 from ivr.voice.prompts import Prompts
+from tests.e2e.rows import open_rows
 
 UP_LIMIT_S: Final = 30.0
 POLL_S: Final = 0.05
@@ -70,8 +69,7 @@ class Helpline:
         self.install = asterisk.locate()
         self._pbx: subprocess.Popen[bytes] | None = None
         self._service: subprocess.Popen[bytes] | None = None
-        self._engine = create_engine(self.settings.database_url.replace("postgresql://", "postgresql+asyncpg://"))
-        _wait_for_writers(self._engine)
+        self._rows = open_rows(self.settings.database_url)
 
     # --- starting and stopping ----------------------------------------------------------------------------------
 
@@ -114,7 +112,7 @@ class Helpline:
             self.signal_service(signal.SIGTERM)
         if self._pbx is not None:
             asterisk.stop(self._pbx)
-        self._engine.dispose()
+        self._rows.close()
 
     # --- looking ------------------------------------------------------------------------------------------------
 
@@ -124,10 +122,15 @@ class Helpline:
         assert self._service is not None
         return self._service.pid
 
+    @property
+    def pbx_pid(self) -> int:
+        """Asterisk's process."""
+        assert self._pbx is not None
+        return self._pbx.pid
+
     def rows(self, query: str, **values: object) -> list[Any]:
         """Rows of the database, read from outside the service."""
-        with self._engine.connect() as sql:
-            return list(sql.execute(text(query), values))
+        return self._rows.ask(query, values)
 
     def ari(self, path: str) -> Any:
         """What Asterisk holds, asked past the service: ``channels``, ``bridges``."""
@@ -184,11 +187,6 @@ def _built_prompts(settings: Settings) -> Prompts:
         fcntl.flock(lock, fcntl.LOCK_EX)
         settings.prompts_dir.symlink_to(shared)
         return provision.build_prompts(settings)
-
-
-def _wait_for_writers(engine: Any) -> None:
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA busy_timeout = 4000"))
 
 
 def _prepare(environment: dict[str, str]) -> Settings:
