@@ -1,0 +1,66 @@
+"""``python -m bench``: starts everything, measures, prints the table, and saves it with the figures and a chart.
+
+``--quick``: a few calls of each kind, within a minute: shows that the bench works, not how fast the service is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import uvloop
+
+from bench.figures import Measured
+from bench.lab import Lab
+from bench.measure import QUICK, Plan, measure
+from bench.report import chart, table
+from ivr.settings import PROJECT
+
+SAVED = PROJECT / ".state" / "bench"
+
+
+def main() -> int:
+    """Measure, and show. 1 when a call failed."""
+    options = _options()
+    logging.disable(logging.INFO)
+    with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
+        measured = _measure(Path(folder), QUICK if options.quick else Plan())
+    _save(measured, options.save)
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    sys.stdout.write(f"{table(measured)}\n{os.cpu_count()} cores, load averages {load}. Saved: {options.save}\n")
+    return 1 if any(load.errors for load in measured.loads) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few calls of each kind")
+    parser.add_argument("--save", type=Path, default=SAVED, help="folder for table, figures and chart")
+    return parser.parse_args()
+
+
+def _measure(folder: Path, plan: Plan) -> Measured:
+    lab = Lab(folder)
+    try:
+        lab.start()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(measure(lab, plan))
+    finally:
+        lab.stop()
+
+
+def _save(measured: Measured, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "table.md").write_text(table(measured), encoding="utf-8")
+    (folder / "chart.svg").write_text(chart(measured), encoding="utf-8")
+    (folder / "figures.json").write_text(json.dumps(asdict(measured), indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
