@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from ivr.domain.events import Change
 from ivr.errors import StoreError, StoreUnavailable
+from ivr.store.checkpoint import Checkpointer
 from ivr.store.ports import Listener, Tx
 from ivr.store.prepared import Book, Cursor
 from ivr.store.sql_tx import SqlTx
@@ -34,6 +35,17 @@ TRANSACTION_LIMIT_S: Final = 5.0
 MATCHING_LOCK: Final = 7_203_141
 """PostgreSQL's advisory lock for matching; any constant that nothing else in the database uses."""
 _BUSY_TIMEOUT_MS: Final = 4_000
+_MATCHING_PLANS: Final = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_sort": "off",
+    "jit": "off",
+}
+"""How PostgreSQL plans the ACD's statements: once, and by their indexes. Left to statistics, which it gathers while the
+queue is empty, it comes to read every agent for every match.
+"""
 
 
 class _Publisher:
@@ -117,6 +129,7 @@ class SqliteStore:
         self._writer = self._engine.connect()
         self._raw = _sqlite_connection(self._writer)
         self._book = Book(self._engine.dialect)
+        self._checkpoints = Checkpointer(path, self._raw)
         self._looker = self._engine.connect()
         self._reading = create_async_engine(f"sqlite+aiosqlite:///{path}")
 
@@ -145,6 +158,7 @@ class SqliteStore:
         await self._loop.run_in_executor(self._looking, self._looker.close)
         self._writing.shutdown()
         self._looking.shutdown()
+        self._checkpoints.close()
         await self._reading.dispose()
         self._engine.dispose()
 
@@ -171,6 +185,7 @@ class SqliteStore:
             self._raw.execute("ROLLBACK")
             raise
         self._raw.execute("COMMIT")
+        self._checkpoints.committed()
         return result
 
     def _look(self, step: Callable[[Connection], T]) -> T:
@@ -187,6 +202,9 @@ class PostgresStore:
         self._publisher = _Publisher()
         self.listen = self._publisher.listen
         self._engine = create_async_engine(url, pool_size=8, max_overflow=4)
+        self._matching = create_async_engine(
+            url, pool_size=1, max_overflow=0, connect_args={"server_settings": _MATCHING_PLANS}
+        )
         self._book = Book(self._engine.dialect)
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
@@ -212,6 +230,7 @@ class PostgresStore:
         """Let running transactions finish, then close."""
         if self._running:
             await asyncio.wait(self._running)
+        await self._matching.dispose()
         await self._engine.dispose()
 
     def _own(self, work: Any) -> asyncio.Task[Any]:
@@ -222,7 +241,7 @@ class PostgresStore:
 
     async def _transact(self, step: Callable[[Tx], T]) -> T:
         async with self._turn:
-            async with self._engine.begin() as connection:
+            async with self._matching.begin() as connection:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MATCHING_LOCK})
                 result, changes = await connection.run_sync(self._step_on, step)
             self._publisher.publish(changes)

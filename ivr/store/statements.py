@@ -113,21 +113,25 @@ def update_of(table: Table, key: str, columns: tuple[str, ...], *, guarded: bool
 # --- matching -------------------------------------------------------------------------------------------------------
 
 
-def _eligible(kind: str, column: str) -> str:
-    return f"""EXISTS (SELECT 1 FROM call_scope s JOIN agent_live a ON a.{column}
-        WHERE s.call_id = c.call_id AND s.kind = '{kind}' AND s.reach <> 'closed' AND a.state = 'available'
-        AND NOT EXISTS (SELECT 1 FROM call_rung r
-                        WHERE r.call_id = c.call_id AND r.agent_id = a.agent_id AND r.blocked))"""  # noqa: S608 - fixed words
+def _somebody(kind: str, condition: str) -> str:
+    return f"""(s.kind = '{kind}' AND (SELECT a.agent_id FROM agent_live a
+            WHERE {condition} AND a.state = 'available' AND NOT EXISTS (SELECT 1 FROM call_rung r
+                WHERE r.call_id = s.call_id AND r.agent_id = a.agent_id AND r.blocked)
+            ORDER BY a.idle_since, a.agent_id LIMIT 1) IS NOT NULL)"""  # noqa: S608 - fixed words
 
 
 OLDEST_MATCHABLE: Final = text(
     f"""SELECT c.call_id FROM call c
-    WHERE c.state = 'waiting' AND EXISTS (SELECT 1 FROM agent_live WHERE state = 'available') AND (
-        {_eligible("agent", "agent_id = s.agent_id")}
-        OR {_eligible("team", "team = s.name")}
-        OR {_eligible("segment", "segment = s.name")})
+    WHERE c.state = 'waiting' AND EXISTS (SELECT 1 FROM agent_live WHERE state = 'available')
+    AND EXISTS (SELECT 1 FROM call_scope s WHERE s.call_id = c.call_id AND s.reach <> 'closed' AND (
+        {_somebody("agent", "a.agent_id = s.agent_id")}
+        OR {_somebody("team", "a.team = s.name")}
+        OR {_somebody("segment", "a.segment = s.name")}))
     ORDER BY c.first_waiting_at, c.call_id LIMIT 1"""  # noqa: S608 - fixed words
 )
+"""In the order of waiting, each call's scopes one by one, each by the index that keeps the idle in order: the OR and
+the inner ORDER BY are there to leave a planner no other way.
+"""
 OWN_WAITING: Final = text(
     """SELECT c.call_id FROM call_scope s JOIN call c ON c.call_id = s.call_id
     WHERE s.agent_id = :agent_id AND s.kind = 'agent' AND s.reach <> 'closed' AND c.state = 'waiting'

@@ -245,7 +245,7 @@ Index(
     postgresql_where=_is_waiting,
 )
 _is_up = text("state <> 'ended'")
-Index("ix_call_up", call.c.state, sqlite_where=_is_up, postgresql_where=_is_up)
+Index("ix_call_up", call.c.arrived_at, call.c.call_id, sqlite_where=_is_up, postgresql_where=_is_up)
 Index("ix_call_arrived_at", call.c.arrived_at)
 
 call_scope = Table(

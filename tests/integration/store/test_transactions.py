@@ -60,7 +60,7 @@ async def test_a_result_comes_after_what_it_told(store: SqlStore) -> None:
     told: list[Change] = []
     store.listen(told.append)
     assert await store.run(_arrive) == "arrived"
-    assert [type(change) for change in told] == [JourneyStep]
+    assert [change.step for change in told if isinstance(change, JourneyStep)] == ["arrived"]
 
 
 async def test_a_transaction_that_fails_leaves_and_tells_nothing(store: SqlStore) -> None:
@@ -97,7 +97,7 @@ async def test_a_listener_that_fails_does_not_deafen_the_others(store: SqlStore)
     store.listen(fail)
     store.listen(told.append)
     await store.run(_arrive)
-    assert len(told) == 1
+    assert [change.step for change in told if isinstance(change, JourneyStep)] == ["arrived"]
 
 
 async def test_pages_may_read_while_a_transaction_is_open(store: SqlStore) -> None:
@@ -127,7 +127,7 @@ async def test_a_transaction_goes_on_when_nobody_waits_for_it(sqlite_url: str) -
         await waiter
     go_on.set()
     assert await store.run(lambda tx: tx.call(CALL)) is not None
-    assert len(told) == 1
+    assert [change.step for change in told if isinstance(change, JourneyStep)] == ["arrived"]
     await store.close()
 
 

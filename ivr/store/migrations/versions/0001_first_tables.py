@@ -208,7 +208,7 @@ def _calls() -> None:
 
 def _call_indexes() -> None:
     op.create_index("ix_call_arrived_at", "call", ["arrived_at"])
-    _index_where("ix_call_up", "call", ["state"], "state <> 'ended'")
+    _index_where("ix_call_up", "call", ["arrived_at", "call_id"], "state <> 'ended'")
     _index_where("ix_call_waiting", "call", ["first_waiting_at", "call_id"], "state = 'waiting'")
 
 
