@@ -128,6 +128,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
         _task(service.session.run(), "ari-session"),
         _task(service.recorder.run(), "recorder"),
         _task(service.heartbeat.run(), "heartbeat"),
+        _task(service.switchboard.run(), "reconciler"),
         _task(stop.wait(), "stop"),
         _task(service.switchboard.replaced.wait(), "replaced"),
     ]

@@ -36,6 +36,7 @@ INBOUND: Final = "line"
 """The first argument with which the dialplan hands a caller over; the second is the number dialled."""
 UNKNOWN_LINE: Final = Line("unknown", (), "cmg", "en", Entry.MENU, "always")
 CLOSE_LIMIT_S: Final = 10.0
+RECONCILE_S: Final = 10.0
 
 LineOf = Callable[[str], Line | None]
 Flow = Callable[[Call], Coroutine[None, None, None]]
@@ -58,6 +59,8 @@ class Switchboard:
         self._up: dict[CallId, _Up] = {}
         self._errands: set[asyncio.Task[None]] = set()
         self._leaving = False
+        self.defects = 0
+        """What only `reconcile` found."""
         self.replaced = asyncio.Event()
         """Another process has our calls; this one is to end."""
 
@@ -111,6 +114,35 @@ class Switchboard:
             if up is not None:
                 up.call.tell(change)
 
+    # --- what rows say against what is there ----------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Compare rows with what is there, again and again, until cancelled: nothing may be stuck for ever."""
+        while True:
+            await asyncio.sleep(RECONCILE_S)
+            if self._services().session.is_ready and self._may_claim():
+                await _guarded(self.reconcile(), "reconcile.failed")
+
+    async def reconcile(self) -> None:
+        """End calls that nobody carries any more, and set agents free whom nothing holds. Each is a defect of ours."""
+        services = self._services()
+        for row in await services.store.run(recovery.stray_calls, services.node, tuple(self._up)):
+            channel = services.session.channel(row.channel_id)
+            if row.call_id not in self._up and (channel is None or channel.is_gone):
+                self.defects += 1
+                log.error("call.stray", call_id=row.call_id, state=row.state.value)
+                await self._end_lost(row.call_id)
+        limits = services.rules.limits
+        for agent in await services.store.run(recovery.free_stuck_agents, services.now(), limits.after_call_work_s):
+            self.defects += 1
+            log.error("agent.stuck", agent=agent.staff_number, state=agent.state.value)
+
+    async def _end_lost(self, call_id: CallId) -> None:
+        services = self._services()
+        await services.store.run(
+            ledger.end_call, call_id, CallEnd.ABANDONED_MENU, services.now(), services.rules.limits
+        )
+
     # --- the calls' tasks ---------------------------------------------------------------------------------------
 
     async def close(self) -> None:
@@ -129,9 +161,7 @@ class Switchboard:
         """One call of a process that is no more; one whose caller has gone meanwhile is ended in the store."""
         services, row = self._services(), standing.call
         if row.channel_id not in there:
-            await services.store.run(
-                ledger.end_call, row.call_id, CallEnd.ABANDONED_MENU, services.now(), services.rules.limits
-            )
+            await self._end_lost(row.call_id)
             return
         channel = services.session.adopt(there[row.channel_id])
         if standing.offer is not None and (leg := there.get(leg_id(standing.offer.offer_id))) is not None:

@@ -5,13 +5,15 @@ A talk goes on; a ringing is taken back and offered anew; who waits keeps their 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr.acd.ledger import withdraw_offer
-from ivr.acd.roster import available_again, become
+from ivr.acd.ledger import match, withdraw_offer
+from ivr.acd.roster import available_again, become, end_work
 from ivr.domain.agents import AgentState
-from ivr.domain.ids import OfferId
+from ivr.domain.events import CallState, OfferState
+from ivr.domain.ids import CallId, OfferId
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow
 from ivr.store.ports import Tx
 
@@ -43,3 +45,29 @@ def take_back(tx: Tx, offer_id: OfferId, now: datetime) -> None:
     if agent is not None and agent.state is AgentState.RESERVED and agent.offer_id == offer_id:
         become(tx, agent, available_again(agent, now), "taken over", now)
     withdraw_offer(tx, offer_id, now)
+
+
+def stray_calls(tx: Tx, node: str, carried: Collection[CallId]) -> list[CallRow]:
+    """Calls of ``node`` that have not ended and that no task carries any more."""
+    return [call for call in tx.calls_up() if call.node == node and call.call_id not in carried]
+
+
+def free_stuck_agents(tx: Tx, now: datetime, after_call_work_s: float) -> list[AgentRow]:
+    """Agents whom a call or offer holds that is over already: set free, and each one is a defect of ours."""
+    stuck = [agent for agent in tx.agents_at_work() if not _is_held(tx, agent)]
+    for agent in stuck:
+        if agent.state is AgentState.RESERVED:
+            become(tx, agent, available_again(agent, now), "set free", now)
+        else:
+            end_work(tx, agent.agent_id, now, after_call_work_s)
+    if stuck:
+        match(tx, now)
+    return stuck
+
+
+def _is_held(tx: Tx, agent: AgentRow) -> bool:
+    if agent.state is AgentState.RESERVED:
+        offer = None if agent.offer_id is None else tx.offer(agent.offer_id)
+        return offer is not None and offer.state is OfferState.RINGING
+    call = None if agent.call_id is None else tx.call(agent.call_id)
+    return call is not None and call.state is CallState.TALKING and call.agent_id == agent.agent_id

@@ -72,6 +72,8 @@ class Denied:
 Verdict = Now | Pending | Denied
 
 ON_THE_PHONE: Final = frozenset({AgentState.ON_CALL, AgentState.ON_HOLD})
+HELD_BY_A_CALL: Final = ON_THE_PHONE | {AgentState.RESERVED}
+"""States that a call or its offer has brought about, and must end."""
 _MAY_GO_AVAILABLE: Final = frozenset({AgentState.NOT_READY, AgentState.AFTER_CALL_WORK, AgentState.AVAILABLE})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ivr.domain.agents import AgentState
+from ivr.domain.agents import HELD_BY_A_CALL, AgentState
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
@@ -145,6 +145,9 @@ class MemoryTx:
 
     def agents_with_deadline(self) -> list[AgentRow]:
         return [a for _, a in sorted(self._rows.agents.items()) if a.deadline_at is not None]
+
+    def agents_at_work(self) -> list[AgentRow]:
+        return [a for _, a in sorted(self._rows.agents.items()) if a.state in HELD_BY_A_CALL]
 
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         agent = self._rows.agents.get(agent_id)

@@ -93,6 +93,9 @@ class Tx(Protocol):
     def agents_with_deadline(self) -> list[AgentRow]:
         """Agents whose state passes by itself, or would but for a ringing, by id."""
 
+    def agents_at_work(self) -> list[AgentRow]:
+        """Agents whom a call holds: Reserved, On call or On hold, by id."""
+
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         """Change an agent who is in state ``expect``; False, and nothing changed, when they are not."""
 

@@ -190,6 +190,9 @@ class SqlTx:
     def agents_with_deadline(self) -> list[AgentRow]:
         return [agent_row(row) for row in self._sql.rows(st.AGENTS_WITH_DEADLINE, {})]
 
+    def agents_at_work(self) -> list[AgentRow]:
+        return [agent_row(row) for row in self._sql.rows(st.AGENTS_AT_WORK, {})]
+
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         agent = self.agent(agent_id)
         if agent is None or agent.state is not expect:

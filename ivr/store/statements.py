@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Insert,
     Table,
@@ -62,6 +63,11 @@ AGENT: Final = select(*_columns(t.agent_live, AgentRow)).where(t.agent_live.c.ag
 AGENTS_WITH_DEADLINE: Final = (
     select(*_columns(t.agent_live, AgentRow))
     .where(t.agent_live.c.deadline_at.is_not(None))
+    .order_by(t.agent_live.c.agent_id)
+)
+AGENTS_AT_WORK: Final = (
+    select(*_columns(t.agent_live, AgentRow))
+    .where(literal_column("agent_live.state IN ('reserved', 'on_call', 'on_hold')", Boolean))
     .order_by(t.agent_live.c.agent_id)
 )
 OFFER: Final = select(*_columns(t.offer, OfferRow)).where(t.offer.c.offer_id == bindparam("offer_id"))
