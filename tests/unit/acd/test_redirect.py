@@ -207,3 +207,15 @@ def test_each_opening_and_redirection_is_a_step_of_the_journey() -> None:
         ("opened", "team:M1, segment:Maintenance"),
         ("offered", "segment:Maintenance"),
     ]
+
+
+def test_of_two_who_have_rung_only_the_one_whose_minute_is_over_is_rung() -> None:
+    """R-RONA-2: however long the other has been Available."""
+    world = World()
+    world.available(GENERALIST, GENERALIST_2)
+    call = world.queues(GENERAL)
+    world.is_not_answered(call)
+    world.is_not_answered(call)
+    world.available(GENERALIST_2, GENERALIST)
+    world.unblocks(call, GENERALIST)
+    assert world.rings(call) == GENERALIST
