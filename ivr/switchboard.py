@@ -8,7 +8,7 @@ calls that are up as they are: the next process takes them over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,8 @@ from structlog.contextvars import bound_contextvars
 
 from ivr.acd import ledger, recovery
 from ivr.acd.offer import LEG, leg_id
-from ivr.acd.recovery import Standing
+from ivr.acd.recovery import Left, Standing
+from ivr.acd.waiting import TALK, bridge_id
 from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded
 from ivr.domain.ids import CallId, new_call_id
 from ivr.domain.lines import Entry, Line
@@ -26,7 +27,7 @@ from ivr.errors import NotFound
 from ivr.flows.call import Call
 from ivr.flows.other_lines import answer_line, resume, unknown_number
 from ivr.flows.services import Services
-from ivr.pbx.ari_events import CallBroadcast, ChannelInfo, StasisStart
+from ivr.pbx.ari_events import CallBroadcast, StasisStart
 from ivr.pbx.handles import Channel
 from ivr.pbx.session import Linked
 
@@ -94,11 +95,11 @@ class Switchboard:
     async def on_linked(self, linked: Linked) -> None:
         """Connected, or connected again: take over what another process has left, and clear up what nobody owns."""
         services = self._services()
-        there = {channel.id: channel for channel in linked.channels if channel.id in linked.channel_ids}
+        await self._remove_empty_bridges(linked)
         for standing in await services.store.run(recovery.standing_calls, services.node):
             if standing.call.call_id not in self._up:
-                await self._take_over(standing, there)
-        await self._clear_up(linked, there)
+                await self._take_over(standing, linked)
+        await self._clear_up(linked)
 
     def on_replaced(self) -> None:
         """Another process has taken over: command nothing any more."""
@@ -157,34 +158,56 @@ class Switchboard:
     async def _claim(self, channel_id: str) -> None:
         await self._services().session.claim(channel_id)
 
-    async def _take_over(self, standing: Standing, there: Mapping[str, ChannelInfo]) -> None:
+    async def _take_over(self, standing: Standing, linked: Linked) -> None:
         """One call of a process that is no more; one whose caller has gone meanwhile is ended in the store."""
         services, row = self._services(), standing.call
-        if row.channel_id not in there:
-            await self._end_lost(row.call_id)
+        caller = linked.ours(row.channel_id)
+        if caller is None:
+            await self._end_left(standing, linked)
             return
-        channel = services.session.adopt(there[row.channel_id])
-        if standing.offer is not None and (leg := there.get(leg_id(standing.offer.offer_id))) is not None:
-            services.session.adopt(leg)
+        channel = services.session.adopt(caller)
         line = self._line_of(row.dnis)
-        call = Call(services, row.call_id, channel, line or UNKNOWN_LINE, row.dnis, standing)
+        call = Call(services, row.call_id, channel, line or UNKNOWN_LINE, row.dnis, self._left(standing, linked))
         call.language = row.language
         self._take(call, channel, resume)
 
-    async def _clear_up(self, linked: Linked, there: Mapping[str, ChannelInfo]) -> None:
-        """Legs that belong to no call are hung up, bridges that nobody is in removed; a caller is somebody to serve."""
+    def _left(self, standing: Standing, linked: Linked) -> Left:
+        """What the PBX holds of a call besides the caller."""
+        session, name = self._services().session, bridge_id(standing.call.call_id)
+        info = None if standing.offer is None else linked.ours(leg_id(standing.offer.offer_id))
+        leg = None if info is None else session.adopt(info)
+        inside = next((set(bridge.channel_ids) for bridge in linked.bridges if bridge.id == name), set[str]())
+        bridge = session.adopt_bridge(name) if inside else None
+        return Left(standing, leg, bridge, leg is not None and {leg.id, standing.call.channel_id} <= inside)
+
+    async def _end_left(self, standing: Standing, linked: Linked) -> None:
+        """Its caller is gone: the row ends, and an agent still in the talk is let go (`_clear_up` ends their leg)."""
+        services, call_id = self._services(), standing.call.call_id
+        await self._end_lost(call_id)
+        if any(bridge.id == bridge_id(call_id) for bridge in linked.bridges):
+            await services.session.adopt_bridge(bridge_id(call_id)).destroy()
+
+    async def _remove_empty_bridges(self, linked: Linked) -> None:
+        """Bridges that nobody is in, and no call of ours keeps ready; before calls that are taken over make theirs.
+
+        They are known by their names: Asterisk counts a bridge as an application's only once a channel is in it.
+        """
+        kept = {bridge_id(call_id) for call_id in self._up}
+        for bridge in linked.bridges:
+            if bridge.id.startswith(TALK) and not bridge.channel_ids and bridge.id not in kept:
+                await self._services().session.adopt_bridge(bridge.id).destroy()
+
+    async def _clear_up(self, linked: Linked) -> None:
+        """Legs that belong to no call are hung up; a caller who does is somebody to serve."""
         session = self._services().session
-        for info in there.values():
-            if session.channel(info.id) is not None:
+        for info in linked.channels:
+            if info.id not in linked.channel_ids or session.channel(info.id) is not None:
                 continue
             log.warning("channel.orphaned", channel_id=info.id)
             if info.id.startswith(LEG):
                 await session.adopt(info).hang_up()
             else:
                 self._begin(session.adopt(info), info.exten)
-        for bridge in linked.bridges:
-            if bridge.id in linked.bridge_ids and not bridge.channel_ids:
-                await session.adopt_bridge(bridge.id).destroy()
 
     def _own(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(_guarded(work, f"{name}.failed"), name=name)

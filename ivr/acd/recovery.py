@@ -15,6 +15,7 @@ from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState, OfferState
 from ivr.domain.ids import CallId, OfferId
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow
+from ivr.pbx.handles import Bridge, Channel
 from ivr.store.ports import Tx
 
 
@@ -25,6 +26,22 @@ class Standing:
     call: CallRow
     offer: OfferRow | None
     agent: AgentRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One call of a process that is no more: its rows, and what the PBX still holds of it besides the caller."""
+
+    standing: Standing
+    leg: Channel | None = None
+    bridge: Bridge | None = None
+    connected: bool = False
+    """Caller and leg are in the bridge."""
+
+    @property
+    def state(self) -> CallState:
+        """The state of the call's row."""
+        return self.standing.call.state
 
 
 def standing_calls(tx: Tx, node: str) -> list[Standing]:
@@ -38,13 +55,22 @@ def standing_calls(tx: Tx, node: str) -> list[Standing]:
     return found
 
 
-def take_back(tx: Tx, offer_id: OfferId, now: datetime) -> None:
-    """Nobody knows how long the phone has rung: the agent is Available with their idle time, the call matched anew."""
+def take_back(tx: Tx, call_id: CallId, now: datetime) -> None:
+    """Nobody knows how long a phone has rung for the call: its agent is Available with their idle time, the call is
+    matched anew. A call for which no phone rings stays as it is.
+    """
+    call = tx.call(call_id)
+    if call is None or call.state is not CallState.RINGING or call.offer_id is None:
+        return
+    _free_agent(tx, call.offer_id, now)
+    withdraw_offer(tx, call.offer_id, now)
+
+
+def _free_agent(tx: Tx, offer_id: OfferId, now: datetime) -> None:
     offer = tx.offer(offer_id)
     agent = None if offer is None else tx.agent(offer.agent_id)
     if agent is not None and agent.state is AgentState.RESERVED and agent.offer_id == offer_id:
         become(tx, agent, available_again(agent, now), "taken over", now)
-    withdraw_offer(tx, offer_id, now)
 
 
 def stray_calls(tx: Tx, node: str, carried: Collection[CallId]) -> list[CallRow]:

@@ -16,9 +16,9 @@ import structlog
 
 from ivr.acd import ledger, recovery
 from ivr.acd.offer import Ringing, RingTimes, unbroken
-from ivr.acd.recovery import Standing
-from ivr.domain.events import AgentOffered, CallState, OfferEnded, OfferState
-from ivr.domain.ids import CallId
+from ivr.acd.recovery import Left, Standing
+from ivr.domain.events import AgentOffered, OfferEnded, OfferState
+from ivr.domain.ids import CallId, OfferId
 from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Bridge, Channel
 from ivr.pbx.offer_end import OfferEnd
@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 ANSWERED_ELSEWHERE = 26
 """Q.850: what a leg is told whose answer came too late."""
+TALK = "talk-"
+"""How the ids of calls' bridges begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Acd:
 
 def bridge_id(call_id: CallId) -> str:
     """The bridge of a call, so that a later process finds it again."""
-    return f"talk-{call_id}"
+    return f"{TALK}{call_id}"
 
 
 class QueuedCall:
@@ -57,6 +59,7 @@ class QueuedCall:
         self._caller = caller
         self._shown = shown
         self._offers: asyncio.Queue[AgentOffered] = asyncio.Queue()
+        self._withdrawn: set[OfferId] = set()
         self._ringing: Ringing | None = None
         self._bridge: Bridge | None = None
 
@@ -69,16 +72,17 @@ class QueuedCall:
         """The store has committed something about this call's offers. Told from the event loop, never waits."""
         if isinstance(change, AgentOffered):
             self._offers.put_nowait(change)
-        elif change.state is OfferState.WITHDRAWN and self._rings_for(change):
-            self._ringing.withdraw()  # type: ignore[union-attr]
-
-    def _rings_for(self, change: OfferEnded) -> bool:
-        return self._ringing is not None and self._ringing.offered.offer_id == change.offer_id
+        elif change.state is OfferState.WITHDRAWN:
+            self._withdrawn.add(change.offer_id)
+            if self._ringing is not None and self._ringing.offered.offer_id == change.offer_id:
+                self._ringing.withdraw()
 
     async def until_answered(self) -> Ringing:
         """Ring whom the store reserves, one after another, until one has answered and the call is theirs."""
         while True:
             offered = await self._offers.get()
+            if offered.offer_id in self._withdrawn:
+                continue
             ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
             self._ringing = ringing
             await ringing.start()
@@ -88,30 +92,30 @@ class QueuedCall:
                 return ringing
             self._ringing = None
 
-    async def take_over(self, standing: Standing, leg: Channel | None) -> Ringing | None:
-        """Go on from where another process left this call: the answered offer, or None if it is to wait.
+    def take_up(self, left: Left) -> None:
+        """What another process left of this call on the PBX is ours to use, and to clear up, from here on."""
+        self._bridge = left.bridge
+        offered = _offered(left.standing)
+        if offered is not None and left.leg is not None:
+            self._ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
+            self._ringing.adopt(left.leg)
 
-        ``leg``: the agent's channel, if the PBX still has it.
-        """
-        offered = _offered(standing)
-        if offered is None:
-            return None
-        if leg is not None and leg.is_up:
-            ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
-            ringing.adopt(leg)
-            self._ringing = ringing
-            self._bridge = self._acd.session.adopt_bridge(bridge_id(self._call_id))
-            return ringing
-        if leg is not None:
-            await leg.hang_up()
-        if standing.call.state is CallState.RINGING:
-            await self._acd.store.run(recovery.take_back, offered.offer_id, self._acd.now())
-        return None
+    @property
+    def answered(self) -> Ringing | None:
+        """The offer whose phone has been answered and is there still."""
+        ringing = self._ringing
+        return ringing if ringing is not None and ringing.leg is not None and ringing.leg.is_up else None
+
+    async def take_back(self) -> None:
+        """End a ringing that nobody has followed: the call is offered anew."""
+        if self._ringing is not None and self._ringing.leg is not None:
+            await self._ringing.leg.hang_up()
+        self._ringing = None
+        await self._acd.store.run(recovery.take_back, self._call_id, self._acd.now())
 
     async def reconnect(self, ringing: Ringing) -> None:
         """An answer that came while nobody was there to connect the two."""
         await self._acd.store.run(ledger.answer_offer, ringing.offered.offer_id, self._acd.now())
-        self._bridge = None
         await self._prepare_bridge()
         await self.talk(ringing)
 

@@ -16,8 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from ivr.acd import journey, ledger
-from ivr.acd.offer import leg_id
-from ivr.acd.recovery import Standing
+from ivr.acd.recovery import Left
 from ivr.acd.waiting import Acd, QueuedCall
 from ivr.domain.cases import Client
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
@@ -26,7 +25,7 @@ from ivr.domain.lines import Line
 from ivr.domain.numbers import masked, national
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
-from ivr.errors import NotFound
+from ivr.errors import NotFound, PbxError
 from ivr.flows.services import Services
 from ivr.pbx.handles import Channel
 from ivr.records.look_ups import client_by_scin
@@ -85,7 +84,7 @@ class Call:
         channel: Channel,
         line: Line,
         dnis: str,
-        left: Standing | None = None,
+        left: Left | None = None,
     ) -> None:
         """``left``: how another process left this call, if it began there."""
         self.left = left
@@ -98,6 +97,9 @@ class Call:
         self._channel = channel
         self.dnis = dnis
         self._queued: QueuedCall | None = None
+        if left is not None and left.state is not CallState.MENU:
+            self._queued = self._new_queued()
+            self._queued.take_up(left)
 
     @property
     def segments(self) -> Segments:
@@ -225,20 +227,30 @@ class Call:
         """Queue along ``route`` until an agent answers, and return when the talk is over. Never gives the caller up."""
         queued = self._queued = self._new_queued()
         now, limits = self._services.now(), self._services.rules.limits
-        await self._run(lambda tx: ledger.enqueue(tx, self.call_id, route, now, limits))
+        if not await self._run(lambda tx: ledger.enqueue(tx, self.call_id, route, now, limits)):
+            # Another process had queued it in its last moments.
+            await queued.take_back()
         await self._wait(queued, connecting)
 
-    async def go_on(self, standing: Standing) -> None:
+    async def hush(self) -> None:
+        """End what another process was saying to the caller."""
+        await self._channel.stop_left_over()
+
+    async def go_on(self, left: Left) -> None:
         """Go on with a call in the queue or in talk that another process has left (the caller notices nothing)."""
-        queued = self._queued = self._new_queued()
-        leg = None if standing.offer is None else self._services.session.channel(leg_id(standing.offer.offer_id))
-        ringing = await queued.take_over(standing, leg)
-        if ringing is None and standing.call.state is not CallState.TALKING:
+        queued = self._queued
+        if queued is None:
+            raise PbxError("a call in the menu cannot go on in the queue")
+        answered = queued.answered
+        if answered is not None and left.connected:
+            await queued.agent_gone(answered)
+        elif answered is not None:
+            await self.hush()
+            await queued.reconnect(answered)
+        elif left.state is not CallState.TALKING:
+            await self.hush()
+            await queued.take_back()
             await self._wait(queued, None)
-        elif ringing is not None and standing.call.state is CallState.TALKING:
-            await queued.agent_gone(ringing)
-        elif ringing is not None:
-            await queued.reconnect(ringing)
 
     def _new_queued(self) -> QueuedCall:
         services, info = self._services, self._channel.info
@@ -331,13 +343,14 @@ class Call:
         """Have a step written with this call's next transaction: one commit on the way to the agent, not four."""
         self._services.recorder.write(self.call_id, step)
 
-    async def _run(self, step: Callable[[Tx], object]) -> None:
-        await self._services.store.run(_together, [*self._services.recorder.take(self.call_id), step])
+    async def _run(self, step: Callable[[Tx], T]) -> T:
+        return await self._services.store.run(_together, self._services.recorder.take(self.call_id), step)
 
 
-def _together(tx: Tx, steps: Sequence[Callable[[Tx], object]]) -> None:
-    for step in steps:
-        step(tx)
+def _together(tx: Tx, earlier: Sequence[Callable[[Tx], object]], step: Callable[[Tx], T]) -> T:
+    for noted in earlier:
+        noted(tx)
+    return step(tx)
 
 
 def _outcome(digits: str, length: int, *, recognised: bool) -> str:

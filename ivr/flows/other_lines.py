@@ -43,9 +43,12 @@ async def answer_line(call: Call) -> None:
 
 async def resume(call: Call) -> None:
     """Another process has left this call: go on where it stands; in the menu, from the last question."""
-    if call.left is not None and call.left.call.state is not CallState.MENU:
-        await call.go_on(call.left)
-    elif call.left is not None and call.left.call.menu_choice == "1":
+    left = call.left
+    if left is not None and left.state is not CallState.MENU:
+        await call.go_on(left)
+        return
+    await call.hush()
+    if left is not None and left.standing.call.menu_choice == "1":
         await existing_case(call)
     else:
         await answer_line(call)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
+from typing import Final
 
 from ivr.errors import NotFound
 from ivr.pbx.ari_events import PlaybackFinished
 from ivr.pbx.ari_rest import AriRest
+
+SLOTS: Final = 4
+"""A target's playbacks take so many ids in turn; at most two are under way at once."""
 
 
 def new_id(prefix: str) -> str:
@@ -77,13 +82,14 @@ class Player:
         self._path = f"{kind}/{target_id}"
         self._rest = rest
         self._playbacks: dict[str, Playback] = {}
+        self._played = 0
 
     async def play(self, media: Sequence[str], playback_id: str | None = None) -> Playback:
         """Play ``media`` (URIs without commas, ``sound:/…``) one after another in one request, then return at once.
 
         A playback started while another one plays is queued behind it. Raises NotFound when the channel is gone.
         """
-        playback = Playback(playback_id or new_id("p"), self._rest, self.wake)
+        playback = Playback(playback_id or self._next_id(), self._rest, self.wake)
         self._playbacks = {playback.id: playback} | {old.id: old for old in self.playing}
         try:
             await self._post("play", {"media": ",".join(media), "playbackId": playback.id})
@@ -91,6 +97,23 @@ class Player:
             self._playback_ended(playback.id, PlaybackEnd.FAILED)
             raise
         return playback
+
+    async def stop_left_over(self) -> None:
+        """Stop what another process has begun to play here, before anything of ours plays.
+
+        A channel that plays leaves commands such as ``answer`` and ``moh`` unanswered until the playback's end.
+        """
+        for slot in range(SLOTS):
+            with suppress(NotFound):
+                await self._rest.delete(f"playbacks/{self._id_in(slot)}")
+
+    def _next_id(self) -> str:
+        self._played += 1
+        return self._id_in(self._played % SLOTS)
+
+    def _id_in(self, slot: int) -> str:
+        """Known beforehand, so that the next process can stop what this one has begun."""
+        return f"p-{self.id}-{slot}"
 
     async def start_moh(self, moh_class: str | None = None) -> None:
         """Music on hold. A playback ends it: whoever plays something starts it again."""

@@ -21,12 +21,14 @@ from ivr.pbx.ari_events import (
     BridgeDestroyed,
     BridgeInfo,
     CallBroadcast,
+    ChannelDestroyed,
     ChannelInfo,
     ChannelStateChange,
     Dial,
     Event,
     MalformedEvent,
     PlaybackFinished,
+    StasisEnd,
     StasisStart,
     bridge_info,
     channel_info,
@@ -54,6 +56,12 @@ class Linked:
     channels: tuple[ChannelInfo, ...]
     """All of the PBX: also those in its fallback dialplan."""
     bridges: tuple[BridgeInfo, ...]
+
+    def ours(self, channel_id: str) -> ChannelInfo | None:
+        """A channel of our application, if it is still there."""
+        if channel_id not in self.channel_ids:
+            return None
+        return next((channel for channel in self.channels if channel.id == channel_id), None)
 
 
 class SessionOwner(Protocol):
@@ -87,6 +95,8 @@ class AriSession:
         self._bridges: dict[str, Bridge] = {}
         self._seq = 0
         self._ready = asyncio.Event()
+        self._ended_unknown: set[str] = set()
+        """Channels that ended between the list of what there is and their adoption."""
         self._socket = EventSocket(link, self)
         self.malformed = 0
         """Messages that could not be read, since the start."""
@@ -112,6 +122,7 @@ class AriSession:
 
     async def link_up(self) -> None:
         """After each connect: say what we want to hear, learn what is there, have the owner rebuild; then ready."""
+        self._ended_unknown.clear()
         async with asyncio.timeout(LINK_S):
             await self._set_event_filter()
             linked = await self._take_stock()
@@ -194,6 +205,8 @@ class AriSession:
 
     def _to_channel(self, channel_id: str, event: Event, seq: int) -> None:
         channel = self._channels.get(channel_id)
+        if channel is None and isinstance(event, StasisEnd | ChannelDestroyed) and not self.is_ready:
+            self._ended_unknown.add(channel_id)
         if channel is None or isinstance(event, CallBroadcast | ApplicationReplaced | BridgeDestroyed):
             return
         channel.apply(event, seq)
@@ -236,6 +249,10 @@ class AriSession:
         self._seq += 1
         channel.started_seq = channel.started_seq or self._seq
         channel.describe(info, self._seq)
+        if info.id in self._ended_unknown:
+            self._channels.pop(info.id, None)
+            self._seq += 1
+            channel.lost(self._seq)
         return channel
 
     def adopt_bridge(self, bridge_id: str) -> Bridge:

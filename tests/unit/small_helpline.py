@@ -1,0 +1,199 @@
+"""The service's middle in virtual time: switchboard, flows, queue and deadlines on a PBX and a store that are not real.
+
+What is real: everything between the PBX's events and the store's transactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from ivr.acd import toolbar
+from ivr.acd.deadlines import Deadlines
+from ivr.domain.agents import AgentState, StateRequest
+from ivr.domain.cases import Client
+from ivr.domain.events import CallState
+from ivr.domain.ids import AgentId
+from ivr.domain.lines import Entry, Line
+from ivr.domain.queueing import AgentRow, CallRow, OfferRow
+from ivr.flows.services import Rules, Services
+from ivr.mi.recorder import Recorder
+from ivr.store.engine import SqlStore
+from ivr.store.memory import MemoryStore
+from ivr.switchboard import Switchboard
+from ivr.voice.prompts import Prompts
+from tests.unit.acd.world import IDLE_LOGOUT_S, NINE, staff_rows
+from tests.unit.fake_pbx import FakePbx, Phone
+from tests.unit.virtual_time import now
+
+GENERAL, APPLICATIONS_LINE, EMPLOYERS, WELSH_LINE = "03069990100", "03069990101", "03069990200", "03069990109"
+LINES = {
+    GENERAL: Line("general", (GENERAL,), "cmg", "en", Entry.MENU, "always"),
+    APPLICATIONS_LINE: Line("new-applications", (APPLICATIONS_LINE,), "cmg", "en", Entry.NEW_APPLICATION, "always"),
+    EMPLOYERS: Line("employers", (EMPLOYERS,), "cmg", "en", Entry.EMPLOYER, "always"),
+    WELSH_LINE: Line("welsh", (WELSH_LINE,), "cmg", "cy", Entry.MENU, "always"),
+}
+
+
+class LookingStore(MemoryStore):
+    """The store in memory, with the reads that flows make beside transactions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clients: dict[str, Client] = {}
+        self.position: int | None = 1
+        self.fails: Callable[[], BaseException | None] = lambda: None
+        """What the next transaction raises, if anything."""
+
+    async def run(self, step: Any, *args: Any, **kwargs: Any) -> Any:
+        """Run one transaction; it takes a moment, as on a real one."""
+        await asyncio.sleep(0)
+        error = self.fails()
+        if error is not None:
+            raise error
+        return self.transact(step, *args, **kwargs)
+
+    async def look_up(self, _step: object, reference: str) -> Client | None:
+        """The client with this SCIN."""
+        await asyncio.sleep(0)
+        return self.clients.get(reference)
+
+    async def read(self, _step: object, _call_id: object) -> int | None:
+        """A waiting caller's position."""
+        await asyncio.sleep(0)
+        return self.position
+
+
+class FakePrompts:
+    """Each prompt is one file named after its language and itself; a value follows its name."""
+
+    def media(self, language: str, name: str, *, brand: str = "cmg", **values: int | str) -> tuple[str, ...]:
+        """One URI."""
+        del brand
+        return ("sound:" + "/".join([language, str(name), *(str(value) for value in values.values())]),)
+
+
+class _Owner:
+    switchboard: Switchboard
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.switchboard, name)
+
+
+class SmallHelpline:
+    """A process of the service. ``before``: one whose PBX and store this one takes over."""
+
+    def __init__(self, rules: Rules | None = None, before: SmallHelpline | None = None) -> None:
+        owner = _Owner()
+        self.store: LookingStore = LookingStore() if before is None else before.store
+        self.pbx = FakePbx(owner)
+        if before is None:
+            self.store.rows.agents = {row.agent_id: row for row in staff_rows()}
+        else:
+            self._follow(before)
+        self.recorder = Recorder(self.store, self.wall)
+        store, prompts = cast("SqlStore", self.store), cast("Prompts", FakePrompts())
+        services = Services(self.pbx.session, store, prompts, self.recorder, rules or Rules(), self.wall, "")
+        self.may_claim = True
+        self.switchboard = owner.switchboard = Switchboard(lambda: services, LINES.get, lambda: self.may_claim)
+        self.deadlines = Deadlines(self.store, self.wall, IDLE_LOGOUT_S)
+        self.store.listen(self.switchboard.changed)
+        self.store.listen(self.deadlines.changed)
+        self.services = services
+
+    def _follow(self, before: SmallHelpline) -> None:
+        """The same PBX, whose events reach only this process from here on."""
+        old, new = before.pbx, self.pbx
+        before.store._listeners.clear()
+        session = new.session
+        for name in ("channels", "bridges", "phones", "asked", "heard", "continued", "connected", "_playbacks"):
+            setattr(new, name, getattr(old, name))
+        old.session = session
+
+    def wall(self) -> datetime:
+        """The wall clock: nine o'clock when the story begins."""
+        return NINE + timedelta(seconds=now())
+
+    # --- people -----------------------------------------------------------------------------------------------------
+
+    def agent(self, agent_id: AgentId, phone: Phone | None = None, *, available: bool = True) -> AgentId:
+        """An agent logs in with a phone, and becomes Available unless told otherwise."""
+        endpoint = f"PJSIP/{7000 + agent_id}"
+        self.pbx.phones[endpoint] = phone or Phone()
+        assert self.store.transact(toolbar.log_in, agent_id, endpoint, self.wall())
+        if available:
+            self.ask(agent_id, AgentState.AVAILABLE)
+        return agent_id
+
+    def ask(self, agent_id: AgentId, state: AgentState, code: str | None = None) -> None:
+        """An agent presses a button."""
+        request = StateRequest(state, code)
+        self.store.transact(toolbar.ask, agent_id, request, "agent", self.wall(), IDLE_LOGOUT_S)
+
+    def state(self, agent_id: AgentId) -> AgentState:
+        """An agent's state."""
+        return self.store.rows.agents[agent_id].state
+
+    def row(self, agent_id: AgentId) -> AgentRow:
+        """An agent's row."""
+        return self.store.rows.agents[agent_id]
+
+    def call(self, channel_id: str = "c1") -> CallRow:
+        """The latest call of a channel."""
+        return [row for row in self.store.rows.calls.values() if row.channel_id == channel_id][-1]
+
+    def calls(self) -> list[CallRow]:
+        """Every call."""
+        return list(self.store.rows.calls.values())
+
+    def offers(self) -> list[OfferRow]:
+        """Every offer, in order."""
+        return list(self.store.rows.offers.values())
+
+    def journey(self) -> list[str]:
+        """The steps of all calls, in order."""
+        return [fact.step for fact in self.store.rows.journey]
+
+    def heard(self, channel_id: str = "c1") -> list[str]:
+        """What a caller was played."""
+        return self.pbx.heard[channel_id]
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    async def until(self, met: Callable[[], object], limit_s: float = 600.0) -> None:
+        """Wait, in virtual time, until ``met()``."""
+        deadline = now() + limit_s
+        while not met():
+            assert now() < deadline, f"not within {limit_s} s"
+            await asyncio.sleep(0.01)
+
+    async def until_call(self, state: CallState, channel_id: str = "c1", limit_s: float = 600.0) -> None:
+        """Wait until a call is in ``state``."""
+        await self.until(lambda: self.calls() and self.call(channel_id).state is state, limit_s)
+
+    async def over(self) -> None:
+        """Whoever is there hangs up; nothing is left on the PBX, no call is up, nobody is stuck, no task runs."""
+        for channel_id in list(self.pbx.channels):
+            self.pbx.hangs_up(channel_id)
+        await self.until(lambda: not self.switchboard.calls_up, 30)
+        await self.close()
+        assert self.pbx.is_empty, (self.pbx.channels, self.pbx.bridges)
+        assert all(call.state is CallState.ENDED for call in self.calls())
+        stuck = {AgentState.RESERVED, AgentState.ON_CALL, AgentState.ON_HOLD}
+        assert not [row for row in self.store.rows.agents.values() if row.state in stuck]
+        assert self.journey().count("ended") == len(self.calls())
+
+    async def close(self) -> None:
+        """The process ends; the PBX goes on."""
+        await self.switchboard.close()
+        await self.deadlines.close()
+
+    def caller_arrives(self, channel_id: str = "c1", dnis: str = GENERAL) -> None:
+        """Somebody calls."""
+        self.pbx.arrives(channel_id, dnis)
+
+    def at(self, in_s: float, do: Callable[[], object]) -> None:
+        """Something happens later."""
+        asyncio.get_running_loop().call_later(in_s, do)
