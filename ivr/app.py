@@ -116,7 +116,8 @@ async def _open_web(stack: AsyncExitStack, service: Service) -> None:
     runner = web.AppRunner(service.web, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, service.settings.host, service.settings.http_port).start()
+    # A process that is to take over is reachable beside the one it replaces.
+    await web.TCPSite(runner, service.settings.host, service.settings.http_port, reuse_port=True).start()
     log.info("web.opened", port=service.settings.http_port)
 
 
