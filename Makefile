@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 STATE := .state
 VENV := $(STATE)/venv/bin
 BOOTSTRAP = $(PYTHON) -B -m tools.bootstrap
-WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+WORKERS ?= 4
 
 ifeq ($(PYTHON),)
 PYTHON = @echo "Python 3.11 or newer is missing. Install it: apt-get install python3" >&2; exit 1;
