@@ -84,5 +84,5 @@ def relevant_segment(cases: tuple[OpenCase, ...]) -> str:
     return max(tied, key=_newness).segment
 
 
-def _newness(case: OpenCase) -> tuple[date, str]:
-    return (case.opened_on, case.number)
+def _newness(case: OpenCase) -> tuple[date, int, str]:
+    return (case.opened_on, len(case.number), case.number)
