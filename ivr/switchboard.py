@@ -203,11 +203,14 @@ class Switchboard:
         for info in linked.channels:
             if info.id not in linked.channel_ids or session.channel(info.id) is not None:
                 continue
+            channel = session.adopt(info)
+            if channel.is_gone:
+                continue
             log.warning("channel.orphaned", channel_id=info.id)
             if info.id.startswith(LEG):
-                await session.adopt(info).hang_up()
+                await channel.hang_up()
             else:
-                self._begin(session.adopt(info), info.exten)
+                self._begin(channel, info.exten)
 
     def _own(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.create_task(_guarded(work, f"{name}.failed"), name=name)

@@ -142,11 +142,11 @@ class SmallHelpline:
 
     def call(self, channel_id: str = "c1") -> CallRow:
         """The latest call of a channel."""
-        return [row for row in self.store.rows.calls.values() if row.channel_id == channel_id][-1]
+        return self.calls(channel_id)[-1]
 
-    def calls(self) -> list[CallRow]:
-        """Every call."""
-        return list(self.store.rows.calls.values())
+    def calls(self, channel_id: str = "") -> list[CallRow]:
+        """Every call, or those of one channel."""
+        return [row for row in self.store.rows.calls.values() if channel_id in {"", row.channel_id}]
 
     def offers(self) -> list[OfferRow]:
         """Every offer, in order."""
@@ -171,7 +171,7 @@ class SmallHelpline:
 
     async def until_call(self, state: CallState, channel_id: str = "c1", limit_s: float = 600.0) -> None:
         """Wait until a call is in ``state``."""
-        await self.until(lambda: self.calls() and self.call(channel_id).state is state, limit_s)
+        await self.until(lambda: self.calls(channel_id) and self.call(channel_id).state is state, limit_s)
 
     async def over(self) -> None:
         """Whoever is there hangs up; nothing is left on the PBX, no call is up, nobody is stuck, no task runs."""
