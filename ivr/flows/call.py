@@ -70,6 +70,8 @@ SCIN = Asking(
         "none": Prompt.SCIN_NONE_AGAIN,
     },
 )
+PHONE_FIRST_S = 0.02
+"""By so much the agent's phone comes before the announcement, so that Asterisk does not begin both at once."""
 POP_AFTER = {"recognised": "record", "invalid": "search", "incomplete": "blank", "none": "blank"}
 """R-POP-1: what opens on the agent's screen, by how the final attempt ended."""
 
@@ -271,6 +273,8 @@ class Call:
         """What the caller hears while waiting: where they are going, music, and from time to time how things stand."""
         rules = self._services.rules.waiting
         try:
+            if queued.rings:
+                await asyncio.sleep(PHONE_FIRST_S)
             if connecting is not None:
                 await self.say(connecting, barge_in=False)
             await self._channel.start_moh(rules.music)
