@@ -10,7 +10,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -33,6 +33,8 @@ LEADER: Final = "7101"
 LOOK_S: Final = 0.1
 END_LIMIT_S: Final = 3.0
 """So long after the caller's end the service may take to note it."""
+LEFT_ALONE_S: Final = 30.0
+"""So long after an agent's phone has hung up, and no other rings, the caller hangs up too."""
 _NUMBER: Final = re.compile(r"\+?[0-9]{1,15}")
 
 Show = Callable[[Line], None]
@@ -154,8 +156,11 @@ class _Clock:
 
 async def _call(plan: CallPlan, timeline: Timeline, clock: _Clock) -> None:
     """The phones' part, and a moment for the service to note the end."""
-    async with aclosing(place_call(plan)) as phones:
+    answering = {who.username for who in plan.agents}
+    async with _hanging_up() as limit, aclosing(place_call(plan)) as phones:
         async for event in phones:
+            if event.who in answering:
+                limit.reschedule(asyncio.get_running_loop().time() + LEFT_ALONE_S if event.what == "ended" else None)
             if event.what == "calling":
                 clock.start()
                 timeline.dialled(datetime.now(UTC))
@@ -167,6 +172,14 @@ async def _call(plan: CallPlan, timeline: Timeline, clock: _Clock) -> None:
     while timeline.end is None and time.monotonic() < give_up_at:  # noqa: ASYNC110 - the time line is pure: no events
         await asyncio.sleep(LOOK_S)
     await asyncio.sleep(HOLD_S)
+
+
+@asynccontextmanager
+async def _hanging_up() -> AsyncIterator[asyncio.Timeout]:
+    """A limit for the caller, who hangs up when it has come; none at first."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(None) as limit:
+            yield limit
 
 
 @asynccontextmanager

@@ -23,6 +23,8 @@ HELPLINE: Final = "helpline"
 CLOCK_SLACK: Final = timedelta(seconds=0.2)
 
 
+KEY_END_S: Final = 0.06
+"""A key counts for the helpline with the first packet of its end; the phone notes it after the third, 0.04 s later."""
 STATE_AFTER_S: Final = 0.005
 """An agent's state has the same moment as the step that changed it, and is told behind it."""
 
@@ -65,7 +67,8 @@ class Timeline:
         """A phone saw something."""
         what = self._words.of_phone(event)
         if what is not None:
-            self._hold(event.at_s, event.who, what)
+            early_s = KEY_END_S if event.what == "keyed" else 0.0
+            self._hold(max(0.0, event.at_s - early_s), event.who, what)
 
     def say(self, at_s: float, who: str, what: str) -> None:
         """Something that neither a phone nor the service says."""
