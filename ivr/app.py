@@ -24,7 +24,8 @@ from ivr.flows.services import Services
 from ivr.health import Heartbeat
 from ivr.mi.recorder import Recorder
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
-from ivr.pbx.ari_rest import AriRest, HttpTransport
+from ivr.pbx.ari_http import HttpTransport
+from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.session import AriSession, Linked

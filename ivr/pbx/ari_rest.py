@@ -1,7 +1,7 @@
 """Commands to Asterisk over HTTP: one request in, parsed JSON or a typed error out.
 
 Enters: a method, a path below ``/ari`` and query parameters. Leaves: the decoded answer (``None`` where Asterisk sends
-none). The pool of keep-alive connections belongs to :class:`HttpTransport`; whoever makes the transport closes it.
+none). The pool of keep-alive connections belongs to the transport (`ivr.pbx.ari_http`), closed with it.
 Commands go over HTTP and not over the event socket, because there one that waits for its channel holds up the rest.
 """
 
@@ -15,30 +15,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
-import aiohttp
-from yarl import URL
-
 from ivr.errors import Conflict, NotFound, PbxError, PbxUnavailable, Refused
 
-POOL_SIZE = 32
-"""Connections kept to Asterisk; 32 gave nearly twice the throughput of one and stays below its ``sessionlimit``."""
-
-KEEP_ALIVE_S = 10.0
-"""Shorter than Asterisk's own default of 15 s, so that a command never goes out on a connection it is closing."""
-
 _SAFE_IN_VALUES = ":/,;@-._~"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long each phase of one request may take, in seconds."""
-
-    pool_s: float = 2.0
-    """Waiting for a free connection and connecting."""
-    connect_s: float = 1.0
-    read_s: float = 3.0
-    """Between two reads of the answer: commands that wait for the channel's thread answer within milliseconds."""
-    total_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +38,6 @@ class Transport(Protocol):
     async def close(self) -> None:
         """Give back what is held; nothing may be sent afterwards."""
         ...
-
-
-class HttpTransport:
-    """A keep-alive pool of HTTP connections to one Asterisk."""
-
-    def __init__(self, base_url: str, user: str, password: str, limits: Limits | None = None) -> None:
-        """``base_url``: e.g. ``http://127.0.0.1:8088/ari``. Connects when the first request is sent."""
-        limits = limits or Limits()
-        self._base_url = base_url.rstrip("/") + "/"
-        self._headers = {"Authorization": basic_auth(user, password)}
-        self._timeout = aiohttp.ClientTimeout(
-            total=limits.total_s, connect=limits.pool_s, sock_connect=limits.connect_s, sock_read=limits.read_s
-        )
-        self._http: aiohttp.ClientSession | None = None
-        self._closed = False
-
-    async def send(self, method: str, target: str, body: bytes | None) -> Reply:
-        """Send one request and read its answer. Raises PbxUnavailable for whatever went wrong on the way."""
-        if self._closed:
-            raise PbxUnavailable("the connection to Asterisk was closed by this service")
-        url = URL(self._base_url + target, encoded=True)
-        headers = {"Content-Type": "application/json"} if body is not None else None
-        try:
-            async with self._session().request(method, url, data=body, headers=headers) as answer:
-                return Reply(answer.status, await answer.read())
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise PbxUnavailable(f"{method} {_path(target)}: {type(error).__name__} {error}") from error
-
-    async def close(self) -> None:
-        """Close every pooled connection."""
-        self._closed = True
-        if self._http is not None:
-            await self._http.close()
-
-    def _session(self) -> aiohttp.ClientSession:
-        if self._http is None:
-            self._http = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=POOL_SIZE, keepalive_timeout=KEEP_ALIVE_S),
-                timeout=self._timeout,
-                headers=self._headers,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-                auto_decompress=False,
-            )
-        return self._http
 
 
 class AriRest:
@@ -157,11 +91,6 @@ def _target(path: str, params: Mapping[str, str] | None) -> str:
     if not params:
         return path
     return path + "?" + "&".join(f"{key}={quote(value, _SAFE_IN_VALUES)}" for key, value in params.items())
-
-
-def _path(target: str) -> str:
-    """The query is left out of messages: it may hold a caller's number."""
-    return target.partition("?")[0]
 
 
 def _decoded(reply: Reply) -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ivr.domain.phones import sip_ha1
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
-from ivr.pbx.ari_rest import AriRest, HttpTransport
+from ivr.pbx.ari_http import HttpTransport
+from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.asterisk import locate, on_free_ports, running
 from ivr.pbx.conf import PbxInstance, PhoneAccount
 from ivr.pbx.event_socket import AriLink

@@ -1,0 +1,186 @@
+"""Operations' files: every mistake told at once, with file, key, what was found, what was expected, the nearest."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ivr import config
+from ivr.domain.lines import Entry, Opening
+from ivr.errors import ConfigError
+
+
+@pytest.fixture
+def dialplan(tmp_path: Path) -> Path:
+    """A copy of what is shipped."""
+    return shutil.copytree(config.PROJECT / "dialplan", tmp_path / "dialplan")
+
+
+def _write(folder: Path, file: str, text: str) -> None:
+    (folder / file).write_text(text, encoding="utf-8")
+
+
+def _mistakes(folder: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        config.load(folder)
+    return caught.value.mistakes
+
+
+LINE = """[{name}]
+numbers = [{numbers}]
+brand = "{brand}"
+language = "en"
+entry = "{entry}"
+hours = "{hours}"
+"""
+
+
+def _line(**values: str) -> str:
+    usual = {"name": "one", "numbers": '"03069990100"', "brand": "cmg", "entry": "menu", "hours": "always"}
+    return LINE.format(**{**usual, **values})
+
+
+def test_what_is_shipped_loads_as_the_rules_have_it(dialplan: Path) -> None:
+    """R-LINE-2, R-RONA-2, R-STATE-4, R-STATE-6, R-DTMF-1, R-WAIT-1: numbers, entries and every default."""
+    loaded = config.load(dialplan)
+    lines = {number: line for line in loaded.lines.values() for number in line.numbers}
+    assert {number: line.entry for number, line in lines.items()} == {
+        "03069990100": Entry.MENU,
+        "03069990101": Entry.NEW_APPLICATION,
+        "03069990102": Entry.MENU,
+        "03069990200": Entry.EMPLOYER,
+        "03069990301": Entry.DIRECT,
+        "03069990302": Entry.DIRECT,
+    }
+    assert lines["03069990102"].brand == "nicms"
+    assert (lines["03069990301"].leader, lines["03069990301"].deputy) == ("7101", "7102")
+    rules = loaded.rules
+    assert (rules.ringing.ring_timeout_s, rules.ringing.no_ringing_timeout_s) == (15, 4)
+    assert (rules.limits.overflow_s, rules.limits.again_after_rona_s, rules.limits.after_call_work_s) == (60, 60, 600)
+    assert loaded.queues.agents.idle_logout_s == 90 * 60
+    assert (rules.digits.attempts, rules.digits.first_digit_s, rules.digits.between_digits_s) == (2, 6, 4)
+    assert (rules.digits.scin_digits, rules.digits.ern_digits, rules.digits.trn_digits) == (12, 12, 12)
+
+
+@pytest.mark.parametrize("dialled", ["03069990100", "+443069990100", "443069990100", "3069990100"])
+def test_a_dialled_number_finds_its_line_in_every_form(dialplan: Path, dialled: str) -> None:
+    """R-LINE-1."""
+    found = config.load(dialplan).line_of(dialled)
+    assert found is not None
+    assert found.name == "general"
+    assert config.load(dialplan).line_of("03069990999") is None
+
+
+ONE_LINE = "a number no other line has (one has it)"
+LEADER = "leader for an entry 'direct', and for no other"
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "expected"),
+    [
+        (_line(hours="alway"), "one.hours: found 'alway'", "a name from hours.toml (did you mean 'always'?)"),
+        (_line(numbers='"12345"'), "one.numbers: found '12345'", "a UK number of ten or eleven digits"),
+        (_line(brand="csa"), "one.brand: found 'csa'", "Input should be 'cmg' or 'nicms'"),
+        (_line(entry="direct"), "one.leader: found None", LEADER),
+        (_line() + 'leader = "7101"\n', "one.leader: found '7101'", LEADER),
+        (_line() + 'greting = ""\n', "one.greting: found 'greting'", "no such key (did you mean 'greeting'?)"),
+        (_line(numbers=""), "one.numbers: found []", "List should have at least 1 item after validation, not 0"),
+        (_line().replace("brand", "#brand"), "one.brand: missing", "a value"),
+        (_line() + _line(name="two"), "two.numbers: found '03069990100'", ONE_LINE),
+        (_line() + _line(name="two", numbers='"+44 3069 990100"'), "two.numbers: found '+44 3069 990100'", ONE_LINE),
+    ],
+    ids=["hours", "number", "brand", "no-leader", "leader", "key", "none", "missing", "twice", "twice-differently"],
+)
+def test_a_mistake_in_lines(dialplan: Path, lines: str, where: str, expected: str) -> None:
+    """R-LINE-1: a number belongs to exactly one line; every line says what it must."""
+    _write(dialplan, "lines.toml", lines)
+    assert _mistakes(dialplan) == [f"lines.toml: {where}, expected {expected}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["mon-fri 8-20", "mon-fri 20:00-08:00", "mon-fri 08:00-24:01", "xyz 08:00-09:00", "mon 08:00-08:00", ""]
+)
+def test_a_mistake_in_opening_hours(dialplan: Path, text: str) -> None:
+    """R-LINE-5: hours that would never, or always, be open are refused."""
+    _write(dialplan, "hours.toml", f'[always]\nnation = "england-and-wales"\nopen = ["{text}"]\n')
+    _write(dialplan, "lines.toml", _line())
+    (mistake,) = _mistakes(dialplan)
+    assert mistake.startswith(f"hours.toml: always.open: found {text!r}, expected days and times such as")
+
+
+def test_a_week_may_run_over_its_end(dialplan: Path) -> None:
+    """R-LINE-5: Saturday to Monday is three days."""
+    _write(dialplan, "hours.toml", '[always]\nnation = "scotland"\nopen = ["sat-mon 09:00-17:30"]\n')
+    _write(dialplan, "lines.toml", _line())
+    assert config.load(dialplan).hours["always"].openings == (Opening((5, 6, 0), 540, 1050),)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("ring_timeout_s", "0", "queues.toml: ringing.ring_timeout_s: found 0, expected Input should be greater"),
+        ("ring_timeout_s", "15.5", "queues.toml: ringing.ring_timeout_s: found 15.5, expected Input should be a valid"),
+        ("overflow_s", "-1", "queues.toml: waiting.overflow_s: found -1, expected Input should be greater than 0"),
+        ("overflow_s", "nan", "queues.toml: waiting.overflow_s: found nan, expected Input should be"),
+        ("attempts", "9", "queues.toml: digits.attempts: found 9, expected Input should be less than or equal to 5"),
+        ("scin_digits", "2", "queues.toml: digits.scin_digits: found 2, expected Input should be greater"),
+        ("after_call_work_s", '"ten"', "queues.toml: agents.after_call_work_s: found 'ten', expected Input should be"),
+    ],
+)
+def test_a_mistake_in_queues(dialplan: Path, key: str, value: str, expected: str) -> None:
+    """R-RONA-2, R-WAIT-1, R-DTMF-1, R-STATE-4: a time that would make calls ring for ever, or never, is refused."""
+    file = dialplan / "queues.toml"
+    lines = [f"{key} = {value}" if line.startswith(f"{key} = ") else line for line in file.read_text().splitlines()]
+    _write(dialplan, "queues.toml", "\n".join(lines))
+    (mistake,) = _mistakes(dialplan)
+    assert mistake.startswith(expected)
+
+
+def test_a_file_that_is_missing_or_no_toml(dialplan: Path) -> None:
+    """Told with the others, and never half read."""
+    (dialplan / "trunks.toml").unlink()
+    _write(dialplan, "queues.toml", "[ringing\n")
+    (dialplan / "hours.toml").write_bytes(b"\xff\xfe")
+    _write(dialplan, "lines.toml", _line(brand="csa"))
+    mistakes = _mistakes(dialplan)
+    assert [mistake.partition(":")[0] for mistake in mistakes] == [
+        "hours.toml",
+        "lines.toml",
+        "queues.toml",
+        "trunks.toml",
+    ]
+    assert mistakes[0].startswith("hours.toml: not valid TOML: ")
+    assert mistakes[2].startswith("queues.toml: not valid TOML: ")
+    assert "No such file" in mistakes[3]
+
+
+def test_every_mistake_of_every_file_is_told_at_once(dialplan: Path) -> None:
+    """People, operations: one round of corrections, not ten."""
+    _write(dialplan, "lines.toml", _line(brand="csa", hours="nowhere") + _line(name="two", numbers='"1"', hours="no"))
+    _write(dialplan, "hours.toml", '[always]\nnation = "wales"\nopen = ["x", "y"]\n')
+    _write(dialplan, "queues.toml", "[ringing]\nring_timeout = 3\n[waitng]\nx = 1\n")
+    _write(dialplan, "trunks.toml", "[one]\naddresses = []\n")
+    mistakes = _mistakes(dialplan)
+    keys = [" ".join(mistake.split(": ")[:2]) for mistake in mistakes]
+    assert keys == [
+        "hours.toml always.nation",
+        "lines.toml one.brand",
+        "lines.toml two.hours",
+        "lines.toml two.numbers",
+        "queues.toml ringing.ring_timeout",
+        "queues.toml waitng",
+        "trunks.toml one.addresses",
+    ]
+    assert "(did you mean 'ring_timeout_s'?)" in mistakes[4]
+    assert "(did you mean 'waiting'?)" in mistakes[5]
+
+
+def test_the_hash_names_the_content(dialplan: Path) -> None:
+    """A call carries the hash of the configuration it started with."""
+    before = config.load(dialplan)
+    assert config.load(dialplan).hash == before.hash == before.rules.config_hash
+    with (dialplan / "trunks.toml").open("a") as file:
+        file.write("# a comment\n")
+    assert config.load(dialplan).hash != before.hash
