@@ -46,8 +46,6 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 WELSH_KEY = "4"
-WITH_KEY = frozenset({Prompt.MENU_WELSH})
-"""Prompts that speak of their key; the Welsh offer speaks of the menu's."""
 NO_KEYS: Mapping[Prompt, str] = MappingProxyType({})
 FALLBACK = "fallback"
 """The dialplan's context for calls that the service cannot serve."""
@@ -361,7 +359,8 @@ class Call:
             language, named = self.language, prompt
             if prompt is Prompt.WELSH_OFFER:
                 language, named = "cy", Prompt.MENU_WELSH
-            values = {"key": keys.get(named, WELSH_KEY)} if named in WITH_KEY else {}
+            key = keys.get(named, WELSH_KEY if named is Prompt.MENU_WELSH else "")
+            values = {"key": key} if key else {}
             media.extend(self._services.prompts.media(language, prompt, brand=self.line.brand, **values))
         return media
 
