@@ -7,10 +7,9 @@ look for it. Nothing here logs a digit in full (R-DTMF-5).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -18,17 +17,26 @@ from sqlalchemy import Connection
 from ivr.acd import journey, ledger
 from ivr.acd.recovery import Left
 from ivr.acd.waiting import Acd, QueuedCall
-from ivr.domain.cases import Client
+from ivr.domain.birth import Ambiguous, NoMatch, OneOwner, Selected, keyed_date, select
+from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
-from ivr.domain.ids import CallId, CaseId, ClientId, Language
+from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
-from ivr.domain.numbers import masked, national
+from ivr.domain.numbers import national
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
 from ivr.errors import NotFound, PbxError
+from ivr.flows import asking
+from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker, Judged
 from ivr.flows.services import Services
 from ivr.pbx.handles import Channel
-from ivr.records.look_ups import client_by_scin
+from ivr.records.look_ups import (
+    EmployerRecord,
+    children_of,
+    client_by_scin,
+    employer_by_reference,
+    representative_by_trn,
+)
 from ivr.store.ports import Tx
 from ivr.store.standing import position as position_of
 from ivr.voice import dialogue
@@ -37,6 +45,7 @@ from ivr.voice.names import Prompt
 log = structlog.get_logger()
 
 T = TypeVar("T")
+WELSH_KEY = "4"
 NO_KEYS: Mapping[Prompt, str] = MappingProxyType({})
 FALLBACK = "fallback"
 """The dialplan's context for calls that the service cannot serve."""
@@ -44,35 +53,16 @@ NOT_IN_USE_CAUSE = 1
 """Q.850 unallocated number: the caller gets SIP 404."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference(Generic[T]):
-    """What came of asking for a reference: the record, or None and what the final attempt was (R-DTMF-2)."""
-
-    found: T | None
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """How one kind of reference is asked for. ``again``: what is said after invalid, incomplete and none."""
-
-    what: str
-    ask: Prompt
-    again: dict[str, Prompt]
-
-
-SCIN = Asking(
-    "scin",
-    Prompt.ASK_SCIN,
-    {
-        "invalid": Prompt.SCIN_INVALID_AGAIN,
-        "incomplete": Prompt.SCIN_INCOMPLETE_AGAIN,
-        "none": Prompt.SCIN_NONE_AGAIN,
-    },
-)
 PHONE_FIRST_S = 0.02
 """By so much the agent's phone comes before the announcement, so that Asterisk does not begin both at once."""
-POP_AFTER = {"recognised": "record", "invalid": "search", "incomplete": "blank", "none": "blank"}
+POP_AFTER = {
+    "recognised": "record",
+    "invalid": "search",
+    "incomplete": "blank",
+    "none": "blank",
+    SKIPPED: "blank",
+    WELSH: "blank",
+}
 """R-POP-1: what opens on the agent's screen, by how the final attempt ended."""
 
 
@@ -98,6 +88,8 @@ class Call:
         self._services = services
         self._channel = channel
         self.dnis = dnis
+        self._digits = services.rules.digits
+        self._asker = Asker(channel, self._digits, self._noted_media, self._attempted)
         self._queued: QueuedCall | None = None
         if left is not None and left.state is not CallState.MENU:
             self._queued = self._new_queued()
@@ -172,14 +164,14 @@ class Call:
         """Offer a menu of keys; asked again after no key or a wrong one, None after the last attempt (R-MENU-4)."""
         lead = opening
         keys = {prompt: key for key, prompt in options.items()}
-        for _ in range(self._services.rules.digits.attempts):
+        for _ in range(self._digits.attempts):
             prompts = (*lead, *options.values())
             self._note_played(prompts)
             key = await dialogue.menu(
                 self._channel,
                 self._media(prompts, keys),
                 options.keys(),
-                timeout_s=self._services.rules.digits.first_digit_s,
+                timeout_s=self._digits.first_digit_s,
             )
             if isinstance(key, str):
                 self._chose(key)
@@ -193,26 +185,71 @@ class Call:
         now = self._services.now()
         self._later(lambda tx: journey.choose_menu(tx, self.call_id, key, now))
 
-    async def ask_scin(self) -> Reference[Client]:
-        """Ask for the SCIN, as often as the rules allow; the client on record, or how the final attempt ended."""
-        reference = await self._ask(SCIN, self._services.rules.digits.scin_digits, client_by_scin)
-        client = reference.found
-        if client is not None:
-            self.identify(client_id=client.client_id, pop=POP_AFTER[reference.outcome])
-        else:
-            self.identify(pop=POP_AFTER[reference.outcome])
-        return reference
+    async def ask_scin(self) -> Answer[Client]:
+        """Ask for the SCIN: the client on record, or how the final attempt ended."""
+        answer = await self._asker.ask(asking.scin(self._digits), self._find(client_by_scin))
+        client = answer.found
+        self.identify(pop=POP_AFTER[answer.outcome], client_id=None if client is None else client.client_id)
+        return answer
 
-    def identify(
-        self, pop: str | None = None, client_id: ClientId | None = None, case_id: CaseId | None = None
-    ) -> None:
-        """Whom the call is about, and what the agent's screen will open (R-POP-1)."""
-        now = self._services.now()
-        self._later(
-            lambda tx: journey.identify(
-                tx, self.call_id, pop=pop, client_id=client_id, case_id=case_id, now=now if client_id else None
-            )
+    async def ask_date_of_birth(self, cases: Sequence[OpenCase]) -> Selected | OneOwner | None:
+        """Ask for the date of birth that tells ``cases`` apart; None when two attempts did not (R-CASE-3, R-CASE-6).
+
+        What the first date leaves ambiguous, the second is matched among.
+        """
+        left = await self._services.store.look_up(children_of, cases)
+
+        async def judge(digits: str) -> Judged[Selected | OneOwner]:
+            nonlocal left
+            born = keyed_date(digits)
+            match NoMatch() if born is None else select(left, born):
+                case Selected() | OneOwner() as selection:
+                    return Judged("recognised", selection)
+                case Ambiguous(fitting):
+                    left = fitting
+                    return Judged("ambiguous")
+                case _:
+                    return Judged("invalid")
+
+        return (await self._asker.ask(asking.date_of_birth(), judge)).found
+
+    async def ask_employer_reference(self, opening: Sequence[Prompt]) -> Answer[EmployerRecord]:
+        """Ask for ERN or EARN, offering Welsh before the first question (R-EMP-1, R-LINE-6)."""
+        answer = await self._asker.ask(
+            asking.employer_reference(self._digits),
+            self._find(employer_by_reference),
+            opening=opening,
+            lone_key=WELSH_KEY,
         )
+        found, pop = answer.found, POP_AFTER[answer.outcome]
+        if found is None:
+            self.identify(pop=pop)
+        else:
+            self.identify(pop=pop, employer_id=found.employer_id, employer_agent_id=found.employer_agent_id)
+        return answer
+
+    async def ask_representative_reference(self) -> None:
+        """Ask for the TRN, which may be skipped; whoever it is, their record is what opens (R-MENU-7)."""
+        answer = await self._asker.ask(asking.representative_reference(self._digits), self._find(representative_by_trn))
+        self.identify(pop=POP_AFTER[answer.outcome], representative_id=answer.found)
+
+    async def offered_welsh(self, opening: Sequence[Prompt]) -> bool:
+        """Say ``opening`` on a line without a question, and wait a moment for the key of the Welsh offer (R-LINE-6)."""
+        self._note_played(opening)
+        pressed = await dialogue.menu(
+            self._channel, self._media(opening), {WELSH_KEY}, timeout_s=dialogue.LONE_KEY_PAUSE_S
+        )
+        if pressed != WELSH_KEY:
+            dialogue.drop_typed_ahead(self._channel)
+            return False
+        self._chose(WELSH_KEY)
+        return True
+
+    def identify(self, pop: str | None = None, **ids: int | None) -> None:
+        """Whom the call is about, by internal ids, and what the agent's screen will open (R-POP-1)."""
+        now = self._services.now()
+        known = {name: value for name, value in ids.items() if value is not None}
+        self._later(lambda tx: journey.identify(tx, self.call_id, pop=pop, now=now if known else None, **known))
 
     def speak(self, language: Language) -> None:
         """From here on the call is in this language (R-MENU-5)."""
@@ -302,31 +339,22 @@ class Call:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    async def _ask(self, asking: Asking, length: int, find: Callable[[Connection, str], T | None]) -> Reference[T]:
-        prompt, outcome = asking.ask, "none"
-        rules = self._services.rules.digits
-        for number in range(1, rules.attempts + 1):
-            self._note_played([prompt])
-            keyed = await dialogue.ask_digits(
-                self._channel,
-                self._media([prompt]),
-                length=length,
-                first_digit_timeout_s=rules.first_digit_s,
-                inter_digit_timeout_s=rules.between_digits_s,
-            )
-            found = await self._services.store.look_up(find, keyed.digits) if len(keyed.digits) == length else None
-            outcome = _outcome(keyed.digits, length, recognised=found is not None)
-            self._attempted(asking.what, number, outcome, keyed.digits)
-            if found is not None:
-                return Reference(found, outcome)
-            await dialogue.drop_left_over(self._channel)
-            prompt = asking.again[outcome]
-        return Reference(None, outcome)
+    def _find(self, find: Callable[[Connection, str], T | None]) -> Callable[[str], Awaitable[Judged[T]]]:
+        """Judge an entry by looking it up."""
+
+        async def judge(digits: str) -> Judged[T]:
+            found = await self._services.store.look_up(find, digits)
+            return Judged("invalid" if found is None else "recognised", found)
+
+        return judge
 
     def _attempted(self, what: str, number: int, outcome: str, keyed: str) -> None:
         now = self._services.now()
-        log.info("reference.keyed", what=what, attempt=number, outcome=outcome, keyed=masked(keyed))
         self._later(lambda tx: journey.note_attempt(tx, self.call_id, what, number, outcome, keyed, now))
+
+    def _noted_media(self, prompts: Sequence[Prompt]) -> list[str]:
+        self._note_played(prompts)
+        return self._media(prompts)
 
     def _media(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
         """What to play for ``prompts``; ``keys``: the key that each option of a menu speaks of."""
@@ -335,7 +363,8 @@ class Call:
             language, named = self.language, prompt
             if prompt is Prompt.WELSH_OFFER:
                 language, named = "cy", Prompt.MENU_WELSH
-            values = {"key": keys[named]} if named in keys else {}
+            key = keys.get(named, WELSH_KEY if named is Prompt.MENU_WELSH else "")
+            values = {"key": key} if key else {}
             media.extend(self._services.prompts.media(language, prompt, brand=self.line.brand, **values))
         return media
 
@@ -355,12 +384,3 @@ def _together(tx: Tx, earlier: Sequence[Callable[[Tx], object]], step: Callable[
     for noted in earlier:
         noted(tx)
     return step(tx)
-
-
-def _outcome(digits: str, length: int, *, recognised: bool) -> str:
-    """R-DTMF-2."""
-    if recognised:
-        return "recognised"
-    if len(digits) == length:
-        return "invalid"
-    return "incomplete" if digits else "none"

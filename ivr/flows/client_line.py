@@ -38,7 +38,8 @@ async def new_application(call: Call) -> None:
 
 
 async def third_party(call: Call) -> None:
-    """Option 3 (R-MENU-7); the reference is not asked for yet."""
+    """Option 3 (R-MENU-7): who they are, if they say, then the Third Party team."""
+    await call.ask_representative_reference()
     await call.wait_for_person(routes.third_party(call.segments), Prompt.CONNECTING_THIRD_PARTY_TEAM)
 
 

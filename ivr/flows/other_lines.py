@@ -5,8 +5,9 @@ from __future__ import annotations
 from ivr.domain import routes
 from ivr.domain.events import CallState
 from ivr.domain.lines import Entry
+from ivr.flows.asking import WELSH
 from ivr.flows.call import Call
-from ivr.flows.client_line import client_line, new_application, third_party
+from ivr.flows.client_line import GREETING, client_line, new_application, third_party, welsh
 from ivr.flows.existing_case import existing_case
 from ivr.voice.names import Prompt
 
@@ -17,28 +18,41 @@ async def unknown_number(call: Call) -> None:
 
 
 async def employer_line(call: Call) -> None:
-    """R-EMP-2: the employer segment throughout; the reference is not asked for yet."""
-    await call.wait_for_person(routes.employer(call.segments, None), Prompt.CONNECTING_EMPLOYER_TEAM)
+    """R-EMP-1, R-EMP-2: their account manager, else the employer segment throughout; Welsh stays Welsh."""
+    answer = await call.ask_employer_reference(GREETING)
+    if answer.outcome == WELSH:
+        await welsh(call)
+        return
+    manager = None if answer.found is None else answer.found.manager_id
+    connecting = Prompt.CONNECTING_EMPLOYER_TEAM if manager is None else Prompt.CONNECTING_ACCOUNT_MANAGER
+    await call.wait_for_person(routes.employer(call.segments, manager), connecting)
 
 
 async def answer_line(call: Call) -> None:
-    """Greet, and go where the line's entry says."""
+    """Answer, and go where the line's entry says; every line offers Welsh before its first question (R-LINE-6)."""
     if call.line.entry is Entry.MENU:
         await client_line(call)
         return
     await call.answer()
-    await call.say(Prompt.GREETING)
+    if call.line.entry is Entry.EMPLOYER:
+        await employer_line(call)
+    elif call.line.entry is Entry.DIRECT:
+        await call.wait_for_person(routes.general(call.segments), Prompt.GOING_TO_ADVISER)
+    elif await call.offered_welsh(GREETING):
+        await welsh(call)
+    else:
+        await _straight_to(call)
+
+
+async def _straight_to(call: Call) -> None:
+    """One of the menu's options without the menu (R-LINE-1)."""
     match call.line.entry:
         case Entry.EXISTING_CASE:
             await existing_case(call)
         case Entry.NEW_APPLICATION:
             await new_application(call)
-        case Entry.THIRD_PARTY:
-            await third_party(call)
-        case Entry.EMPLOYER:
-            await employer_line(call)
         case _:
-            await call.wait_for_person(routes.general(call.segments), Prompt.GOING_TO_ADVISER)
+            await third_party(call)
 
 
 async def resume(call: Call) -> None:

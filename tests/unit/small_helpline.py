@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from ivr.acd import toolbar
 from ivr.acd.deadlines import Deadlines
 from ivr.domain.agents import AgentState, StateRequest
+from ivr.domain.birth import CaseChildren
 from ivr.domain.cases import Client
 from ivr.domain.events import CallState
-from ivr.domain.ids import AgentId
+from ivr.domain.ids import AgentId, CaseId
 from ivr.domain.lines import Entry, Line
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow
 from ivr.flows.services import Rules, Services
 from ivr.mi.recorder import Recorder
+from ivr.records.look_ups import (
+    EmployerRecord,
+    children_of,
+    client_by_scin,
+    employer_by_reference,
+    representative_by_trn,
+)
 from ivr.store.engine import SqlStore
 from ivr.store.memory import MemoryStore
 from ivr.switchboard import Switchboard
@@ -43,6 +51,10 @@ class LookingStore(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.clients: dict[str, Client] = {}
+        self.employers: dict[str, EmployerRecord] = {}
+        self.representatives: dict[str, int] = {}
+        self.born: dict[CaseId, tuple[date, ...]] = {}
+        """Qualifying children's dates of birth by case."""
         self.position: int | None = 1
         self.fails: Callable[[], BaseException | None] = lambda: None
         """What the next transaction raises, if anything."""
@@ -55,10 +67,17 @@ class LookingStore(MemoryStore):
             raise error
         return self.transact(step, *args, **kwargs)
 
-    async def look_up(self, _step: object, reference: str) -> Client | None:
-        """The client with this SCIN."""
+    async def look_up(self, step: object, asked: Any) -> Any:
+        """What is on record under a reference, or the children of cases."""
         await asyncio.sleep(0)
-        return self.clients.get(reference)
+        if step is children_of:
+            return tuple(CaseChildren(case, self.born.get(case.case_id, ())) for case in asked)
+        records: dict[object, dict[str, Any]] = {
+            client_by_scin: self.clients,
+            employer_by_reference: self.employers,
+            representative_by_trn: self.representatives,
+        }
+        return records[step].get(asked)
 
     async def read(self, _step: object, _call_id: object) -> int | None:
         """A waiting caller's position."""

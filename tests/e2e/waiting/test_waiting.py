@@ -8,7 +8,7 @@ from ivr.softphone.agent_phone import Script
 from tests.e2e.heard import audible_share
 from tests.e2e.story import Call, Story
 
-JANE, AMINA, PETER, NORA = "120000000019", "120000000027", "120000000035", "120000000051"
+JANE, PETER, NORA = "120000000019", "120000000035", "120000000051"
 
 
 async def _call_about(story: Story, scin: str) -> Call:
@@ -58,17 +58,6 @@ async def test_a_case_without_owner_goes_to_its_team(story: Story) -> None:
     call = await _call_about(story, NORA)
     await colleague.rung()
     assert call.offers() == [("7003", "team:Maintenance 2", "ringing")]
-    await call.hang_up()
-
-
-async def test_several_cases_go_to_the_segment_that_holds_most(story: Story) -> None:
-    """R-CASE-6: two of three cases are Maintenance's."""
-    enforcement = await story.agent("7004")
-    maintenance = await story.agent("7002")
-    call = await _call_about(story, AMINA)
-    await maintenance.rung()
-    assert enforcement.phone.rings == []
-    assert call.row().client_id == 2
     await call.hang_up()
 
 

@@ -184,7 +184,7 @@ def test_a_regular_caller_hears_no_prompt() -> None:
 def test_lines_without_a_menu_go_straight_to_their_entry() -> None:
     """R-LINE-1, R-LINE-2, R-EMP-2: a greeting, and the queue of the entry."""
     applications = _queued("", dnis=APPLICATIONS_LINE)
-    assert applications.heard()[:2] == ["en/greeting", "en/connecting-applications"]
+    assert applications.heard()[:3] == ["en/greeting", "cy/welsh-offer/4", "en/connecting-applications"]
     assert applications.call().kind == "new_application"
     employers = _queued("", dnis=EMPLOYERS)
     assert _scopes(employers) == ["segment:Employer"]
