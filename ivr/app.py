@@ -76,7 +76,9 @@ class Service:
         self.store = open_store(settings.database_url)
         self.recorder = Recorder(self.store, _now)
         prompts = Prompts.load(settings.prompts_dir)
-        services = Services(self.session, self.store, prompts, self.recorder, dialplan.rules, _now, settings.node)
+        services = Services(
+            self.session, self.store, prompts, self.recorder, dialplan.rules, _now, settings.node, dialplan.doors
+        )
         self.heartbeat = Heartbeat(services)
         self.switchboard = owner.switchboard = Switchboard(lambda: services, dialplan.line_of, self.heartbeat.fresh)
         self.deadlines = Deadlines(self.store, _now, dialplan.queues.agents.idle_logout_s)

@@ -13,9 +13,12 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar
+from zoneinfo import ZoneInfo
 
+from holidays import country_holidays
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -23,11 +26,15 @@ from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.domain.lines import Entry, Hours, Line, Opening
 from ivr.domain.numbers import national
+from ivr.domain.opening import Doors, doors
 from ivr.domain.routes import Segments
 from ivr.errors import ConfigError
 from ivr.flows.services import DigitRules, Rules, WaitRules
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONDON: Final = ZoneInfo("Europe/London")
+SUBDIVISIONS: Final = {"england-and-wales": "ENG", "northern-ireland": "NIR", "scotland": "SCT"}
+"""The nations of hours.toml as the holidays library names them."""
 _OPEN: Final = re.compile(r"^(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)$")
 _NUMBER: Final = re.compile(r"^0\d{9,10}$")
 M = TypeVar("M", bound=BaseModel)
@@ -60,6 +67,8 @@ class HoursEntry(_Strict):
 
     nation: Literal["england-and-wales", "northern-ireland", "scotland"]
     open: list[str]
+    public_holidays: bool = True
+    closures: list[date] = []
 
 
 class SegmentsEntry(_Strict):
@@ -132,6 +141,7 @@ class Dialplan:
     queues: QueuesFile
     trunks: dict[str, TrunkEntry]
     hash: str
+    hours_entries: dict[str, HoursEntry]
 
     @property
     def segments(self) -> Segments:
@@ -159,6 +169,17 @@ class Dialplan:
             waiting=WaitRules(waiting.announce_first_s, waiting.announce_every_s, waiting.music),
             config_hash=self.hash,
         )
+
+    def closures(self, name: str, years: Iterable[int]) -> frozenset[date]:
+        """Whole closed days of the hours ``name``: the nation's public holidays, and operations' own (R-LINE-5)."""
+        entry = self.hours_entries[name]
+        public = country_holidays("GB", subdiv=SUBDIVISIONS[entry.nation], years=tuple(years))
+        return frozenset(entry.closures) | (frozenset(public) if entry.public_holidays else frozenset())
+
+    def doors(self, line: Line, now: datetime) -> Doors:
+        """Whether ``line`` is open at ``now`` (aware)."""
+        local = now.astimezone(LONDON)
+        return doors(self.hours[line.hours], local, self.closures(line.hours, (local.year,)))
 
     def line_of(self, dialled: str) -> Line | None:
         """The line that a dialled number, in any form, belongs to (R-LINE-1)."""
@@ -230,7 +251,8 @@ def folder() -> Path:
 def load(folder: Path) -> Dialplan:
     """The configuration in ``folder``. Raises ConfigError with every mistake found."""
     mistakes = _Mistakes(folder)
-    hours = _read_hours(mistakes)
+    entries = _read_hours(mistakes)
+    hours = {name: _hours(mistakes, name, entry) for name, entry in entries.items()}
     lines = _read_lines(mistakes, hours)
     queues = mistakes.model("queues.toml", "", QueuesFile, mistakes.table("queues.toml")) or QueuesFile()
     trunks = {
@@ -240,7 +262,7 @@ def load(folder: Path) -> Dialplan:
     }
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
-    return Dialplan(lines, hours, queues, trunks, _hash(folder))
+    return Dialplan(lines, hours, queues, trunks, _hash(folder), entries)
 
 
 def _hash(folder: Path) -> str:
@@ -250,14 +272,17 @@ def _hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_hours(mistakes: _Mistakes) -> dict[str, Hours]:
-    hours: dict[str, Hours] = {}
-    for name, value in mistakes.table("hours.toml").items():
-        entry = mistakes.model("hours.toml", name, HoursEntry, value)
-        if entry is not None:
-            openings = [_opening(mistakes, f"{name}.open", text) for text in entry.open]
-            hours[name] = Hours(name, entry.nation, tuple(o for o in openings if o is not None))
-    return hours
+def _read_hours(mistakes: _Mistakes) -> dict[str, HoursEntry]:
+    return {
+        name: entry
+        for name, value in mistakes.table("hours.toml").items()
+        if (entry := mistakes.model("hours.toml", name, HoursEntry, value)) is not None
+    }
+
+
+def _hours(mistakes: _Mistakes, name: str, entry: HoursEntry) -> Hours:
+    openings = [_opening(mistakes, f"{name}.open", text) for text in entry.open]
+    return Hours(name, entry.nation, tuple(o for o in openings if o is not None))
 
 
 def _opening(mistakes: _Mistakes, key: str, text: str) -> Opening | None:

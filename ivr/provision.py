@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -78,13 +78,14 @@ def phones_in(sql: Connection) -> tuple[Phone, ...]:
 
 
 def make_fallback(
-    dialplan: config.Dialplan, prompts: Prompts, phones: Iterable[Phone], closures: Closures | None = None
+    dialplan: config.Dialplan, prompts: Prompts, phones: Iterable[Phone], today: date | None = None
 ) -> Fallback:
     """What callers get while the service is away; ``closures``: whole closed days by the name of hours."""
+    closures = _closures(dialplan, today or datetime.now(config.LONDON).date())
     segments = dialplan.segments
     members = tuple(phones)
     return Fallback(
-        lines=tuple(_line(dialplan, prompts, line, closures or {}) for line in dialplan.lines.values()),
+        lines=tuple(_line(dialplan, prompts, line, closures) for line in dialplan.lines.values()),
         queues=(
             FallbackQueue(GENERAL_QUEUE, _names(members, segments.gich)),
             FallbackQueue(EMPLOYER_QUEUE, _names(members, segments.employer)),
@@ -110,6 +111,13 @@ def _line(dialplan: config.Dialplan, prompts: Prompts, line: Line, closures: Clo
         apology=_in_both(prompts, Prompt.FALLBACK_APOLOGY, line.language, line.brand),
         closed=_in_both(prompts, line.closed, line.language, line.brand),
     )
+
+
+def _closures(dialplan: config.Dialplan, today: date) -> Closures:
+    """Whole closed days of the year to come, by the name of hours."""
+    last = today + timedelta(days=365)
+    found = {name: dialplan.closures(name, (today.year, last.year)) for name in dialplan.hours}
+    return {name: tuple(sorted(day for day in days if today <= day < last)) for name, days in found.items()}
 
 
 def _in_both(prompts: Prompts, name: str, first: Language, brand: Brand) -> tuple[Path, ...]:

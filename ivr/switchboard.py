@@ -168,7 +168,7 @@ class Switchboard:
         channel = services.session.adopt(caller)
         line = self._line_of(row.dnis)
         call = Call(services, row.call_id, channel, line or UNKNOWN_LINE, row.dnis, self._left(standing, linked))
-        call.language = row.language
+        call.speak(row.language)
         self._take(call, channel, resume)
 
     def _left(self, standing: Standing, linked: Linked) -> Left:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from enum import StrEnum
 
 from ivr.domain.lines import Hours
 
 
-def is_open(hours: Hours, local: datetime, closures: Collection[date] = ()) -> bool:
+class Doors(StrEnum):
+    """Whether callers are let in, and if not, why."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+
+
+def doors(hours: Hours, local: datetime, closures: Collection[date] = ()) -> Doors:
     """Whether ``hours`` hold at ``local`` (the wall clock of Europe/London); ``closures`` are whole closed days."""
-    if local.date() in closures:
-        return False
     minute = local.hour * 60 + local.minute
-    return any(local.weekday() in o.days and o.opens <= minute < o.closes for o in hours.openings)
+    if not any(local.weekday() in o.days and o.opens <= minute < o.closes for o in hours.openings):
+        return Doors.CLOSED
+    return Doors.HOLIDAY if local.date() in closures else Doors.OPEN

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from types import MappingProxyType
 from typing import TypeVar
 
 import structlog
@@ -23,12 +22,14 @@ from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
 from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
 from ivr.domain.numbers import national
+from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
 from ivr.errors import NotFound, PbxError
 from ivr.flows import asking
 from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker, Judged
 from ivr.flows.services import Services
+from ivr.flows.speech import WELSH_KEY, Speech
 from ivr.pbx.handles import Channel
 from ivr.records.look_ups import (
     EmployerRecord,
@@ -45,8 +46,6 @@ from ivr.voice.names import Prompt
 log = structlog.get_logger()
 
 T = TypeVar("T")
-WELSH_KEY = "4"
-NO_KEYS: Mapping[Prompt, str] = MappingProxyType({})
 FALLBACK = "fallback"
 """The dialplan's context for calls that the service cannot serve."""
 NOT_IN_USE_CAUSE = 1
@@ -82,18 +81,23 @@ class Call:
         self.left = left
         self.call_id = call_id
         self.line = line
-        self.language: Language = line.language
         self.end = CallEnd.ABANDONED_MENU
         """How the call counts if it ends before an agent answered."""
         self._services = services
         self._channel = channel
         self.dnis = dnis
         self._digits = services.rules.digits
-        self._asker = Asker(channel, self._digits, self._noted_media, self._attempted)
+        self._speech = Speech(call_id, channel, services.prompts, services.recorder, line.brand, line.language)
+        self._asker = Asker(channel, self._digits, self._speech.media, self._attempted)
         self._queued: QueuedCall | None = None
         if left is not None and left.state is not CallState.MENU:
             self._queued = self._new_queued()
             self._queued.take_up(left)
+
+    @property
+    def language(self) -> Language:
+        """What the caller is spoken to in."""
+        return self._speech.language
 
     @property
     def segments(self) -> Segments:
@@ -131,6 +135,17 @@ class Call:
         await self.say(prompt, barge_in=False)
         await self._channel.hang_up(NOT_IN_USE_CAUSE)
 
+    @property
+    def doors(self) -> Doors:
+        """Whether the line is open now."""
+        return self._services.doors(self.line, self._services.now())
+
+    async def turn_away(self, message: str) -> None:
+        """Say in both languages, the call's own first, why nobody takes this call, and end it (R-LINE-5)."""
+        self.end = CallEnd.CLOSED
+        await self._speech.say_in_both(message)
+        await self._channel.hang_up()
+
     async def close(self) -> None:
         """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
         if self._queued is not None:
@@ -157,8 +172,7 @@ class Call:
 
     async def say(self, *prompts: Prompt, barge_in: bool = True) -> None:
         """Play prompts in the call's language and brand; a key ends them."""
-        self._note_played(prompts)
-        await dialogue.play(self._channel, self._media(prompts), barge_in=barge_in)
+        await self._speech.say(*prompts, barge_in=barge_in)
 
     async def choose(self, opening: Sequence[Prompt], options: Mapping[str, Prompt]) -> str | None:
         """Offer a menu of keys; asked again after no key or a wrong one, None after the last attempt (R-MENU-4)."""
@@ -166,10 +180,9 @@ class Call:
         keys = {prompt: key for key, prompt in options.items()}
         for _ in range(self._digits.attempts):
             prompts = (*lead, *options.values())
-            self._note_played(prompts)
             key = await dialogue.menu(
                 self._channel,
-                self._media(prompts, keys),
+                self._speech.media(prompts, keys),
                 options.keys(),
                 timeout_s=self._digits.first_digit_s,
             )
@@ -235,9 +248,8 @@ class Call:
 
     async def offered_welsh(self, opening: Sequence[Prompt]) -> bool:
         """Say ``opening`` on a line without a question, and wait a moment for the key of the Welsh offer (R-LINE-6)."""
-        self._note_played(opening)
         pressed = await dialogue.menu(
-            self._channel, self._media(opening), {WELSH_KEY}, timeout_s=dialogue.LONE_KEY_PAUSE_S
+            self._channel, self._speech.media(opening), {WELSH_KEY}, timeout_s=dialogue.LONE_KEY_PAUSE_S
         )
         if pressed != WELSH_KEY:
             dialogue.drop_typed_ahead(self._channel)
@@ -253,7 +265,7 @@ class Call:
 
     def speak(self, language: Language) -> None:
         """From here on the call is in this language (R-MENU-5)."""
-        self.language = language
+        self._speech.language = language
         self._later(lambda tx: tx.note_call(self.call_id, language=language))
 
     async def staffed(self, segment: str) -> bool:
@@ -319,6 +331,8 @@ class Call:
             while True:
                 if not queued.rings:
                     await self._announce()
+                    if self._channel.is_gone or self.end is CallEnd.CLOSED:
+                        return
                     # A prompt ends the music for good: it is begun anew.
                     await self._channel.start_moh(rules.music)
                 await asyncio.sleep(rules.announce_every_s)
@@ -328,14 +342,12 @@ class Call:
     async def _announce(self) -> None:
         """R-WAIT-2, R-RONA-4: the position; while nobody eligible is logged in, only that nobody is free now."""
         position = await self._services.store.read(position_of, self.call_id)
-        if position is None:
+        if position is None and self.doors is not Doors.OPEN:
+            await self.turn_away(Prompt.CLOSED_WHILE_WAITING)
+        elif position is None:
             await self.say(Prompt.NOBODY_FREE_NOW, barge_in=False)
         else:
-            self._note_played([Prompt.WAITING_POSITION], position=str(position))
-            media = self._services.prompts.media(
-                self.language, Prompt.WAITING_POSITION, brand=self.line.brand, position=position
-            )
-            await dialogue.play(self._channel, media, barge_in=False)
+            await self._speech.say_position(position)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -351,26 +363,6 @@ class Call:
     def _attempted(self, what: str, number: int, outcome: str, keyed: str) -> None:
         now = self._services.now()
         self._later(lambda tx: journey.note_attempt(tx, self.call_id, what, number, outcome, keyed, now))
-
-    def _noted_media(self, prompts: Sequence[Prompt]) -> list[str]:
-        self._note_played(prompts)
-        return self._media(prompts)
-
-    def _media(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
-        """What to play for ``prompts``; ``keys``: the key that each option of a menu speaks of."""
-        media: list[str] = []
-        for prompt in prompts:
-            language, named = self.language, prompt
-            if prompt is Prompt.WELSH_OFFER:
-                language, named = "cy", Prompt.MENU_WELSH
-            key = keys.get(named, WELSH_KEY if named is Prompt.MENU_WELSH else "")
-            values = {"key": key} if key else {}
-            media.extend(self._services.prompts.media(language, prompt, brand=self.line.brand, **values))
-        return media
-
-    def _note_played(self, prompts: Sequence[Prompt], **values: str) -> None:
-        names = ", ".join(prompt.value for prompt in prompts)
-        self._services.recorder.note(self.call_id, "played", prompts=names, language=self.language, **values)
 
     def _later(self, step: Callable[[Tx], object]) -> None:
         """Have a step written with this call's next transaction: one commit on the way to the agent, not four."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.domain import routes
 from ivr.domain.events import CallState
 from ivr.domain.lines import Entry
+from ivr.domain.opening import Doors
 from ivr.flows.asking import WELSH
 from ivr.flows.call import Call
 from ivr.flows.client_line import GREETING, client_line, new_application, third_party, welsh
@@ -30,6 +31,10 @@ async def employer_line(call: Call) -> None:
 
 async def answer_line(call: Call) -> None:
     """Answer, and go where the line's entry says; every line offers Welsh before its first question (R-LINE-6)."""
+    if call.doors is not Doors.OPEN and call.line.entry is not Entry.DIRECT:
+        await call.answer()
+        await call.turn_away(Prompt.CLOSED_HOLIDAY if call.doors is Doors.HOLIDAY else call.line.closed)
+        return
     if call.line.entry is Entry.MENU:
         await client_line(call)
         return

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
+from ivr.domain.lines import Line
+from ivr.domain.opening import Doors
 from ivr.domain.routes import Segments
 from ivr.mi.recorder import Recorder
 from ivr.pbx.session import AriSession
@@ -59,3 +61,5 @@ class Services:
     rules: Rules
     now: Callable[[], datetime]
     node: str = "node-1"
+    doors: Callable[[Line, datetime], Doors] = lambda _line, _now: Doors.OPEN
+    """Whether a line is open at an instant (R-LINE-5)."""

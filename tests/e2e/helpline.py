@@ -51,9 +51,14 @@ SHORT: Final = {
 
 
 class Helpline:
-    """A helpline of one's own in ``folder``. ``limits``: values of queues.toml that differ from those shipped."""
+    """A helpline of one's own in ``folder``.
 
-    def __init__(self, folder: Path, limits: dict[str, float], database_url: str | None = None) -> None:
+    ``limits``: values of queues.toml that differ from those shipped; ``hours``: a hours.toml of its own.
+    """
+
+    def __init__(
+        self, folder: Path, limits: dict[str, float], database_url: str | None = None, hours: str | None = None
+    ) -> None:
         self.folder = folder
         self._dialplan = folder / "dialplan"
         self._environment = {
@@ -65,6 +70,8 @@ class Helpline:
         if database_url is not None:
             self._environment["IVR_DATABASE_URL"] = database_url
         self._write_dialplan(limits)
+        if hours is not None:
+            (self._dialplan / "hours.toml").write_text(hours)
         self.settings: Settings = _prepare(self._environment)
         self.install = asterisk.locate()
         self._pbx: subprocess.Popen[bytes] | None = None

@@ -18,6 +18,7 @@ from ivr.domain.cases import Client
 from ivr.domain.events import CallState
 from ivr.domain.ids import AgentId, CaseId
 from ivr.domain.lines import Entry, Line
+from ivr.domain.opening import Doors
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow
 from ivr.flows.services import Rules, Services
 from ivr.mi.recorder import Recorder
@@ -114,7 +115,17 @@ class SmallHelpline:
             self._follow(before)
         self.recorder = Recorder(self.store, self.wall)
         store, prompts = cast("SqlStore", self.store), cast("Prompts", FakePrompts())
-        services = Services(self.pbx.session, store, prompts, self.recorder, rules or Rules(), self.wall, "")
+        self.doors = Doors.OPEN
+        services = Services(
+            self.pbx.session,
+            store,
+            prompts,
+            self.recorder,
+            rules or Rules(),
+            self.wall,
+            "",
+            lambda _line, _now: self.doors,
+        )
         self.may_claim = True
         self.switchboard = owner.switchboard = Switchboard(lambda: services, LINES.get, lambda: self.may_claim)
         self.deadlines = Deadlines(self.store, self.wall, IDLE_LOGOUT_S)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from ivr import config
 from ivr.domain.lines import Entry, Opening
+from ivr.domain.opening import Doors
 from ivr.errors import ConfigError
 
 
@@ -184,3 +187,30 @@ def test_the_hash_names_the_content(dialplan: Path) -> None:
     with (dialplan / "trunks.toml").open("a") as file:
         file.write("# a comment\n")
     assert config.load(dialplan).hash != before.hash
+
+
+def test_public_holidays_are_the_nations_own() -> None:
+    """R-LINE-5: the Twelfth closes Northern Ireland only, Christmas Day both; operations add closures of their own."""
+    shipped = config.load(config.PROJECT / "dialplan")
+    entries = {
+        "ew": config.HoursEntry(nation="england-and-wales", open=["mon-sun 00:00-24:00"], closures=[date(2027, 7, 13)]),
+        "ni": config.HoursEntry(nation="northern-ireland", open=["mon-sun 00:00-24:00"]),
+        "none": config.HoursEntry(nation="northern-ireland", open=[], public_holidays=False),
+    }
+    plan = replace(shipped, hours_entries=entries)
+    twelfth, christmas = date(2027, 7, 12), date(2026, 12, 25)
+    assert twelfth in plan.closures("ni", (2027,))
+    assert twelfth not in plan.closures("ew", (2027,))
+    assert date(2027, 7, 13) in plan.closures("ew", (2027,))
+    assert christmas in plan.closures("ew", (2026,)) & plan.closures("ni", (2026,))
+    assert plan.closures("none", (2026, 2027)) == frozenset()
+
+
+def test_a_line_is_open_by_the_clock_of_london() -> None:
+    """R-LINE-5: 07:30 UTC is 08:30 in July, and 07:30 in November."""
+    shipped = config.load(config.PROJECT / "dialplan")
+    hours = replace(shipped.hours["clients"], openings=(Opening(tuple(range(7)), 8 * 60, 20 * 60),))
+    plan = replace(shipped, hours={**shipped.hours, "clients": hours})
+    line = plan.lines["general"]
+    assert plan.doors(line, datetime(2026, 7, 6, 7, 30, tzinfo=UTC)) is Doors.OPEN
+    assert plan.doors(line, datetime(2026, 11, 23, 7, 30, tzinfo=UTC)) is Doors.CLOSED

@@ -1,0 +1,68 @@
+"""What is said to one caller: prompts in the call's language and brand, each noted in the call's journey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from ivr.domain.ids import Brand, CallId, Language
+from ivr.mi.recorder import Recorder
+from ivr.pbx.handles import Channel
+from ivr.voice import dialogue
+from ivr.voice.names import Prompt
+from ivr.voice.prompts import Prompts
+
+WELSH_KEY: Final = "4"
+NO_KEYS: Final[Mapping[Prompt, str]] = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Speech:
+    """Speaks to ``channel``; ``language`` may change during the call (R-MENU-5)."""
+
+    call_id: CallId
+    channel: Channel
+    prompts: Prompts
+    recorder: Recorder
+    brand: Brand
+    language: Language
+
+    async def say(self, *prompts: Prompt, barge_in: bool = True) -> None:
+        """Play prompts; a key ends them."""
+        await dialogue.play(self.channel, self.media(prompts), barge_in=barge_in)
+
+    async def say_position(self, position: int) -> None:
+        """Say which place in the queue the caller has."""
+        self._note(Prompt.WAITING_POSITION, position=str(position))
+        media = self.prompts.media(self.language, Prompt.WAITING_POSITION, brand=self.brand, position=position)
+        await dialogue.play(self.channel, media, barge_in=False)
+
+    async def say_in_both(self, message: str) -> None:
+        """Say a message in both languages, the call's own first."""
+        self._note(message)
+        other: Language = "cy" if self.language == "en" else "en"
+        media = [
+            uri
+            for language in (self.language, other)
+            for uri in self.prompts.media(language, message, brand=self.brand)
+        ]
+        await dialogue.play(self.channel, media, barge_in=False)
+
+    def media(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
+        """What to play for ``prompts``, noted as said; ``keys``: the key that each option of a menu speaks of."""
+        self._note(*prompts)
+        return [uri for prompt in prompts for uri in self._media(prompt, keys)]
+
+    def _media(self, prompt: Prompt, keys: Mapping[Prompt, str]) -> tuple[str, ...]:
+        """The Welsh offer is always in Welsh, and speaks of the Welsh option's key (R-MENU-1)."""
+        offer = prompt is Prompt.WELSH_OFFER
+        named = Prompt.MENU_WELSH if offer else prompt
+        key = keys.get(named, WELSH_KEY if named is Prompt.MENU_WELSH else "")
+        values = {"key": key} if key else {}
+        return self.prompts.media("cy" if offer else self.language, prompt, brand=self.brand, **values)
+
+    def _note(self, *prompts: str, **values: str) -> None:
+        names = ", ".join(str(prompt) for prompt in prompts)
+        self.recorder.note(self.call_id, "played", prompts=names, language=self.language, **values)
