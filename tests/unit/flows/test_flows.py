@@ -137,6 +137,7 @@ def test_whose_call_a_recognised_client_is(cases: tuple[OpenCase, ...], kind: st
         ("1200#", "", "en/scin-incomplete-again", ["incomplete", "none"], "blank"),
         ("", "55", "en/scin-none-again", ["none", "incomplete"], "blank"),
         (UNKNOWN, SCIN, "en/scin-invalid-again", ["invalid", "recognised"], "record"),
+        (UNKNOWN + "57", SCIN, "en/scin-invalid-again", ["invalid", "recognised"], "record"),
         ("1200*" + SCIN, None, "en/ask-scin", ["recognised"], "record"),
     ],
 )
