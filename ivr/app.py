@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
@@ -111,8 +112,18 @@ async def run(settings: Settings, dialplan: Dialplan) -> None:
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)
         await _open_web(stack, service)
+        _spare_what_stays()
         await _until_stopped(service, stop)
     log.info("service.stopped")
+
+
+def _spare_what_stays() -> None:
+    """Leave what was made at the start (a hundred thousand objects of libraries) out of every garbage collection.
+
+    A full one took 90 ms, in which no call got an answer.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _open_web(stack: AsyncExitStack, service: Service) -> None:

@@ -28,7 +28,7 @@ from ivr.supervisor import supervise
 
 HEALTH_LIMIT_S: Final = 30.0
 HEALTH_TRY_S: Final = 2.0
-EXAMPLE_CALL: Final = 'call 03069990100 --keys "1,120000000019"'
+EXAMPLE_CALL: Final = 'call 03069990100 --keys "1,120000000019" --answer 7001'
 _POLL_S: Final = 0.1
 _LOG_LINES: Final = 15
 
@@ -68,7 +68,7 @@ def introduce(ours: Settings) -> None:
     for line in dialplan.lines.values():
         for number in line.numbers:
             say(f"  sip:{number}@{ours.host}:{ours.sip_port}   {_described(line)}")
-    say(f"\nDesk:         {ours.web_url}")
+    say(f"\nDesk:         {ours.web_url} (no page yet; its API: {ours.web_url}api/openapi.json)")
     say(f"Sample staff: {_staff()}; password: {ours.sample_password}")
     say(f"Their phones register with the same number and password at {ours.host}:{ours.sip_port} (UDP).")
     for line_of_text in _moved_ports(ours):

@@ -63,6 +63,8 @@ class FakePbx:
         self.connected: list[frozenset[str]] = []
         """Which channels were ever brought together."""
         self.create_takes_s = 0.0
+        self.hang_up_takes_s = 0.0
+        """Until Asterisk answers our request to hang up."""
         self.hang_up_tells_s = 0.001
         """From a hang-up of ours until its event."""
         self.broken: Callable[[Asked], bool] = lambda _asked: False
@@ -118,6 +120,8 @@ class FakePbx:
         await asyncio.sleep(0)
         if self.broken(asked):
             raise PbxUnavailable(f"{method} {asked.path}: no answer")
+        if self.hang_up_takes_s and method == "DELETE" and asked.path.startswith("channels/"):
+            await asyncio.sleep(self.hang_up_takes_s)
         kind, _, rest = asked.path.partition("/")
         one, _, verb = rest.partition("/")
         query = {key: values[0] for key, values in parse_qs(target.partition("?")[2]).items()}

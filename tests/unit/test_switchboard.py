@@ -184,6 +184,25 @@ def test_who_waits_keeps_their_place_and_is_offered() -> None:
     run_virtual(story())
 
 
+def test_what_the_last_process_was_saying_is_stopped_first() -> None:
+    """A channel that plays leaves the next command unanswered: the menu begins anew at once."""
+
+    async def story() -> None:
+        line = SmallHelpline()
+        line.caller_arrives()
+        await line.until(lambda: "en/greeting" in line.heard())
+        (playing,) = line.pbx._playbacks
+        after = await _killed(line)
+        asked = len(after.pbx.asked)
+        await after.pbx.session.link_up()
+        await asyncio.sleep(0.1)
+        lines = [f"{one.method} {one.path}" for one in after.pbx.asked[asked:]]
+        assert lines.index(f"DELETE playbacks/{playing}") < lines.index("POST channels/c1/answer")
+        await after.over()
+
+    run_virtual(story())
+
+
 def test_a_ringing_is_taken_back_and_offered_anew() -> None:
     """R-RONA-1: the agent keeps their idle time; the old leg is gone; one phone rings."""
 

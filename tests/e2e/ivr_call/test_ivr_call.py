@@ -84,8 +84,10 @@ async def test_who_was_logged_in_before_stays_so(story: Story) -> None:
 
 
 async def test_a_call_that_does_not_reach_who_should_answer_fails(story: Story) -> None:
-    """The exit code tells a script: the call waits for GICH, 7001 is not eligible, and the caller hangs up."""
-    code, said = await ivr_call(story, "03069990101", "--answer", "7001", "--hang-up-after", "4", "--cli", some_cli())
+    """The exit code tells a script: a new application waits, 7001 is not eligible, and the caller hangs up."""
+    code, said = await ivr_call(
+        story, "03069990100", "--keys", "2", "--answer", "7001", "--hang-up-after", "2", "--cli", some_cli()
+    )
     assert code == 1, said
     assert in_order(said, "the segment Applications, the segment GICH", "caller hangs up", "did not reach 7001"), said
 

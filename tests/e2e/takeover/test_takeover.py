@@ -9,6 +9,7 @@ import pytest
 from ivr.softphone.agent_phone import Script
 from ivr.softphone.incoming import IncomingCall
 from tests.e2e.heard import audible_share, tone_heard
+from tests.e2e.helpline import UP_LIMIT_S
 from tests.e2e.story import Agent, Call, Story
 from tests.e2e.takeover.away import service_away, start_beside
 
@@ -231,7 +232,7 @@ async def test_a_second_process_takes_over_and_the_first_ends(story: Story) -> N
     await waiting.is_in("waiting")
     since = waiting.row().first_waiting_at
     first = start_beside(story.line)
-    await story.until(lambda: first.poll() is not None, "the first process ends", 20)
+    await story.until(lambda: first.poll() is not None, "the first process ends", UP_LIMIT_S)
     assert first.returncode == 0
     await _hear_each_other(story, talking, ringing)
     await _music(story, waiting)

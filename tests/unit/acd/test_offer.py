@@ -109,7 +109,7 @@ def test_an_answer_while_the_ringing_is_being_ended_changes_nothing() -> None:
 
     async def story() -> None:
         line = SmallHelpline()
-        line.pbx.hang_up_tells_s = 0.2
+        line.pbx.hang_up_takes_s = line.pbx.hang_up_tells_s = 0.2
         line.agent(GENERALIST, Phone("silent"))
         await _rings(line)
         await asyncio.sleep(4.05)

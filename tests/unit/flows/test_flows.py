@@ -9,6 +9,7 @@ import pytest
 from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import CallEnd, CallState
 from ivr.domain.ids import AgentId, CaseId, ClientId
+from ivr.flows.services import Rules, WaitRules
 from tests.unit.acd.world import GENERALIST, MATE, OWNER, WELSH
 from tests.unit.fake_pbx import Phone
 from tests.unit.small_helpline import APPLICATIONS_LINE, EMPLOYERS, GENERAL, WELSH_LINE, SmallHelpline
@@ -137,6 +138,7 @@ def test_whose_call_a_recognised_client_is(cases: tuple[OpenCase, ...], kind: st
         ("1200#", "", "en/scin-incomplete-again", ["incomplete", "none"], "blank"),
         ("", "55", "en/scin-none-again", ["none", "incomplete"], "blank"),
         (UNKNOWN, SCIN, "en/scin-invalid-again", ["invalid", "recognised"], "record"),
+        (UNKNOWN + "57", SCIN, "en/scin-invalid-again", ["invalid", "recognised"], "record"),
         ("1200*" + SCIN, None, "en/ask-scin", ["recognised"], "record"),
     ],
 )
@@ -239,7 +241,7 @@ def test_no_announcement_while_a_phone_rings() -> None:
     """R-WAIT-2: an answer must not be met by half an announcement."""
 
     async def story() -> None:
-        line = SmallHelpline()
+        line = SmallHelpline(Rules(waiting=WaitRules(announce_first_s=5)))
         line.agent(GENERALIST, Phone("ring"))
         line.caller_arrives()
         await line.until_call(CallState.RINGING)
