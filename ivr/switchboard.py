@@ -38,6 +38,8 @@ INBOUND: Final = "line"
 UNKNOWN_LINE: Final = Line("unknown", (), "cmg", "en", Entry.MENU, "always")
 CLOSE_LIMIT_S: Final = 10.0
 RECONCILE_S: Final = 10.0
+NEWS_S: Final = 1.0
+"""By so much the news of a hang-up may come behind the command that met it."""
 
 LineOf = Callable[[str], Line | None]
 Flow = Callable[[Call], Coroutine[None, None, None]]
@@ -254,8 +256,19 @@ class Switchboard:
             stop()
             inner.cancel()
             await asyncio.wait({inner})
-        if not inner.cancelled() and (error := inner.exception()) is not None and not isinstance(error, NotFound):
+        error = None if inner.cancelled() else inner.exception()
+        if error is not None and not (isinstance(error, NotFound) and await _gone_soon(channel)):
             raise error
+
+
+async def _gone_soon(channel: Channel) -> bool:
+    """A 404 may be told before the hang-up that explains it; one that nothing explains is a fault of ours."""
+    try:
+        async with asyncio.timeout(NEWS_S):
+            await channel.gone.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _guarded(work: Awaitable[None], event: str) -> None:

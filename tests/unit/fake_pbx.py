@@ -69,6 +69,8 @@ class FakePbx:
         """From a hang-up of ours until its event."""
         self.broken: Callable[[Asked], bool] = lambda _asked: False
         """Requests that fail as if Asterisk did not answer."""
+        self.missing: Callable[[Asked], bool] = lambda _asked: False
+        """Requests that are told 404."""
         self._playbacks: dict[str, tuple[str, asyncio.TimerHandle]] = {}
         self.session = AriSession(AriLink("http://127.0.0.1:1/ari", "ivr", "u", "p"), AriRest(self), owner)
 
@@ -120,6 +122,8 @@ class FakePbx:
         await asyncio.sleep(0)
         if self.broken(asked):
             raise PbxUnavailable(f"{method} {asked.path}: no answer")
+        if self.missing(asked):
+            return Reply(404, b"{}")
         if self.hang_up_takes_s and method == "DELETE" and asked.path.startswith("channels/"):
             await asyncio.sleep(self.hang_up_takes_s)
         kind, _, rest = asked.path.partition("/")

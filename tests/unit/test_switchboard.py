@@ -348,3 +348,19 @@ def test_deadlines_that_passed_meanwhile_come_at_once_and_later_ones_in_time() -
         await after.over()
 
     run_virtual(story())
+
+
+def test_a_caller_whom_a_404_concerns_not_is_never_hung_up() -> None:
+    """Something else of the call is gone, the caller is not: they reach the PBX's own queue, not a dead line."""
+
+    async def story() -> None:
+        line = SmallHelpline()
+        line.pbx.missing = lambda asked: asked.path == "channels/c1/play"
+        line.caller_arrives("c1")
+        await line.until(lambda: "c1" in line.pbx.continued)
+        assert line.pbx.continued == {"c1": "fallback"}
+        assert line.call("c1").end is CallEnd.FAULT
+        await line.over()
+
+    with capture_logs():
+        run_virtual(story())
