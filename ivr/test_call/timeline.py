@@ -90,7 +90,7 @@ class Timeline:
     def ready(self, now_s: float) -> list[Line]:
         """The lines that nothing can come before any more; ``now_s`` after the caller dialled."""
         self._held.sort(key=lambda line: line.order)
-        due = [line for line in self._held if line.at_s <= now_s - HOLD_S]
+        due = [line for line in self._held if line.order[0] <= now_s - HOLD_S]
         self._held = self._held[len(due) :]
         return due
 

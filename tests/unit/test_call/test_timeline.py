@@ -176,3 +176,20 @@ def test_a_long_line_is_wrapped_beside_its_columns() -> None:
     assert lines[0].startswith("   1.50 s  helpline  says: word")
     assert len(lines) > 2
     assert all(line.startswith(" " * 21) and len(line) <= 70 for line in lines[1:])
+
+
+def test_asked_at_any_moment_each_line_is_told_once(timeline: Timeline) -> None:
+    """A state is put behind the step of the same instant; whenever one looks, no line is lost or told twice."""
+    agent = {"staff_number": "7001", "state": "on_call", "code": None}
+    timeline.service(step(OURS, 0.0, "arrived", line="general"))
+    timeline.phone(PhoneEvent(3.9, "7001", "answered"))
+    for number in range(40):
+        timeline.say(4 + number / 100, "helpline", f"line {number}")
+        timeline._hold(4 + number / 100, "7001", f"state {number} {agent['state']}", 0.03)
+    told: list[str] = []
+    for moment in range(300, 700):
+        told.extend(line.what for line in timeline.ready(moment / 100))
+    told.extend(line.what for line in timeline.rest())
+    spoken = [what for what in told if what.startswith(("line", "state"))]
+    assert sorted(spoken) == sorted(set(spoken))
+    assert len(spoken) == 80
