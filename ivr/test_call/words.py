@@ -164,7 +164,9 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     "chose": lambda _words, data: f"takes {data['option']}: {OPTIONS.get(data['option'], 'an option of the menu')}",
     "no_choice": lambda _words, data: f"got {'no key' if data['why'] == 'none' else 'a key that is no choice'}",
     "attempted": Words._attempted,  # noqa: SLF001 - its own table
-    "identified": lambda _words, _data: "finds the record that the agent will see",
+    "identified": lambda _words, data: (
+        "selects the case on it" if "case_id" in data else "finds the record that the agent will see"
+    ),
     "queued": Words._queued,  # noqa: SLF001 - its own table
     "opened": Words._opened,  # noqa: SLF001 - its own table
     "overflowed": lambda _words, _data: None,
