@@ -5,7 +5,6 @@ Commands import what they need when they run, so that a small one starts fast.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -73,7 +72,6 @@ def import_records(
     """Import records from CSV files while calls go on; nothing is changed unless every row is sound."""
     from ivr import provision  # noqa: PLC0415 - see the module's docstring
 
-    os.nice(5)  # calls come first
     for line in provision.import_records(settings.load(), folder, replace=replace):
         typer.echo(line)
 

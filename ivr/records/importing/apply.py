@@ -7,6 +7,7 @@ the last: two imports never mix, and no step is applied twice.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,8 +57,9 @@ def begin(sql: Connection, base: Base, steps: int, highest_id: int, now: datetim
     return base.generation + 1
 
 
-def perform(sql: Connection, generation: int, number: int, step: Step, now: datetime) -> None:
-    """Apply step ``number`` (from 1). Raises ``RequestError`` when another import has begun."""
+def perform(sql: Connection, generation: int, number: int, step: Step, now: datetime) -> float:
+    """Apply step ``number`` (from 1); the seconds it took. Raises ``RequestError`` when another import has begun."""
+    began = time.perf_counter()
     imports = t.record_import
     newest = select(func.max(imports.c.generation)).scalar_subquery()
     ours = and_(imports.c.generation == generation, imports.c.steps_done == number - 1, newest == generation)
@@ -66,6 +68,7 @@ def perform(sql: Connection, generation: int, number: int, step: Step, now: date
     for change in step.changes:
         _drop(sql, change)
         _put(sql, change, now)
+    return time.perf_counter() - began
 
 
 def finish(sql: Connection, generation: int, now: datetime) -> None:

@@ -28,8 +28,8 @@ SHORTEST_PAUSE_S: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an import has changed. ``generation``: None when everything was so already; ``longest_step_s``: the longest
-    transaction as the import saw it; ``without_password``: agents who cannot log in yet, by staff number.
+    """What an import has changed. ``generation``: None when everything was so already; ``longest_step_s``: how long
+    one transaction held the database at most; ``without_password``: agents who cannot log in yet, by staff number.
     """
 
     generation: int | None
@@ -115,10 +115,8 @@ async def _apply(store: SqlStore, staging: Staging, base: Base) -> tuple[int | N
     longest_s = 0.0
     for number, step in enumerate(steps.steps(staging), start=1):
         began = time.perf_counter()
-        await store.write(apply.perform, generation, number, step, _now())
-        took_s = time.perf_counter() - began
-        longest_s = max(longest_s, took_s)
-        await asyncio.sleep(max(SHORTEST_PAUSE_S, PAUSE_FOR_EACH_S * took_s))
+        longest_s = max(longest_s, await store.write(apply.perform, generation, number, step, _now()))
+        await asyncio.sleep(max(SHORTEST_PAUSE_S, PAUSE_FOR_EACH_S * (time.perf_counter() - began)))
     await store.write(apply.finish, generation, _now())
     return generation, longest_s
 

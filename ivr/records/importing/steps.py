@@ -23,7 +23,7 @@ class Whole:
 
     root: str
     members: tuple[str, ...] = ()
-    at_once: int = 250
+    at_once: int = 200
 
     @property
     def tables(self) -> tuple[Staged, ...]:

@@ -19,7 +19,7 @@ from ivr.store.engine import open_store
 from tests.e2e.rows import open_rows
 from tests.unit.records import csv_folder
 
-Perform = Callable[[Connection, int, int, Step, Any], None]
+Perform = Callable[[Connection, int, int, Step, Any], float]
 
 
 def _counted(url: str, table: str) -> int:
@@ -66,10 +66,11 @@ def test_one_cut_off_leaves_whole_records_and_the_next_finishes_it(
     folder = csv_folder.write_clients(tmp_path / "csv", 300, cases=200)
     whole: Perform = apply.perform
 
-    def failing(sql: Connection, generation: int, number: int, step: Step, now: Any) -> None:
-        whole(sql, generation, number, step, now)
+    def failing(sql: Connection, generation: int, number: int, step: Step, now: Any) -> float:
+        took_s = whole(sql, generation, number, step, now)
         if number == 4:
             raise OSError("the disk is full")
+        return took_s
 
     monkeypatch.setattr(apply, "perform", failing)
     with pytest.raises(StoreError):
@@ -90,12 +91,12 @@ def test_of_two_imports_at_once_one_gives_way(database: str, tmp_path: Path, mon
     folder = csv_folder.write_clients(tmp_path / "csv", 300)
     whole: Perform = apply.perform
 
-    def overtaken(sql: Connection, generation: int, number: int, step: Step, now: Any) -> None:
+    def overtaken(sql: Connection, generation: int, number: int, step: Step, now: Any) -> float:
         if number == 2:
             sql.execute(text("UPDATE record_import SET generation = generation + 1"))
-        whole(sql, generation, number, step, now)
+        return whole(sql, generation, number, step, now)
 
     monkeypatch.setattr(apply, "perform", overtaken)
     with pytest.raises(RequestError, match="another import"):
         _import(database, folder)
-    assert _counted(database, "client WHERE scin >= '130000000000'") == 250
+    assert _counted(database, "client WHERE scin >= '130000000000'") == 200
