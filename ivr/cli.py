@@ -6,6 +6,7 @@ Commands import what they need when they run, so that a small one starts fast.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,6 +60,19 @@ def prompts(
     from ivr import checking  # noqa: PLC0415 - see the module's docstring
 
     for line in checking.prompt_lines(name, language, brand):
+        typer.echo(line)
+
+
+@app.command("import")
+def import_records(
+    folder: Annotated[Path, typer.Argument(help="holds clients.csv, cases.csv …; docs/records.md has the columns")],
+    *,
+    replace: Annotated[bool, typer.Option(help="remove records that the files no longer have")] = False,
+) -> None:
+    """Import records from CSV files while calls go on; nothing is changed unless every row is sound."""
+    from ivr import provision  # noqa: PLC0415 - see the module's docstring
+
+    for line in provision.import_records(settings.load(), folder, replace=replace):
         typer.echo(line)
 
 

@@ -7,7 +7,7 @@ files that Asterisk reads, the fallback among them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +18,13 @@ from sqlalchemy import Connection, select
 from ivr import config
 from ivr.domain.ids import Brand, Language
 from ivr.domain.lines import Line
+from ivr.errors import PbxUnavailable
 from ivr.pbx import asterisk
 from ivr.pbx.conf import PhoneAccount
 from ivr.pbx.fallback import EMPLOYER_QUEUE, GENERAL_QUEUE, Fallback, FallbackLine, FallbackQueue
 from ivr.records import sample
+from ivr.records.importing.columns import Lengths
+from ivr.records.importing.run import import_folder, report_lines
 from ivr.settings import PROJECT, Settings
 from ivr.store import migrate, tables
 from ivr.store.engine import open_store
@@ -101,6 +104,35 @@ def write_pbx_files(settings: Settings, install: asterisk.Install, fallback: Fal
     if (dialplan / "extensions.conf").is_file():
         renderer = replace(renderer, dialplan=dialplan)
     renderer.everything([phone.account for phone in phones], fallback)
+
+
+def reload_phones(settings: Settings) -> bool:
+    """Write what depends on the staff anew, and have the running Asterisk read it. False when none runs.
+
+    Calls and registrations that are up stay. Raises ``ConfigError``, ``StoreError``.
+    """
+    install, phones = asterisk.locate(), read_phones(settings)
+    prompts = Prompts.load(settings.prompts_dir)
+    fallback = make_fallback(config.load(config.folder()), prompts, phones)
+    write_pbx_files(settings, install, fallback, phones)
+    try:
+        for command in ("module reload res_pjsip.so", "queue reload all"):
+            asterisk.rx(install, settings.pbx, command)
+    except PbxUnavailable:
+        return False
+    return True
+
+
+def import_records(settings: Settings, folder: Path, *, replace: bool) -> Iterator[str]:
+    """Import CSV files and say what has changed, line by line. Raises what `import_folder` does."""
+    digits = config.load(config.folder()).rules.digits
+    lengths = Lengths(digits.scin_digits, digits.ern_digits, digits.trn_digits)
+    migrate.upgrade(settings.database_url)
+    done = import_folder(settings.database_url, settings.state_dir, folder, lengths, replace=replace)
+    yield from report_lines(done)
+    if done.phones_changed:
+        told = reload_phones(settings)
+        yield "The phones' accounts are renewed." if told else "Phones' accounts will be renewed at the next start."
 
 
 def _line(dialplan: config.Dialplan, prompts: Prompts, line: Line, closures: Closures) -> FallbackLine:

@@ -347,3 +347,14 @@ configuration = Table(
     Column("accepted_at", Instant, nullable=False),
     Column("content", Text, nullable=False),
 )
+
+record_import = Table(
+    "record_import",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("steps", Integer, nullable=False),
+    Column("steps_done", Integer, nullable=False),
+    Column("highest_id", Integer, nullable=False),
+)
