@@ -19,8 +19,12 @@ from aiohttp import web
 
 from ivr import config
 from ivr import log as logs
+from ivr.acd import ledger
 from ivr.acd.deadlines import Deadlines
 from ivr.config import Dialplan
+from ivr.domain.agents import AgentState
+from ivr.domain.events import AgentChanged, Change
+from ivr.domain.routes import Segments, segment_scope
 from ivr.flows.services import Services
 from ivr.health import Heartbeat
 from ivr.mi.recorder import Recorder
@@ -32,6 +36,7 @@ from ivr.pbx.handles import Channel
 from ivr.pbx.session import AriSession, Linked
 from ivr.settings import Settings
 from ivr.store.engine import open_store
+from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
 from ivr.voice.prompts import Prompts
 from ivr.web.server import make_app
@@ -65,6 +70,17 @@ class _Owner:
         self.switchboard.on_replaced()
 
 
+def stand_in(store: Store, deadlines: Deadlines, names: Segments) -> Listener:
+    """R-MENU-5: when the last of the Welsh Language Unit logs out, GICH takes its waiting calls too, at once."""
+    unit, general = segment_scope(names.welsh), segment_scope(names.gich)
+
+    def changed(change: Change) -> None:
+        if isinstance(change, AgentChanged) and change.state is AgentState.LOGGED_OUT and change.segment == unit.name:
+            deadlines.set("unstaffed", unit.key, 0.0, lambda: store.run(ledger.reinforce, unit, general, _now()))
+
+    return changed
+
+
 class Service:
     """The parts of one process, made in the order they need each other."""
 
@@ -90,6 +106,7 @@ class Service:
         )
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
+        self.store.listen(stand_in(self.store, self.deadlines, dialplan.segments))
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""

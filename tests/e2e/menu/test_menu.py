@@ -36,6 +36,20 @@ async def test_an_unstaffed_welsh_unit_adds_gich_and_says_so_in_welsh(story: Sto
     await call.hang_up()
 
 
+async def test_the_last_of_the_welsh_unit_logs_out_and_gich_takes_its_waiting_calls(story: Story) -> None:
+    """R-MENU-5: a call that waits for the unit alone goes to GICH the moment nobody of the unit is logged in."""
+    unit = await story.agent("7012", available=False)
+    gich = await story.agent("7008")
+    call = await (await story.call()).answered()
+    await call.key("4")
+    await call.is_in("waiting")
+    assert gich.phone.rings == []
+    await unit.ask("logged_out")
+    await gich.rung(3)
+    assert call.offers() == [("7008", "segment:GICH", "ringing")]
+    await call.hang_up()
+
+
 @pytest.mark.parametrize(("keys", "again"), [(("8", "9"), "menu-wrong"), (("", ""), "menu-none")])
 async def test_no_or_wrong_choice_twice_goes_to_gich(story: Story, keys: tuple[str, str], again: str) -> None:
     """R-MENU-4: asked again once, then GICH."""
