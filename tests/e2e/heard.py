@@ -27,6 +27,9 @@ FULL_SCALE = 32768.0
 THRESHOLD = 0.7  # of a piece's score; exact octets give 1.0, a browser's audio 0.7 and more
 ANCHOR_S = 0.3  # the first sound of a prompt, by which its beginning is found
 PIECE_S = 0.25  # a prompt is followed in pieces of this length
+OVERHEARD_PIECE_S = 0.6  # pieces by which a prompt is known whose beginning was lost
+OVERHEARD_SHARE = 0.75  # of the pieces
+OVERHEARD_S = 4  # they are taken from so much of it
 FINE_S = 0.05  # and, where it stops, in pieces of this
 SLACK_SAMPLES = 8  # a piece is looked for this much around its place
 SAME_PLACE_S = 0.15  # two findings of one prompt closer than this are one
@@ -99,6 +102,20 @@ def find(
     peaks, _ = find_peaks(np.pad(begun, 1), height=threshold, distance=round(SAME_PLACE_S * RATE))
     found = [_follow(recording, prompt, int(peak) - 1 - first, threshold) for peak in peaks]
     return [occurrence for occurrence in found if occurrence.seconds_heard > 0]
+
+
+def overheard(recording: Sound, prompt_path: Path, *, threshold: float = THRESHOLD) -> bool:
+    """Was the prompt begun, though a gap in the sound (a machine that stalled) hides its very beginning?
+
+    Three in four pieces of its first seconds must be there; the very beginning, which prompts share, does not count.
+    """
+    samples, prompt = samples_of(recording), read(prompt_path)
+    first, last = _sounding(prompt)
+    step = round(OVERHEARD_PIECE_S * RATE)
+    starts = range(first + round(ANCHOR_S * RATE), min(last, first + OVERHEARD_S * RATE), step)
+    scores = [correlation(samples, prompt[start : start + step]) for start in starts]
+    there = sum(float(np.max(score, initial=0.0)) >= threshold for score in scores)
+    return there >= OVERHEARD_SHARE * len(scores)
 
 
 def said(recording: Sound, prompts: Iterable[Path], *, threshold: float = THRESHOLD) -> list[Said]:

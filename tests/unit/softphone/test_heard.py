@@ -10,7 +10,17 @@ import pytest
 
 from ivr.softphone import g711
 from ivr.softphone.recording import Recording
-from tests.e2e.heard import audible_share, heard, level_dbfs, music_heard, said, silence, tone_heard, tone_share
+from tests.e2e.heard import (
+    audible_share,
+    heard,
+    level_dbfs,
+    music_heard,
+    overheard,
+    said,
+    silence,
+    tone_heard,
+    tone_share,
+)
 
 RATE = 8000
 
@@ -148,3 +158,12 @@ def test_a_tone_is_heard_and_another_is_not() -> None:
     assert not tone_heard(tone, 1000, 0.2, 0.4)
     assert not tone_heard(quiet(1), 600, 0, 1)
     assert not tone_heard(speech(4, 1), 600, 0, 1)
+
+
+def test_a_prompt_whose_beginning_was_lost_is_overheard(prompt: Path, same_beginning: Path) -> None:
+    """A gap in the sound hides the first of it; other speech is not mistaken for it."""
+    without_its_beginning = prompt.read_bytes()[2400:]
+    assert overheard(without_its_beginning, prompt)
+    assert not heard(without_its_beginning[:1200], prompt)
+    assert not overheard(speech(9, 4), prompt)
+    assert not overheard(same_beginning.read_bytes(), prompt)
