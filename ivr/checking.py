@@ -26,8 +26,11 @@ EXAMPLES: Final[Mapping[str, int | str]] = {"key": "4", "position": 3, "minutes"
 """What a placeholder stands for where no call gives it a value."""
 
 
-def check(dialplan_folder: Path, prompts_folder: Path = PROMPTS) -> str:
-    """A sentence that says all is well. Raises ``ConfigError`` with every mistake found in any file."""
+def check(dialplan_folder: Path, prompts_folder: Path = PROMPTS, known: config.OnRecord | None = None) -> str:
+    """A sentence that says all is well. Raises ``ConfigError`` with every mistake found in any file.
+
+    ``known``: names on record, to which those of the files are held; without a database they are not.
+    """
     mistakes: list[str] = []
     dialplan = _tried(mistakes, lambda: config.load(dialplan_folder))
     texts = _tried(mistakes, lambda: catalogue.load(prompts_folder))
@@ -35,6 +38,8 @@ def check(dialplan_folder: Path, prompts_folder: Path = PROMPTS) -> str:
         _tried(mistakes, lambda: check_recordings(prompts_folder, texts))
     if dialplan is not None and texts is not None:
         mistakes += _line_mistakes(dialplan, texts)
+    if dialplan is not None and known is not None:
+        mistakes += config.not_on_record(dialplan, known)
     if mistakes:
         raise ConfigError(mistakes)
     prompts = 0 if texts is None else len(texts["en"].texts)

@@ -45,9 +45,9 @@ def stop() -> None:
 @app.command()
 def check() -> None:
     """Check the configuration; every mistake is told with file, key, what was found and what was expected."""
-    from ivr import checking, config  # noqa: PLC0415 - see the module's docstring
+    from ivr import checking, config, provision  # noqa: PLC0415 - see the module's docstring
 
-    typer.echo(checking.check(config.folder()))
+    typer.echo(checking.check(config.folder(), known=provision.names_if_set_up()))
 
 
 @app.command()
@@ -79,8 +79,12 @@ def import_records(
 @app.command()
 def call(
     number: Annotated[str, typer.Argument(help="the number to dial, e.g. 03069990100")],
-    keys: Annotated[str, typer.Option(help='what to key; "," waits for the next prompt: "1,120000000019"')] = "",
-    answer: Annotated[list[str] | None, typer.Option(help="a staff number that answers; may be repeated")] = None,
+    keys: Annotated[
+        str, typer.Option(help='what to key; "," waits until a prompt begins, ";" until it ends: "1,120000000019"')
+    ] = "",
+    answer: Annotated[
+        list[str] | None, typer.Option(help="a sample staff number that answers; may be repeated")
+    ] = None,
     cli: Annotated[str, typer.Option(help="the caller's number")] = "07700900123",
     answer_after: Annotated[float, typer.Option(help="seconds that an answering phone rings")] = 1.0,
     talk: Annotated[float, typer.Option(help="seconds of talk until whoever answered hangs up")] = 5.0,

@@ -25,7 +25,7 @@ from ivr.pbx.fallback import EMPLOYER_QUEUE, GENERAL_QUEUE, Fallback, FallbackLi
 from ivr.records import sample
 from ivr.records.importing.columns import Lengths
 from ivr.records.importing.run import import_folder, report_lines
-from ivr.settings import PROJECT, Settings
+from ivr.settings import PROJECT, Settings, load, runtime_file
 from ivr.store import migrate, tables
 from ivr.store.engine import open_store
 from ivr.voice import prompt_build
@@ -78,6 +78,33 @@ def phones_in(sql: Connection) -> tuple[Phone, ...]:
     wanted = select(agent.c.staff_number, agent.c.sip_ha1, agent.c.name, team.c.segment).join_from(agent, team)
     rows = sql.execute(wanted.order_by(agent.c.staff_number))
     return tuple(Phone(PhoneAccount(row.staff_number, row.sip_ha1, row.name), row.segment) for row in rows)
+
+
+def read_names(settings: Settings) -> config.OnRecord:
+    """The names of segments, teams and staff on record. Raises ``StoreError``."""
+
+    async def read() -> config.OnRecord:
+        store = open_store(settings.database_url)
+        try:
+            return await store.read(_names_in)
+        finally:
+            await store.close()
+
+    return asyncio.run(read())
+
+
+def names_if_set_up() -> config.OnRecord | None:
+    """As `read_names`, of the installation in this state folder; None before its first start."""
+    if not runtime_file().is_file():
+        return None
+    ours = load()
+    scheme, _, path = ours.database_url.partition(":///")
+    return None if scheme == "sqlite" and not Path(path).is_file() else read_names(ours)
+
+
+def _names_in(sql: Connection) -> config.OnRecord:
+    columns = (tables.segment.c.name, tables.team.c.name, tables.agent.c.staff_number)
+    return config.OnRecord(*(frozenset(sql.scalars(select(column))) for column in columns))
 
 
 def make_fallback(

@@ -20,7 +20,7 @@ from typing import Final
 
 from ivr import config, provision, settings
 from ivr.domain.lines import Line
-from ivr.errors import IvrError
+from ivr.errors import ConfigError, IvrError
 from ivr.pbx import asterisk
 from ivr.records.sample import AGENTS
 from ivr.settings import PROJECT, Settings
@@ -90,8 +90,11 @@ def _start(state_dir: Path) -> Settings:
     prompts = provision.build_prompts(ours)
     say("  preparing the database …")
     provision.prepare_database(ours)
+    dialplan = config.load(config.folder())
+    if mistakes := config.not_on_record(dialplan, provision.read_names(ours)):
+        raise ConfigError(mistakes)
     phones = provision.read_phones(ours)
-    fallback = provision.make_fallback(config.load(config.folder()), prompts, phones)
+    fallback = provision.make_fallback(dialplan, prompts, phones)
     provision.write_pbx_files(ours, install, fallback, phones)
     say("  starting …")
     _detach(ours)
@@ -129,7 +132,7 @@ def _tail(path: Path) -> str:
 
 
 def _described(line: Line) -> str:
-    leader = f", rings {line.leader}, then {line.deputy}" if line.leader else ""
+    leader = f" to {line.leader}; GICH so far" if line.leader else ""
     return f"{line.name} ({line.brand.upper()}, {line.entry.value.replace('_', ' ')}{leader})"
 
 

@@ -214,3 +214,28 @@ def test_a_line_is_open_by_the_clock_of_london() -> None:
     line = plan.lines["general"]
     assert plan.doors(line, datetime(2026, 7, 6, 7, 30, tzinfo=UTC)) is Doors.OPEN
     assert plan.doors(line, datetime(2026, 11, 23, 7, 30, tzinfo=UTC)) is Doors.CLOSED
+
+
+def test_names_that_nobody_has_are_told_with_the_nearest(dialplan: Path) -> None:
+    """R-LINE-2, R-MENU-6: a segment, a team and a leader who are not on record."""
+    queues = (dialplan / "queues.toml").read_text(encoding="utf-8")
+    _write(
+        dialplan, "queues.toml", queues.replace('"Applications"', '"Aplications"').replace('"Third Party"', '"Third"')
+    )
+    lines = (dialplan / "lines.toml").read_text(encoding="utf-8")
+    _write(dialplan, "lines.toml", lines.replace('leader = "7101"', 'leader = "7999"'))
+    known = config.OnRecord(
+        frozenset({"GICH", "Applications", "Employer", "Welsh"}),
+        frozenset({"Third Party"}),
+        frozenset({"7101", "7102"}),
+    )
+    mistakes = config.not_on_record(config.load(dialplan), known)
+    assert mistakes[0] == (
+        "queues.toml: segments.third_party_team: found 'Third', expected a team on record (did you mean 'Third Party'?)"
+    )
+    assert mistakes[1].startswith(
+        "queues.toml: segments.applications: found 'Aplications', expected a segment on record"
+    )
+    assert mistakes[2].startswith("lines.toml: direct-7101.leader: found '7999', expected a staff number on record")
+    assert len(mistakes) == 3
+    assert config.not_on_record(config.load(config.PROJECT / "dialplan"), known) == []
