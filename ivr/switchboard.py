@@ -24,8 +24,8 @@ from ivr.domain.ids import CallId, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
 from ivr.errors import NotFound
+from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
-from ivr.flows.other_lines import answer_line, resume, unknown_number
 from ivr.flows.services import Services
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
 from ivr.pbx.handles import Channel

@@ -25,9 +25,10 @@ from ivr.domain.numbers import national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
-from ivr.errors import NotFound, PbxError
+from ivr.errors import PbxError
 from ivr.flows import asking
 from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker, Judged
+from ivr.flows.company import Company
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Speech
 from ivr.pbx.handles import Channel
@@ -39,7 +40,6 @@ from ivr.records.look_ups import (
     representative_by_trn,
 )
 from ivr.store.ports import Tx
-from ivr.store.standing import position as position_of
 from ivr.voice import dialogue
 from ivr.voice.names import Prompt
 
@@ -50,10 +50,6 @@ FALLBACK = "fallback"
 """The dialplan's context for calls that the service cannot serve."""
 NOT_IN_USE_CAUSE = 1
 """Q.850 unallocated number: the caller gets SIP 404."""
-
-
-PHONE_FIRST_S = 0.02
-"""By so much the agent's phone comes before the announcement, so that Asterisk does not begin both at once."""
 POP_AFTER = {
     "recognised": "record",
     "invalid": "search",
@@ -309,7 +305,7 @@ class Call:
         return QueuedCall(acd, self.call_id, self._channel, "" if info is None else info.caller_number)
 
     async def _wait(self, queued: QueuedCall, connecting: Prompt | None) -> None:
-        company = asyncio.create_task(self._keep_company(queued, connecting), name=f"company-{self.call_id}")
+        company = asyncio.create_task(self._company(queued).keep(connecting), name=f"company-{self.call_id}")
         try:
             ringing = await queued.until_answered()
         finally:
@@ -318,36 +314,18 @@ class Call:
         self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
         await queued.talk(ringing)
 
-    async def _keep_company(self, queued: QueuedCall, connecting: Prompt | None) -> None:
-        """What the caller hears while waiting: where they are going, music, and from time to time how things stand."""
-        rules = self._services.rules.waiting
-        try:
-            if queued.rings:
-                await asyncio.sleep(PHONE_FIRST_S)
-            if connecting is not None:
-                await self.say(connecting, barge_in=False)
-            await self._channel.start_moh(rules.music)
-            await asyncio.sleep(rules.announce_first_s)
-            while True:
-                if not queued.rings:
-                    await self._announce()
-                    if self._channel.is_gone or self.end is CallEnd.CLOSED:
-                        return
-                    # A prompt ends the music for good: it is begun anew.
-                    await self._channel.start_moh(rules.music)
-                await asyncio.sleep(rules.announce_every_s)
-        except NotFound:
-            return
-
-    async def _announce(self) -> None:
-        """R-WAIT-2, R-RONA-4: the position; while nobody eligible is logged in, only that nobody is free now."""
-        position = await self._services.store.read(position_of, self.call_id)
-        if position is None and self.doors is not Doors.OPEN:
-            await self.turn_away(Prompt.CLOSED_WHILE_WAITING)
-        elif position is None:
-            await self.say(Prompt.NOBODY_FREE_NOW, barge_in=False)
-        else:
-            await self._speech.say_position(position)
+    def _company(self, queued: QueuedCall) -> Company:
+        services = self._services
+        return Company(
+            self.call_id,
+            self._channel,
+            queued,
+            self._speech,
+            services.store,
+            services.rules.waiting,
+            lambda: self.doors,
+            self.turn_away,
+        )
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Lines without a menu, and numbers that no line has (R-LINE)."""
+"""Where a call enters: the line's hours and entry, numbers that no line has, and calls left by another process."""
 
 from __future__ import annotations
 
@@ -6,27 +6,19 @@ from ivr.domain import routes
 from ivr.domain.events import CallState
 from ivr.domain.lines import Entry
 from ivr.domain.opening import Doors
-from ivr.flows.asking import WELSH
 from ivr.flows.call import Call
-from ivr.flows.client_line import GREETING, client_line, new_application, third_party, welsh
+from ivr.flows.client_line import GREETING, client_line
+from ivr.flows.employer_line import employer_line
 from ivr.flows.existing_case import existing_case
+from ivr.flows.new_application import new_application
+from ivr.flows.third_party import third_party
+from ivr.flows.welsh import welsh
 from ivr.voice.names import Prompt
 
 
 async def unknown_number(call: Call) -> None:
     """R-LINE-3: a message, never answered, then 404."""
     await call.refuse(Prompt.NOT_IN_USE)
-
-
-async def employer_line(call: Call) -> None:
-    """R-EMP-1, R-EMP-2: their account manager, else the employer segment throughout; Welsh stays Welsh."""
-    answer = await call.ask_employer_reference(GREETING)
-    if answer.outcome == WELSH:
-        await welsh(call)
-        return
-    manager = None if answer.found is None else answer.found.manager_id
-    connecting = Prompt.CONNECTING_EMPLOYER_TEAM if manager is None else Prompt.CONNECTING_ACCOUNT_MANAGER
-    await call.wait_for_person(routes.employer(call.segments, manager), connecting)
 
 
 async def answer_line(call: Call) -> None:

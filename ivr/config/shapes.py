@@ -1,0 +1,100 @@
+"""The shape of each file in ``dialplan/``: its keys, their units, defaults and bounds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ivr.domain.lines import Entry
+
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LineEntry(_Strict):
+    """A table of lines.toml."""
+
+    numbers: Annotated[list[str], Field(min_length=1)]
+    brand: Literal["cmg", "nicms"]
+    language: Literal["en", "cy"]
+    entry: Entry
+    hours: str
+    greeting: str = "greeting"
+    closed: str = "closed"
+    leader: str | None = None
+    deputy: str | None = None
+
+
+class HoursEntry(_Strict):
+    """A table of hours.toml."""
+
+    nation: Literal["england-and-wales", "northern-ireland", "scotland"]
+    open: list[str]
+    public_holidays: bool = True
+    closures: list[date] = []
+
+
+class SegmentsEntry(_Strict):
+    """[segments] of queues.toml."""
+
+    gich: str = "GICH"
+    third_party_team: str = "Third Party"
+    applications: str = "Applications"
+    employer: str = "Employer"
+    welsh: str = "Welsh"
+
+
+class RingingEntry(_Strict):
+    """[ringing] of queues.toml (R-RONA-2, R-RONA-3)."""
+
+    ring_timeout_s: Annotated[int, Field(ge=1, le=120)] = 15
+    no_ringing_timeout_s: Seconds = 4
+    again_after_rona_s: Seconds = 60
+
+
+class WaitingEntry(_Strict):
+    """[waiting] of queues.toml (R-WAIT-1, R-WAIT-2)."""
+
+    overflow_s: Seconds = 60
+    announce_first_s: Seconds = 20
+    announce_every_s: Seconds = 45
+    music: str = "default"
+
+
+class AgentsEntry(_Strict):
+    """[agents] of queues.toml (R-STATE-4, R-STATE-6)."""
+
+    after_call_work_s: Seconds = 600
+    idle_logout_s: Seconds = 5400
+
+
+class DigitsEntry(_Strict):
+    """[digits] of queues.toml (R-DTMF-1)."""
+
+    attempts: Annotated[int, Field(ge=1, le=5)] = 2
+    first_digit_s: Seconds = 6
+    between_digits_s: Seconds = 4
+    scin_digits: Annotated[int, Field(ge=4, le=20)] = 12
+    ern_digits: Annotated[int, Field(ge=4, le=20)] = 12
+    trn_digits: Annotated[int, Field(ge=4, le=20)] = 12
+
+
+class QueuesFile(_Strict):
+    """queues.toml."""
+
+    segments: SegmentsEntry = SegmentsEntry()
+    ringing: RingingEntry = RingingEntry()
+    waiting: WaitingEntry = WaitingEntry()
+    agents: AgentsEntry = AgentsEntry()
+    digits: DigitsEntry = DigitsEntry()
+
+
+class TrunkEntry(_Strict):
+    """A table of trunks.toml."""
+
+    addresses: Annotated[list[str], Field(min_length=1)]

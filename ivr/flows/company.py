@@ -1,0 +1,80 @@
+"""What a caller hears while waiting: where they are going, music, and from time to time how things stand (R-WAIT-2).
+
+Runs as a task of its own beside the call's, which ends it when an agent has answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ivr.domain.opening import Doors
+from ivr.errors import NotFound
+from ivr.flows.services import WaitRules
+from ivr.flows.speech import Speech
+from ivr.pbx.handles import Channel
+from ivr.store.standing import position
+from ivr.voice.names import Prompt
+
+if TYPE_CHECKING:
+    from ivr.acd.waiting import QueuedCall
+    from ivr.domain.ids import CallId
+    from ivr.store.engine import SqlStore
+
+PHONE_FIRST_S = 0.02
+"""By so much the agent's phone comes before the announcement, so that Asterisk does not begin both at once."""
+
+
+@dataclass(slots=True)
+class Company:
+    """Keeps one waiting caller company. ``doors``: whether their line is open now; ``turn_away`` ends the call."""
+
+    call_id: CallId
+    channel: Channel
+    queued: QueuedCall
+    speech: Speech
+    store: SqlStore
+    rules: WaitRules
+    doors: Callable[[], Doors]
+    turn_away: Callable[[str], Awaitable[None]]
+
+    async def keep(self, connecting: Prompt | None) -> None:
+        """Say where the caller goes, then music, broken by announcements, until cancelled or turned away."""
+        try:
+            if self.queued.rings:
+                await asyncio.sleep(PHONE_FIRST_S)
+            if connecting is not None:
+                await self.speech.say(connecting, barge_in=False)
+            await self.channel.start_moh(self.rules.music)
+            pause_s = self.rules.announce_first_s
+            while True:
+                await asyncio.sleep(pause_s)
+                if not await self._announced():
+                    return
+                pause_s = self.rules.announce_every_s
+        except NotFound:
+            return
+
+    async def _announced(self) -> bool:
+        """Say how things stand unless a phone rings; False when the call is over."""
+        if self.queued.rings:
+            return True
+        stands = await self.store.read(position, self.call_id)
+        if stands is None and self.doors() is not Doors.OPEN:
+            await self.turn_away(Prompt.CLOSED_WHILE_WAITING)
+            return False
+        await self._say(stands)
+        if self.channel.is_gone:
+            return False
+        # A prompt ends the music for good: it is begun anew.
+        await self.channel.start_moh(self.rules.music)
+        return True
+
+    async def _say(self, stands: int | None) -> None:
+        """R-RONA-4: while nobody eligible is logged in, only that nobody is free now."""
+        if stands is None:
+            await self.speech.say(Prompt.NOBODY_FREE_NOW, barge_in=False)
+        else:
+            await self.speech.say_position(stands)
