@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 
 from ivr.domain.agents import AgentState
 from ivr.domain.phones import sip_ha1
+from ivr.records.index import index_all
 from ivr.store import tables as t
 from ivr.store.engine import open_store
 
@@ -91,6 +92,7 @@ def fill(sql: Connection, password: str, now: datetime) -> bool:
     _people(sql, password, now)
     _cases(sql)
     _employers_and_representatives(sql)
+    index_all(sql)
     return True
 
 

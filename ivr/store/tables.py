@@ -358,3 +358,25 @@ record_import = Table(
     Column("steps_done", Integer, nullable=False),
     Column("highest_id", Integer, nullable=False),
 )
+
+record_word = Table(
+    "record_word",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("word", String(60).with_variant(String(60, collation="C"), "postgresql"), primary_key=True),
+    Column("record_id", Integer, primary_key=True, autoincrement=False),
+    Index("ix_record_word_kind_record_id", "kind", "record_id"),
+    sqlite_with_rowid=False,
+)
+
+record_opening = Table(
+    "record_opening",
+    metadata,
+    Column("opening_id", SERIAL, primary_key=True),
+    Column("agent_id", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("record_id", Integer, nullable=False),
+    Column("call_id", String(20)),
+    Index("ix_record_opening_kind_record_id", "kind", "record_id"),
+)

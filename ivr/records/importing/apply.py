@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ivr.domain.agents import AgentState
 from ivr.errors import RequestError
+from ivr.records import index
 from ivr.records.importing import schema
 from ivr.records.importing.schema import Staged
 from ivr.records.importing.staging import Staging
@@ -68,6 +69,7 @@ def perform(sql: Connection, generation: int, number: int, step: Step, now: date
     for change in step.changes:
         _drop(sql, change)
         _put(sql, change, now)
+        _make_found(sql, change)
     return time.perf_counter() - began
 
 
@@ -113,6 +115,14 @@ def _put(sql: Connection, change: TableChange, now: datetime) -> None:
         dates = _dates(change.table)
         rows = [_values(change.table, row, dates) | more for row in change.put]
         sql.execute(_upsert(sql.dialect.name, change.table, tuple(more)), rows)
+
+
+def _make_found(sql: Connection, change: TableChange) -> None:
+    """What is searched for is found by its words as they are now (R-POP-3)."""
+    kind = index.kind_of(change.table.name)
+    if kind is not None:
+        index.forget(sql, kind, [key for (key,) in change.drop])
+        index.index(sql, kind, [dict(zip(change.table.columns, row, strict=True)) for row in change.put])
 
 
 def _values(table: Staged, row: tuple[Any, ...], dates: frozenset[str]) -> dict[str, object]:

@@ -116,4 +116,4 @@ def _dangling(staging: Staging) -> Iterator[Mistake]:
     files = {table: f"{kind}.csv" for kind, (table, _key) in schema.ON_RECORD.items()}
     for (table, parent), count in found.items():
         words = "none; replace both kinds together, or neither"
-        yield Mistake(files[parent], 0, "rows", f"{count} missing that records of {table} still name", words)
+        yield Mistake(files[parent], 0, "rows", f"{count} missing that {schema.IN_WORDS[table]} still name", words)

@@ -14,7 +14,7 @@ from typing import Final
 from argon2 import PasswordHasher
 
 from ivr.errors import ConfigError, RequestError, StoreError
-from ivr.records.importing import apply, checks, merging, steps
+from ivr.records.importing import apply, checks, merging, schema, steps
 from ivr.records.importing.apply import Base
 from ivr.records.importing.columns import Lengths, kinds
 from ivr.records.importing.staging import Staging, open_staging
@@ -71,7 +71,8 @@ def report_lines(report: Report) -> Iterator[str]:
     else:
         yield f"Imported generation {report.generation}."
     for count in report.counts:
-        yield f"  {count.table:24} {count.new:7} new {count.changed:7} changed {count.removed:7} removed"
+        what = schema.IN_WORDS[count.table]
+        yield f"  {what:36} {count.new:7} new {count.changed:7} changed {count.removed:7} removed"
     if report.generation is not None:
         yield f"The database was held for {report.longest_step_s * 1000:.0f} ms at most at a time."
     if report.without_password:

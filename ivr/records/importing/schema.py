@@ -107,6 +107,14 @@ ON_RECORD: Final = {
     "representatives": ("representative", "trn"),
 }
 """For each kind of file the table and the column that its key stands in."""
+IN_WORDS: Final = {
+    **{table: kind.replace("_", " ") for kind, (table, _key) in ON_RECORD.items()},
+    "case_party": "cases' links to clients",
+    "child": "children",
+    "employer_agent_acts_for": "employer agents' links to employers",
+    "representative_acts_for": "representatives' links to clients",
+}
+"""Tables as people speak of them."""
 INDEXES: Final = (
     "CREATE INDEX party_of ON case_party (client_id)",
     "CREATE INDEX child_of ON child (case_id, born_on, name)",

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from ivr.domain.phones import sip_ha1
 from ivr.errors import ConfigError, RequestError
 from ivr.records import sample
-from ivr.records.importing.run import Report, import_folder
+from ivr.records.importing.run import Report, import_folder, report_lines
 from ivr.store import migrate
 from tests.unit.records import csv_folder
 from tests.unit.records.csv_folder import SMALL
@@ -243,9 +243,42 @@ def test_nothing_that_stays_may_name_what_goes(office: Office) -> None:
     """Clients replaced without their cases."""
     mistakes = office.refused({"clients": SMALL["clients"]}, replace=True)
     assert sorted(line.partition(",")[0] for line in mistakes) == [
-        "clients.csv: rows: found 10 missing that records of case_party still name",
-        "clients.csv: rows: found 2 missing that records of representative_acts_for still name",
+        "clients.csv: rows: found 10 missing that cases' links to clients still name",
+        "clients.csv: rows: found 2 missing that representatives' links to clients still name",
     ]
+
+
+def test_the_report_speaks_of_files_and_never_of_tables(office: Office) -> None:
+    """Whoever imports knows their files; the database's names mean nothing to them."""
+    told = "\n".join(report_lines(office.imports(SMALL)))
+    for words in ("clients ", "cases ", "cases' links to clients ", "children ", "representatives' links to clients "):
+        assert f"\n  {words}" in told
+    assert "_" not in told
+
+
+def test_who_is_imported_is_found_by_their_words(office: Office) -> None:
+    """R-POP-3: names, PAYE references and telephone numbers as they are now, none of what was or has gone."""
+
+    def words(kind: str, table: str, key: str, reference: str) -> set[object]:
+        query = f"""SELECT word FROM record_word JOIN {table} ON record_id = {table}_id
+            WHERE kind = '{kind}' AND {key} = '{reference}'"""  # noqa: S608 - our own names
+        return {word for (word,) in office.rows(query)}
+
+    clients = "scin,name,brand\n120000009010,Siân O'Instance,cmg\n"
+    employers = "ern,name,paye_reference,phone\n340000000011,Drama Bakeries,120/DB 340,+44 1632 960011\n"
+    office.imports({"clients": clients, "employers": employers})
+    assert words("client", "client", "scin", "120000009010") == {"sian", "oinstance"}
+    assert words("employer", "employer", "ern", "340000000011") == {
+        "drama",
+        "bakeries",
+        "paye:120db340",
+        "tel:01632960011",
+    }
+    office.imports({"clients": clients.replace("Siân", "Rita")})
+    assert words("client", "client", "scin", "120000009010") == {"rita", "oinstance"}
+    office.imports({"employers": "ern,name\n340000000011,Drama\n", "employer_agents": "earn,name\n"}, replace=True)
+    assert words("employer", "employer", "ern", "340000000011") == {"drama"}
+    assert office.rows("SELECT count(*) FROM record_word WHERE kind = 'employer'") == [(1,)]
 
 
 def test_a_number_once_given_is_not_given_again(office: Office) -> None:

@@ -1,0 +1,55 @@
+"""The words by which records are found, kept beside them in the table ``record_word``.
+
+Whoever writes a record calls `index`, within the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from ivr.domain.words import RecordKind, words_of
+from ivr.store import tables as t
+
+FOUND: Final[Mapping[RecordKind, Table]] = {
+    "client": t.client,
+    "representative": t.representative,
+    "employer": t.employer,
+    "employer_agent": t.employer_agent,
+}
+"""The kinds of records that can be searched for; each table's key is ``<kind>_id``."""
+_AT_ONCE: Final = 500
+
+
+def kind_of(table: str) -> RecordKind | None:
+    """The kind of record that stands in a table; None for one that is not searched."""
+    return next((kind for kind, found in FOUND.items() if found.name == table), None)
+
+
+def index(sql: Connection, kind: RecordKind, rows: Iterable[Mapping[str, Any]]) -> None:
+    """These records are as in ``rows`` (columns of their table) from now on."""
+    kept = list(rows)
+    forget(sql, kind, [row[f"{kind}_id"] for row in kept])
+    found = [
+        {"kind": kind, "word": word, "record_id": row[f"{kind}_id"]}
+        for row in kept
+        for word in words_of(row["name"], row.get("paye_reference"), row.get("phone"))
+    ]
+    if found:
+        sql.execute(insert(t.record_word), found)
+
+
+def forget(sql: Connection, kind: RecordKind, record_ids: Sequence[int]) -> None:
+    """These records are found no more."""
+    table = t.record_word
+    for first in range(0, len(record_ids), _AT_ONCE):
+        these = record_ids[first : first + _AT_ONCE]
+        sql.execute(delete(table).where(table.c.kind == kind, table.c.record_id.in_(these)))
+
+
+def index_all(sql: Connection) -> None:
+    """Index everything that is on record; for a database that was filled at once."""
+    for kind, table in FOUND.items():
+        index(sql, kind, (dict(row) for row in sql.execute(select(table)).mappings()))
