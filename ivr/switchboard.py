@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from ivr.acd import ledger, recovery
+from ivr.acd import ledger, overdue, recovery
 from ivr.acd.offer import LEG, leg_id
 from ivr.acd.recovery import Left, Standing
 from ivr.acd.waiting import TALK, bridge_id
@@ -62,6 +62,7 @@ class Switchboard:
         self._up: dict[CallId, _Up] = {}
         self._errands: set[asyncio.Task[None]] = set()
         self._leaving = False
+        self._overdue = overdue.Overdue()
         self.defects = 0
         """What only `reconcile` found."""
         self.replaced = asyncio.Event()
@@ -135,10 +136,19 @@ class Switchboard:
                 self.defects += 1
                 log.error("call.stray", call_id=row.call_id, state=row.state.value)
                 await self._end_lost(row.call_id)
+        await self._end_overdue_offers(services)
         limits = services.rules.limits
         for agent in await services.store.run(recovery.free_stuck_agents, services.now(), limits.after_call_work_s):
             self.defects += 1
             log.error("agent.stuck", agent=agent.staff_number, state=agent.state.value)
+
+    async def _end_overdue_offers(self, services: Services) -> None:
+        standing = await services.store.run(recovery.standing_calls, services.node)
+        at = asyncio.get_running_loop().time()
+        for offer_id in self._overdue.of(standing, services.rules.ringing.ring_timeout_s, at):
+            if await services.store.run(overdue.take_back, offer_id, services.now()):
+                self.defects += 1
+                log.error("offer.overdue", offer_id=offer_id)
 
     async def _end_lost(self, call_id: CallId) -> None:
         services = self._services()
