@@ -148,8 +148,9 @@ async def _open_web(stack: AsyncExitStack, service: Service) -> None:
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     # A process that is to take over is reachable beside the one it replaces.
-    await web.TCPSite(runner, service.settings.host, service.settings.http_port, reuse_port=True).start()
-    log.info("web.opened", port=service.settings.http_port)
+    ours = service.settings
+    await web.TCPSite(runner, ours.http_address, ours.http_port, reuse_port=True).start()
+    log.info("web.opened", port=ours.http_port)
 
 
 async def _until_stopped(service: Service, stop: asyncio.Event) -> None:

@@ -122,6 +122,14 @@ def serve() -> None:
 
 
 @app.command(hidden=True)
+def prepare() -> None:
+    """Put in place what Asterisk and the service read, and start neither: for containers, which start both."""
+    from ivr.supervisor import launch  # noqa: PLC0415 - see the module's docstring
+
+    launch.prepare()
+
+
+@app.command(hidden=True)
 def supervise() -> None:
     """Keep Asterisk and the service running; ``ivr run`` starts it."""
     from ivr.pbx import asterisk  # noqa: PLC0415 - see the module's docstring

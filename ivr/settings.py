@@ -7,16 +7,18 @@ supervisor, the service and the commands.
 IVR_STATE_DIR          the state folder (default: ``.state`` in the project)
 IVR_SIP_PORT           SIP over UDP; default 5060, or a free port when that is taken; a given one must be free
 IVR_HTTP_PORT          the service's web port; default 8080, likewise
+IVR_HTTP_ADDRESS       where the web port listens; default 127.0.0.1; 0.0.0.0 in a container, whose port is published
 IVR_RTP_PORTS          media ports, ``first-last``; default 16384-20383
 IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
-Everything listens on loopback. Asterisk's own ports (ARI, AMI, FastAGI) are free ones, chosen at start.
+Everything else listens on loopback. Asterisk's own ports (ARI, AMI, FastAGI) are free ones, chosen at start.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import secrets
@@ -59,6 +61,7 @@ class Settings:
     ari_user: str = "ivr"
     ami_user: str = "ivr"
     host: str = LOOPBACK
+    http_address: str = LOOPBACK
 
     @property
     def pbx(self) -> PbxInstance:
@@ -113,30 +116,35 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(**{**values, "state_dir": Path(values["state_dir"])})
 
 
-def prepare(environment: Mapping[str, str] = os.environ) -> Settings:
+def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = False) -> Settings:
     """Choose ports, keep or make secrets, and write them down for every process of this installation.
 
+    ``keep_ports``: ports chosen before stay, taken or not: an Asterisk that is to go on running has them.
     Raises ``ConfigError`` for a value that cannot be read and for a given port that is taken, all at once.
     """
     mistakes: list[str] = []
     kept = _kept(runtime_file(environment))
+    ports = _kept_ports(runtime_file(environment)) if keep_ports else {}
     state_dir = runtime_file(environment).parent
     with ExitStack() as held:
         rtp_first, rtp_last = _rtp_ports(environment.get("IVR_RTP_PORTS", DEFAULT_RTP_PORTS), mistakes)
         settings = Settings(
             state_dir=state_dir,
             node=f"ivr-{secrets.token_hex(4)}",
-            sip_port=_port(held, environment, "IVR_SIP_PORT", DEFAULT_SIP_PORT, socket.SOCK_DGRAM, mistakes),
-            http_port=_port(held, environment, "IVR_HTTP_PORT", DEFAULT_HTTP_PORT, socket.SOCK_STREAM, mistakes),
-            asterisk_http_port=_free_port(held, socket.SOCK_STREAM),
-            ami_port=_free_port(held, socket.SOCK_STREAM),
-            agi_port=_free_port(held, socket.SOCK_STREAM),
+            sip_port=ports.get("sip_port")
+            or _port(held, environment, "IVR_SIP_PORT", DEFAULT_SIP_PORT, socket.SOCK_DGRAM, mistakes),
+            http_port=ports.get("http_port")
+            or _port(held, environment, "IVR_HTTP_PORT", DEFAULT_HTTP_PORT, socket.SOCK_STREAM, mistakes),
+            asterisk_http_port=ports.get("asterisk_http_port") or _free_port(held, socket.SOCK_STREAM),
+            ami_port=ports.get("ami_port") or _free_port(held, socket.SOCK_STREAM),
+            agi_port=ports.get("agi_port") or _free_port(held, socket.SOCK_STREAM),
             rtp_first=rtp_first,
             rtp_last=rtp_last,
             database_url=environment.get("IVR_DATABASE_URL", f"sqlite:///{state_dir / 'ivr.sqlite'}"),
             ari_password=new_secret(),
             ami_password=new_secret(),
             sample_password=secrets.token_urlsafe(9),
+            http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -169,6 +177,12 @@ def _kept(path: Path) -> dict[str, str]:
     return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
+def _kept_ports(path: Path) -> dict[str, int]:
+    """The ports chosen before, by the settings' names; none before the first start."""
+    values = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {key: value for key, value in values.items() if key.endswith("_port")}
+
+
 def _write(settings: Settings) -> None:
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     path = settings.state_dir / "runtime.json"
@@ -197,6 +211,16 @@ def _port(
     if port is None:
         mistakes.append(f"environment: {variable}: port {given} is taken; name a free one, or none to have one chosen")
     return port or 0
+
+
+def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:
+    """The given address, or loopback when none is given."""
+    given = environment.get(variable) or LOOPBACK
+    try:
+        ipaddress.IPv4Address(given)
+    except ValueError:
+        mistakes.append(f"environment: {variable}: found {given!r}, expected an IPv4 address, e.g. 0.0.0.0")
+    return given
 
 
 def _free_port(held: ExitStack, kind: socket.SocketKind) -> int:

@@ -49,6 +49,15 @@ def run() -> Settings:
         return _start(state_dir)
 
 
+def prepare() -> None:
+    """Put everything in place and start nothing: others start Asterisk and the service, and keep them running.
+
+    Ports stay as they are, so that it may run beside both. Raises ``IvrError``.
+    """
+    _put_in_place(settings.prepare(keep_ports=True))
+    say("  prepared")
+
+
 def healthy(ours: Settings) -> bool:
     """True when the service answers its health check."""
     connection = http.client.HTTPConnection(ours.host, ours.http_port, timeout=HEALTH_TRY_S)
@@ -85,6 +94,15 @@ def say(line: str) -> None:
 def _start(state_dir: Path) -> Settings:
     supervise.stop(state_dir)  # what a killed supervisor may have left
     ours = settings.prepare()
+    _put_in_place(ours)
+    say("  starting …")
+    _detach(ours)
+    _await_health(ours)
+    return ours
+
+
+def _put_in_place(ours: Settings) -> None:
+    """Prompts, the database, and Asterisk's files. Raises ``IvrError``."""
     install = asterisk.locate()
     say("  building prompts …")
     prompts = provision.build_prompts(ours)
@@ -96,10 +114,6 @@ def _start(state_dir: Path) -> Settings:
     phones = provision.read_phones(ours)
     fallback = provision.make_fallback(dialplan, prompts, phones)
     provision.write_pbx_files(ours, install, fallback, phones)
-    say("  starting …")
-    _detach(ours)
-    _await_health(ours)
-    return ours
 
 
 def _detach(ours: Settings) -> None:

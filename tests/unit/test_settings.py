@@ -85,3 +85,25 @@ def test_secrets_are_for_the_owner_alone(tmp_path: Path) -> None:
     assert secret
     assert secret not in repr(chosen)
     assert secret not in repr(chosen.pbx)
+
+
+def test_a_second_preparation_beside_a_running_asterisk_keeps_its_ports(tmp_path: Path) -> None:
+    """Containers: an upgrade prepares again while Asterisk runs, so no port may move, taken or not."""
+    environment = {"IVR_STATE_DIR": str(tmp_path)}
+    first = settings.prepare(environment)
+    with socket.socket() as taken:
+        taken.bind((settings.LOOPBACK, first.asterisk_http_port))
+        taken.listen()
+        assert settings.prepare(environment, keep_ports=True) == first
+
+
+def test_the_web_port_can_listen_beyond_loopback(tmp_path: Path) -> None:
+    """Containers: a published port reaches no loopback inside; SIP and Asterisk's own ports stay on it."""
+    chosen = settings.prepare({"IVR_STATE_DIR": str(tmp_path), "IVR_HTTP_ADDRESS": "0.0.0.0"})  # noqa: S104 - the case
+    assert (chosen.http_address, chosen.host) == ("0.0.0.0", settings.LOOPBACK)  # noqa: S104 - the case
+
+
+def test_a_web_address_that_is_none_is_refused(tmp_path: Path) -> None:
+    """Set-up: the mistake names the variable and what was found."""
+    with pytest.raises(ConfigError, match=r"IVR_HTTP_ADDRESS.*everywhere"):
+        settings.prepare({"IVR_STATE_DIR": str(tmp_path), "IVR_HTTP_ADDRESS": "everywhere"})
