@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -38,6 +40,12 @@ _NUMBER: Final = re.compile(r"^0\d{9,10}$")
 PROJECT: Final = Path(__file__).resolve().parents[2]
 FILES: Final = ("lines.toml", "queues.toml", "hours.toml", "trunks.toml")
 _DAY_MINUTES: Final = 24 * 60
+
+
+@cache
+def _public_holidays(nation: str, years: tuple[int, ...]) -> frozenset[date]:
+    """Kept: every call asks, and the library takes a millisecond for a year."""
+    return frozenset(country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=years))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +76,33 @@ class Dialplan:
     @property
     def rules(self) -> Rules:
         """The figures and names a call starts with."""
-        ringing, waiting = self.queues.ringing, self.queues.waiting
+        ringing = self.queues.ringing
         return Rules(
             segments=self.segments,
             limits=self.limits,
             ringing=RingTimes(ringing.ring_timeout_s, ringing.no_ringing_timeout_s),
             digits=DigitRules(**self.queues.digits.model_dump()),
-            waiting=WaitRules(waiting.announce_first_s, waiting.announce_every_s, waiting.music),
+            waiting=self._waiting,
             config_hash=self.hash,
+        )
+
+    @property
+    def _waiting(self) -> WaitRules:
+        waiting = self.queues.waiting
+        queues = {name: queue.announce for name, queue in self.queues.queues.items() if queue.announce is not None}
+        return WaitRules(
+            waiting.announce_first_s,
+            waiting.announce_every_s,
+            waiting.music,
+            waiting.announce,
+            MappingProxyType(queues),
         )
 
     def closures(self, name: str, years: Iterable[int]) -> frozenset[date]:
         """Whole closed days of the hours ``name``: the nation's public holidays, and operations' own (R-LINE-5)."""
         entry = self.hours_entries[name]
-        public = country_holidays("GB", subdiv=SUBDIVISIONS[entry.nation], years=tuple(years))
-        return frozenset(entry.closures) | (frozenset(public) if entry.public_holidays else frozenset())
+        public = _public_holidays(entry.nation, tuple(years)) if entry.public_holidays else frozenset()
+        return frozenset(entry.closures) | public
 
     def doors(self, line: Line, now: datetime) -> Doors:
         """Whether ``line`` is open at ``now`` (aware)."""

@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -56,12 +56,13 @@ class Mistakes:
 
 
 def _keys(shape: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
+    """The keys of the table at ``path``; a table of tables (``[queues."…"]``) has one shape for all of them."""
+    inner: Any = shape
     for part in path:
-        inner = shape.model_fields[str(part)].annotation
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+        inner = get_args(inner)[1] if get_origin(inner) is dict else inner.model_fields[str(part)].annotation
+        if not (get_origin(inner) is dict or (isinstance(inner, type) and issubclass(inner, BaseModel))):
             return []
-        shape = inner
-    return list(shape.model_fields)
+    return [] if get_origin(inner) is dict else list(inner.model_fields)
 
 
 def nearest(found: str, known: Iterable[str]) -> str:

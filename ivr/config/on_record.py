@@ -23,6 +23,9 @@ def not_on_record(dialplan: Dialplan, known: OnRecord) -> list[str]:
     for key, name in dialplan.queues.segments.model_dump().items():
         what, pool = ("team", known.teams) if key.endswith("_team") else ("segment", known.segments)
         wanted.append(("queues.toml", f"segments.{key}", name, what, pool))
+    for scope in dialplan.queues.queues:
+        what, _colon, name = scope.partition(":")
+        wanted.append(("queues.toml", f"queues.{scope}", name, what, known.teams if what == "team" else known.segments))
     for line in dialplan.lines.values():
         for key, staff in (("leader", line.leader), ("deputy", line.deputy)):
             if staff is not None:

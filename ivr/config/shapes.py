@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.domain.lines import Entry
+from ivr.domain.waiting import Announce
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
@@ -64,6 +65,17 @@ class WaitingEntry(_Strict):
     announce_first_s: Seconds = 20
     announce_every_s: Seconds = 45
     music: str = "default"
+    announce: Announce = Announce.BOTH
+
+
+class QueueEntry(_Strict):
+    """A table of [queues] in queues.toml, named after its scope: what one queue has of its own."""
+
+    announce: Announce | None = None
+
+
+QueueName = Annotated[str, Field(pattern=r"^(segment|team):\S.*$")]
+"""A queue by its scope: ``segment:GICH``, ``team:Third Party``."""
 
 
 class AgentsEntry(_Strict):
@@ -92,6 +104,7 @@ class QueuesFile(_Strict):
     waiting: WaitingEntry = WaitingEntry()
     agents: AgentsEntry = AgentsEntry()
     digits: DigitsEntry = DigitsEntry()
+    queues: dict[QueueName, QueueEntry] = {}
 
 
 class TrunkEntry(_Strict):

@@ -30,9 +30,12 @@ def _digits(number: int, count: int) -> str:
     return "".join(_ALPHABET[(number >> 5 * place) & 31] for place in range(count - 1, -1, -1))
 
 
+def _from(prefix: str, at: datetime) -> str:
+    return prefix + _digits(int(at.timestamp() * 1000), _TIME_DIGITS)
+
+
 def _stamped(prefix: str, now: datetime) -> str:
-    milliseconds = int(now.timestamp() * 1000)
-    return f"{prefix}{_digits(milliseconds, _TIME_DIGITS)}{_digits(secrets.randbits(35), _RANDOM_DIGITS)}"
+    return _from(prefix, now) + _digits(secrets.randbits(35), _RANDOM_DIGITS)
 
 
 def new_call_id(now: datetime) -> CallId:
@@ -43,3 +46,13 @@ def new_call_id(now: datetime) -> CallId:
 def new_offer_id(now: datetime) -> OfferId:
     """An offer id that sorts by ``now`` (aware, UTC)."""
     return OfferId(_stamped("o", now))
+
+
+def first_call_id(at: datetime) -> CallId:
+    """What the ids of calls from ``at`` on begin after: a bound for reading the youngest by their key."""
+    return CallId(_from("c", at))
+
+
+def first_offer_id(at: datetime) -> OfferId:
+    """What the ids of offers made from ``at`` on begin after."""
+    return OfferId(_from("o", at))

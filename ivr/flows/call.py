@@ -325,6 +325,7 @@ class Call:
             services.rules.waiting,
             lambda: self.doors,
             self.turn_away,
+            services.now,
         )
 
     # --- inside -------------------------------------------------------------------------------------------------

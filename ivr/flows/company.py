@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ivr.domain.opening import Doors
+from ivr.domain.waiting import Announce, Place
 from ivr.errors import NotFound
+from ivr.flows.announcing import Told, announcement, busy
 from ivr.flows.services import WaitRules
 from ivr.flows.speech import Speech
 from ivr.pbx.handles import Channel
-from ivr.store.standing import position
+from ivr.store.standing import place
 from ivr.voice.names import Prompt
 
 if TYPE_CHECKING:
@@ -29,7 +32,9 @@ PHONE_FIRST_S = 0.02
 
 @dataclass(slots=True)
 class Company:
-    """Keeps one waiting caller company. ``doors``: whether their line is open now; ``turn_away`` ends the call."""
+    """Keeps one waiting caller company. ``doors``: whether their line is open now; ``turn_away`` ends the call; ``now``
+    is the wall clock, aware UTC.
+    """
 
     call_id: CallId
     channel: Channel
@@ -39,6 +44,8 @@ class Company:
     rules: WaitRules
     doors: Callable[[], Doors]
     turn_away: Callable[[str], Awaitable[None]]
+    now: Callable[[], datetime]
+    told: Told = field(default_factory=Told)
 
     async def keep(self, connecting: Prompt | None) -> None:
         """Say where the caller goes, then music, broken by announcements, until cancelled or turned away."""
@@ -47,6 +54,7 @@ class Company:
                 await asyncio.sleep(PHONE_FIRST_S)
             if connecting is not None:
                 await self.speech.say(connecting, barge_in=False)
+                await self._say_that_all_are_busy()
             await self.channel.start_moh(self.rules.music)
             pause_s = self.rules.announce_first_s
             while True:
@@ -61,20 +69,29 @@ class Company:
         """Say how things stand unless a phone rings; False when the call is over."""
         if self.queued.rings:
             return True
-        stands = await self.store.read(position, self.call_id)
-        if stands is None and self.doors() is not Doors.OPEN:
+        stands = await self._stands()
+        if stands.position is None and self.doors() is not Doors.OPEN:
             await self.turn_away(Prompt.CLOSED_WHILE_WAITING)
             return False
-        await self._say(stands)
+        sentences, told = announcement(stands, self.rules.announced_in(stands.queues), self.told)
+        if self.queued.rings or not sentences:
+            return True
+        self.told = told
+        await self.speech.say_sentences(sentences)
         if self.channel.is_gone:
             return False
         # A prompt ends the music for good: it is begun anew.
         await self.channel.start_moh(self.rules.music)
         return True
 
-    async def _say(self, stands: int | None) -> None:
-        """R-RONA-4: while nobody eligible is logged in, only that nobody is free now."""
-        if stands is None:
-            await self.speech.say(Prompt.NOBODY_FREE_NOW, barge_in=False)
-        else:
-            await self.speech.say_position(stands)
+    async def _say_that_all_are_busy(self) -> None:
+        """To a caller who could not be put through at once, so that the music does not come without a word."""
+        if self.queued.rings:
+            return
+        stands = await self._stands()
+        off = self.rules.announced_in(stands.queues) is Announce.NONE and stands.position is not None
+        if not self.queued.rings and not off:
+            await self.speech.say_sentences((busy(stands),))
+
+    async def _stands(self) -> Place:
+        return await self.store.read(place, self.call_id, self.now())

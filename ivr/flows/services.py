@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from ivr.acd.offer import RingTimes
 from ivr.domain.lines import Line
 from ivr.domain.opening import Doors
 from ivr.domain.routes import Segments
+from ivr.domain.waiting import Announce
 from ivr.mi.recorder import Recorder
 from ivr.pbx.session import AriSession
 from ivr.store.engine import SqlStore
@@ -31,11 +32,20 @@ class DigitRules:
 
 @dataclass(frozen=True, slots=True)
 class WaitRules:
-    """R-WAIT-2: when what is said to a waiting caller, in seconds; ``music`` is a class of musiconhold.conf."""
+    """R-WAIT-2: when what is said to a waiting caller, in seconds; ``music`` is a class of musiconhold.conf.
+
+    ``queues``: what is announced in single queues, by scope (``segment:GICH``); elsewhere it is ``announce``.
+    """
 
     announce_first_s: float = 20.0
     announce_every_s: float = 45.0
     music: str = "default"
+    announce: Announce = Announce.BOTH
+    queues: Mapping[str, Announce] = field(default_factory=dict)
+
+    def announced_in(self, queues: Iterable[str]) -> Announce:
+        """What is announced to a call whose open scopes are ``queues``: the first that says something decides."""
+        return next((self.queues[queue] for queue in queues if queue in self.queues), self.announce)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ivr.domain.ids import Brand, CallId, Language
+from ivr.flows.announcing import Sentence
 from ivr.mi.recorder import Recorder
 from ivr.pbx.handles import Channel
 from ivr.voice import dialogue
@@ -33,10 +34,12 @@ class Speech:
         """Play prompts; a key ends them."""
         await dialogue.play(self.channel, self.media(prompts), barge_in=barge_in)
 
-    async def say_position(self, position: int) -> None:
-        """Say which place in the queue the caller has."""
-        self._note(Prompt.WAITING_POSITION, position=str(position))
-        media = self.prompts.media(self.language, Prompt.WAITING_POSITION, brand=self.brand, position=position)
+    async def say_sentences(self, sentences: Sequence[Sentence]) -> None:
+        """Say how a waiting call stands, one sentence after another; no key ends it."""
+        media: list[str] = []
+        for one in sentences:
+            self._note(one.prompt, **{name: str(value) for name, value in one.values.items()})
+            media += self.prompts.media(self.language, one.prompt, brand=self.brand, **one.values)
         await dialogue.play(self.channel, media, barge_in=False)
 
     async def say_in_both(self, message: str) -> None:

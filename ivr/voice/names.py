@@ -67,6 +67,7 @@ class Prompt(_KebabCase):
     WAITING_THANKS = auto()
     WAITING_NEXT = auto()
     WAITING_POSITION = auto()
+    WAITING_UNDER_TWO_MINUTES = auto()
     WAITING_EXPECTED = auto()
     WAITING_OVER_AN_HOUR = auto()
     NOBODY_FREE_NOW = auto()

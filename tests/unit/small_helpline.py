@@ -20,6 +20,7 @@ from ivr.domain.ids import AgentId, CaseId
 from ivr.domain.lines import Entry, Line
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow
+from ivr.domain.waiting import Place
 from ivr.flows.services import Rules, Services
 from ivr.mi.recorder import Recorder
 from ivr.records.look_ups import (
@@ -57,6 +58,8 @@ class LookingStore(MemoryStore):
         self.born: dict[CaseId, tuple[date, ...]] = {}
         """Qualifying children's dates of birth by case."""
         self.position: int | None = 1
+        self.expected_s: float | None = None
+        self.queues: tuple[str, ...] = ()
         self.fails: Callable[[], BaseException | None] = lambda: None
         """What the next transaction raises, if anything."""
 
@@ -80,10 +83,10 @@ class LookingStore(MemoryStore):
         }
         return records[step].get(asked)
 
-    async def read(self, _step: object, _call_id: object) -> int | None:
-        """A waiting caller's position."""
+    async def read(self, _step: object, _call_id: object, _now: object) -> Place:
+        """How a waiting call stands."""
         await asyncio.sleep(0)
-        return self.position
+        return Place(self.position, self.expected_s, self.queues)
 
 
 class FakePrompts:

@@ -13,7 +13,7 @@ from ivr.domain.routes import employer, general
 from ivr.store.engine import open_store
 from ivr.store.migrate import upgrade
 from ivr.store.ports import Tx
-from ivr.store.standing import position
+from ivr.store.standing import place
 from tests.integration.store.staffed import wipe_and_staff
 from tests.unit.acd.world import GENERALIST, LIMITS, NAMES, NINE, call_row
 
@@ -31,9 +31,9 @@ async def _positions(url: str) -> tuple[list[int | None], list[int | None]]:
     await store.write(wipe_and_staff)
     await store.run(_queue)
     calls = (FIRST, SECOND, ELSEWHERE)
-    unstaffed = [await store.read(position, call_id) for call_id in calls]
+    unstaffed = [(await store.read(place, call_id, NINE)).position for call_id in calls]
     await store.run(toolbar.log_in, GENERALIST, "PJSIP/x", NINE)
-    staffed = [await store.read(position, call_id) for call_id in calls]
+    staffed = [(await store.read(place, call_id, NINE)).position for call_id in calls]
     await store.close()
     return unstaffed, staffed
 

@@ -48,7 +48,7 @@ def test_who_waits_at_closing_time_is_served_while_anybody_eligible_is_logged_in
         line.doors = Doors.CLOSED
         line.store.position = 1
 
-        await line.until(lambda: line.heard().count("en/waiting-position/1") > 2)
+        await line.until(lambda: line.heard().count("en/waiting-next") > 2)
         line.ask(GENERALIST, AgentState.AVAILABLE)
         await line.until_call(CallState.TALKING)
         await line.over()

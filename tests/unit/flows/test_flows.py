@@ -225,12 +225,14 @@ def test_what_a_waiting_caller_hears() -> None:
         line = SmallHelpline()
         line.agent(GENERALIST, available=False)
         line.caller_arrives()
-        await line.until(lambda: "en/waiting-position/1" in line.heard())
+        line.store.position = 2
+        await line.until(lambda: "en/waiting-position/2" in line.heard())
         line.store.position = None
         await line.until(lambda: "en/nobody-free-now" in line.heard(), 100)
         await line.until(lambda: line.heard().count("en/nobody-free-now") == 2, 100)
         after = line.heard()[line.heard().index("en/going-to-adviser") + 1 :]
-        assert after == ["music", "en/waiting-position/1", "music", "en/nobody-free-now", "music", "en/nobody-free-now"]
+        waiting = ["music", "en/waiting-position/2", "music", "en/nobody-free-now", "music", "en/nobody-free-now"]
+        assert after == ["en/waiting-busy", *waiting]
         await line.over()
         assert line.call().end is CallEnd.ABANDONED_QUEUE
 

@@ -102,7 +102,8 @@ def test_a_single_file_by_name(source: Path, out: Path) -> None:
 def test_only_what_changed_is_made(source: Path, out: Path) -> None:
     """A second build makes nothing; a new wording makes one file, and the old one stays for calls that play it."""
     first = make(source, out)
-    assert (len(first.made), first.kept) == (473, 0)
+    assert len(first.made) > 2 * len(REQUIRED)
+    assert first.kept == 0
     assert make(source, out).made == ()
     old = Prompts.load(out)
     reword(source, 'Please hold the line."\nthank-you', 'One moment."\nthank-you')
@@ -173,7 +174,9 @@ def test_progress_is_told(source: Path, out: Path) -> None:
     """The set-up shows how far it is."""
     steps: list[tuple[int, int]] = []
     build_with(source, out, FakeSpeaker(), FakeNarrower(), lambda done, of: steps.append((done, of)))
-    assert steps == [(done, 473) for done in range(1, 474)]
+    sounds = len(steps)
+    assert sounds > 2 * len(REQUIRED)
+    assert steps == [(done, sounds) for done in range(1, sounds + 1)]
 
 
 def test_the_voice_stays_up_before_a_number(source: Path, out: Path) -> None:
