@@ -49,7 +49,11 @@ CLIENTS: Final = (
     (4, "120000000043", "Chris Duplicate", "cmg"),
     (5, "120000000051", "Nora Unassigned", "cmg"),
     (6, "120000000069", "Sean Illustration", "nicms"),
+    (7, "120000000077", "Tess Lookalike", "cmg"),
+    (8, "120000000085", "Vera Formerly", "cmg"),
+    (9, "120000000093", "Gwen Mirror", "cmg"),
 )
+"""Client, SCIN, name, brand. Tess has twins in two cases of two owners, Gwen in two of one owner; Vera's is closed."""
 M1: Final = "Maintenance 1"
 M2: Final = "Maintenance 2"
 E1: Final = "Enforcement 1"
@@ -65,11 +69,23 @@ CASES: Final = (
     (8, "900000008512", date(2022, 10, 11), "7005", E1, "cmg", ((4, "pp"),), (("Rosa", date(2016, 12, 5)),)),
     (9, "900000008777", date(2023, 4, 4), None, M2, "cmg", ((5, "rp"),), (("Theo", date(2020, 2, 29)),)),
     (10, "900000009333", date(2018, 11, 30), "7004", E1, "nicms", ((6, "rp"),), (("Aoife", date(2013, 5, 17)),)),
+    (11, "900000010101", date(2019, 2, 11), "7001", M1, "cmg", ((7, "rp"),),
+        (("Ben", date(2011, 9, 9)), ("Poppy", date(2015, 4, 1)))),
+    (12, "900000010218", date(2020, 5, 20), "7004", E1, "cmg", ((7, "rp"),),
+        (("Lily", date(2011, 9, 9)), ("Jude", date(2016, 7, 7)))),
+    (13, "900000010325", date(2018, 8, 14), "7002", M1, "cmg", ((9, "rp"),), (("Noah", date(2012, 12, 12)),)),
+    (14, "900000010432", date(2019, 10, 3), "7002", M1, "cmg", ((9, "rp"),), (("Nell", date(2012, 12, 12)),)),
+    (15, "900000010549", date(2021, 3, 25), "7005", E1, "cmg", ((9, "rp"),), (("Hugo", date(2018, 3, 3)),)),
+    (16, "900000010656", date(2015, 1, 19), "7003", M2, "cmg", ((8, "rp"),), (("Erin", date(2005, 10, 8)),)),
 )  # fmt: skip
+CLOSED_ON: Final = {16: date(2023, 10, 8)}
+"""The cases that are closed."""
 EMPLOYERS: Final = (
     (1, "340000000011", "Drama Bakeries Ltd", "120/DB340", "01632 960011", "7010"),
     (2, "340000000029", "Fictional Freight plc", "120/FF529", "01632 960029", None),
+    (3, "440000000018", "Invented Mills Ltd", "440/IM081", "03069 990044", None),
 )
+"""The last one's number begins with 4, as the Welsh offer's key does."""
 
 
 def load(url: str, password: str) -> bool:
@@ -133,7 +149,7 @@ def _cases(sql: Connection) -> None:
         t.case_file,
         "case_id number opened_on closed_on owner_id team brand",
         [
-            (case, number, opened, None, ids[owner], team, brand)
+            (case, number, opened, CLOSED_ON.get(case), ids[owner], team, brand)
             for case, number, opened, owner, team, brand, *_ in CASES
         ],
     )

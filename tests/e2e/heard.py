@@ -35,6 +35,7 @@ SLACK_SAMPLES = 8  # a piece is looked for this much around its place
 SAME_PLACE_S = 0.15  # two findings of one prompt closer than this are one
 QUIET_SHARE = 0.02  # a piece below this share of the prompt's RMS is a pause: it proves nothing
 TONE_SHARE = 0.5  # of the power, for a tone to count as heard
+EAR_S = 6.0  # how far an ear that looks often looks back
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,27 @@ def said(recording: Sound, prompts: Iterable[Path], *, threshold: float = THRESH
             alike = tuple(one.prompt for one in found if one != candidate and _alike(one, candidate))
             best.append(replace(candidate, or_else=alike))
     return sorted(best, key=lambda one: one.occurrence.at_s)
+
+
+class Ear:
+    """Follows a call that goes on, prompt by prompt: each is looked for behind the beginning of the one before."""
+
+    def __init__(self, recording: Recording) -> None:
+        """``recording``: what grows while we listen."""
+        self._recording = recording
+        self._from_s = 0.0
+        self._looked_to_s = 0.0
+
+    def hears(self, prompt_path: Path) -> bool:
+        """Has the prompt begun? True takes the ear there. To be asked every few moments, and not of the past."""
+        begin, end = max(self._from_s, self._looked_to_s - EAR_S), self._recording.seconds
+        part = self._recording.part(begin, end)
+        self._looked_to_s = end
+        found = find(samples_of(part), read(prompt_path), from_its_beginning=True)
+        if not found and not overheard(part, prompt_path):
+            return False
+        self._from_s = begin + found[0].at_s + ANCHOR_S if found else end
+        return True
 
 
 def correlation(recording: Samples, part: Samples) -> Samples:

@@ -50,22 +50,6 @@ async def test_the_last_of_the_welsh_unit_logs_out_and_gich_takes_its_waiting_ca
     await call.hang_up()
 
 
-@pytest.mark.parametrize(("keys", "again"), [(("8", "9"), "menu-wrong"), (("", ""), "menu-none")])
-async def test_no_or_wrong_choice_twice_goes_to_gich(story: Story, keys: tuple[str, str], again: str) -> None:
-    """R-MENU-4: asked again once, then GICH."""
-    gich = await story.agent("7008")
-    call = await (await story.call()).answered()
-    await call.hears("greeting")
-    if keys[0]:
-        await call.key(keys[0])
-    await call.hears(again, limit_s=45)
-    if keys[1]:
-        await call.key(keys[1])
-    await gich.rung(45)
-    assert call.row().kind == "general"
-    await call.hang_up()
-
-
 async def test_a_number_that_no_line_has_is_refused_unanswered(story: Story) -> None:
     """R-LINE-3: the message as early media, then 404; it is recorded."""
     call = await story.call("03069990999")
