@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from ivr.domain.words import RecordKind, words_of
 from ivr.store import tables as t
@@ -20,7 +20,10 @@ FOUND: Final[Mapping[RecordKind, Table]] = {
     "employer_agent": t.employer_agent,
 }
 """The kinds of records that can be searched for; each table's key is ``<kind>_id``."""
-_AT_ONCE: Final = 500
+_FORGET: Final = delete(t.record_word).where(
+    t.record_word.c.kind == bindparam("b_kind"), t.record_word.c.record_id == bindparam("b_record_id")
+)
+"""One record at a time: for a list of them PostgreSQL, while it has no statistics, reads every word."""
 
 
 def kind_of(table: str) -> RecordKind | None:
@@ -43,10 +46,8 @@ def index(sql: Connection, kind: RecordKind, rows: Iterable[Mapping[str, Any]]) 
 
 def forget(sql: Connection, kind: RecordKind, record_ids: Sequence[int]) -> None:
     """These records are found no more."""
-    table = t.record_word
-    for first in range(0, len(record_ids), _AT_ONCE):
-        these = record_ids[first : first + _AT_ONCE]
-        sql.execute(delete(table).where(table.c.kind == kind, table.c.record_id.in_(these)))
+    if record_ids:
+        sql.execute(_FORGET, [{"b_kind": kind, "b_record_id": record_id} for record_id in record_ids])
 
 
 def index_all(sql: Connection) -> None:

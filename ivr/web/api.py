@@ -10,7 +10,7 @@ from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict
 from ivr.domain.ids import AgentId, CallId
 from ivr.errors import RequestError
 from ivr.store.ports import Tx
-from ivr.web import views
+from ivr.web import records_api, views
 from ivr.web.models import (
     Agents,
     Calls,
@@ -257,4 +257,5 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         NoBody,
         NoQuery,
     ),
+    *records_api.OPERATIONS,
 )

@@ -13,7 +13,8 @@ from ivr.domain.events import AgentChanged
 from ivr.domain.ids import CallId
 from ivr.domain.numbers import masked
 from ivr.domain.queueing import Reach
-from ivr.records.screen_pop import ScreenPop, Viewer, screen_pop
+from ivr.records.screen_pop import ScreenPop, screen_pop
+from ivr.records.viewing import viewer
 from ivr.store import tables as t
 from ivr.web.models import (
     AgentChange,
@@ -125,7 +126,7 @@ def my_call(sql: Connection, person: Person) -> ScreenPop | None:
     """The call that rings for the agent, or that they are on or finishing; None when there is none."""
     live = t.agent_live
     call_id = sql.scalar(select(live.c.call_id).where(live.c.agent_id == person.agent_id))
-    return None if call_id is None else screen_pop(sql, CallId(call_id), Viewer(person.agent_id, person.team))
+    return None if call_id is None else screen_pop(sql, CallId(call_id), viewer(sql, person.agent_id))
 
 
 def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:

@@ -65,7 +65,7 @@ class Answered:
 def declared(method: str, path: str, status: int) -> type[BaseModel] | None:
     """The model that ``status`` carries by the operations; fails when the status is not declared at all."""
     for operation in OPERATIONS:
-        pattern = re.sub(r"\{\w+:((?:[^{}]|\{\d+\})+)\}", r"\1", operation.path)
+        pattern = re.sub(r"\{\w+:((?:[^{}]|\{[\d,]+\})+)\}", r"(?:\1)", operation.path)
         if operation.method == method and re.fullmatch(pattern, path):
             if status in operation.answers:
                 return operation.answers[status].model

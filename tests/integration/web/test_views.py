@@ -127,6 +127,12 @@ async def test_the_screen_pop_comes_with_the_ringing(place: Place, desk: Desk) -
     assert mine["children"] == [{"name": "Zara", "born_on": "2012-03-14", "kind": "qc"}]
     assert (other["detail"], other["opened_on"], other["children"]) == (False, None, [])
     assert (other["owner"], other["team"]) == ({"staff_number": "7003", "name": "Sian Bowen"}, "Maintenance 2")
+    assert other["transfer"] == [
+        {"kind": "agent", "name": "7003", "available": False},
+        {"kind": "team", "name": "Maintenance 2", "available": False},
+        {"kind": "segment", "name": "Maintenance", "available": False},
+    ]
+    assert mine["transfer"] == []
 
 
 async def test_a_call_that_came_back_names_who_did_not_answer(place: Place, desk: Desk) -> None:
@@ -146,6 +152,7 @@ async def test_a_call_that_came_back_names_who_did_not_answer(place: Place, desk
             "at": "2026-11-23T09:00:15Z",
         }
     ]
+    assert (pop["ringing_since"], pop["waited_s"]) == ("2026-11-23T09:00:15Z", 15.0)
     me = (await desk.ask("GET", "/api/agents/me")).body
     assert (me["state"], me["code"]) == ("not_ready", "Redirect on no answer")
 
@@ -157,6 +164,7 @@ async def test_employers_and_representatives_open_their_records(place: Place, de
     pop = (await desk.ask("GET", "/api/agents/me/call")).body["pop"]
     assert pop["client"] is None
     assert pop["employer"] == {
+        "record_id": 1,
         "name": "Drama Bakeries Ltd",
         "ern": "340000000011",
         "paye_reference": "120/DB340",
@@ -164,11 +172,24 @@ async def test_employers_and_representatives_open_their_records(place: Place, de
         "account_manager": {"staff_number": "7010", "name": "Helen Crossley"},
     }
     assert pop["employer_agent"]["acts_for"] == [
-        {"name": "Drama Bakeries Ltd", "reference": "340000000011"},
-        {"name": "Fictional Freight plc", "reference": "340000000029"},
+        {"record_id": 1, "name": "Drama Bakeries Ltd", "reference": "340000000011"},
+        {"record_id": 2, "name": "Fictional Freight plc", "reference": "340000000029"},
     ]
     assert pop["representative"]["trn"] == "560000000013"
     assert [c["name"] for c in pop["representative"]["acts_for"]] == ["Amina Sample", "Jane Example"]
+
+
+async def test_a_reference_that_is_not_on_record_says_whom_to_search_among(place: Place, desk: Desk) -> None:
+    """R-POP-1: a list of contacts of the kind that the caller meant; none for another way of opening."""
+    await desk.state("available")
+    call_id = await place.call(MAINTENANCE, pop="search")
+    now = place.clock.now()
+    attempt = {"call_id": call_id, "number": 2, "outcome": "invalid", "keyed": "340000000099", "at": now}
+    await place.add(t.call_attempt, what="ern", **attempt)
+    pop = (await desk.ask("GET", "/api/agents/me/call")).body["pop"]
+    assert (pop["pop"], pop["search_among"]) == ("search", ["employer", "employer_agent"])
+    await place.store.run(lambda tx: tx.note_call(call_id, pop="blank"))
+    assert (await desk.ask("GET", "/api/agents/me/call")).body["pop"]["search_among"] == []
 
 
 async def test_dual_roles_and_closed_cases(place: Place, desk: Desk) -> None:

@@ -1,0 +1,73 @@
+"""Who looks at a record, and what of it they manage (R-POP-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select, union
+
+from ivr.domain.agents import AgentState
+from ivr.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: their own cases, and those of ``teams``, open with detail."""
+
+    agent_id: int
+    teams: frozenset[str]
+
+    def manages(self, owner_id: int | None, team: str) -> bool:
+        """Whether they or a team of theirs manage a case."""
+        return owner_id == self.agent_id or team in self.teams
+
+
+@dataclass(frozen=True, slots=True)
+class TransferTo:
+    """Where a call about a case can be transferred: a staff number, or the name of a team or segment (R-XFER-1).
+
+    ``available``: whether somebody there could take it when this was read.
+    """
+
+    kind: Literal["agent", "team", "segment"]
+    name: str
+    available: bool
+
+
+def viewer(sql: Connection, agent_id: int) -> Viewer:
+    """The agent as the records see them now: their own team, and each that they lead."""
+    live = t.agent_live
+    own = select(live.c.team).where(live.c.agent_id == agent_id)
+    led = select(t.team.c.name).join(live, live.c.staff_number == t.team.c.leader).where(live.c.agent_id == agent_id)
+    return Viewer(agent_id, frozenset(sql.scalars(union(own, led))))
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Who is Available, but for the viewer: owners by id, teams and segments by name."""
+
+    owners: frozenset[int]
+    teams: frozenset[str]
+    segments: frozenset[str]
+
+    def ways(self, case: Row[Any]) -> tuple[TransferTo, ...]:
+        """Whom a case's call can go to, nearest first. ``case`` has owner_id, owner_staff, team and segment."""
+        owner = () if case.owner_id is None else (TransferTo("agent", case.owner_staff, case.owner_id in self.owners),)
+        team = TransferTo("team", case.team, case.team in self.teams)
+        return (*owner, team, TransferTo("segment", case.segment, case.segment in self.segments))
+
+
+def free_for(sql: Connection, viewer: Viewer, cases: list[Row[Any]]) -> Free:
+    """Who could take a call about one of these cases."""
+    if not cases:
+        return Free(frozenset(), frozenset(), frozenset())
+    live = t.agent_live
+    available = (live.c.state == AgentState.AVAILABLE.value, live.c.agent_id != viewer.agent_id)
+    owners = {case.owner_id for case in cases if case.owner_id is not None}
+    groups = sql.execute(select(live.c.team, live.c.segment).where(*available).distinct()).all()
+    return Free(
+        frozenset(sql.scalars(select(live.c.agent_id).where(*available, live.c.agent_id.in_(owners)))),
+        frozenset(team for team, _segment in groups),
+        frozenset(segment for _team, segment in groups),
+    )
