@@ -1,14 +1,20 @@
-"""Any caller at all: whatever is keyed, whenever, and whenever they hang up, against any phones.
+"""Any caller at all: any line, whatever is keyed, whenever; whoever answers, comes, goes; whenever the line closes.
 
-Every call ends at a person or with the caller's hang-up; none asks for ever; nothing is left behind.
+Every call ends at a person, with a message that says why not, or with the caller's hang-up. Nobody is left in silence,
+nobody is asked for ever, nothing is left behind, and no log has what was keyed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
@@ -16,18 +22,40 @@ from structlog.testing import capture_logs
 from ivr.domain.agents import AgentState
 from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import CallEnd, CallState
-from ivr.domain.ids import CaseId, ClientId
+from ivr.domain.ids import AgentId, CaseId, ClientId, EmployerId
+from ivr.domain.lines import Entry, Line
+from ivr.domain.opening import Doors
+from ivr.domain.waiting import Place
+from ivr.records.look_ups import EmployerRecord
+from tests.unit import small_helpline
 from tests.unit.acd.world import APPLICATIONS, GENERALIST, GENERALIST_2, MATE, OWNER, PAYROLL, THIRD_PARTY, WELSH
 from tests.unit.fake_pbx import Phone
+from tests.unit.flows.earshot import SILENCE_S, Earshot, times_said
 from tests.unit.small_helpline import APPLICATIONS_LINE, EMPLOYERS, GENERAL, WELSH_LINE, SmallHelpline
 from tests.unit.virtual_time import now, run_virtual
 
-SCIN = "120000000019"
-LONGEST_DIALOGUE_S = 400.0
-"""Two attempts at the menu and at the SCIN, every prompt heard out, every digit at the last moment."""
+CASES_LINE, THIRD_PARTY_LINE, NOWHERE = "03069990111", "03069990112", "03069990999"
+MORE_LINES: Final = {
+    CASES_LINE: Line("cases", (CASES_LINE,), "nicms", "en", Entry.EXISTING_CASE, "always"),
+    THIRD_PARTY_LINE: Line("third-parties", (THIRD_PARTY_LINE,), "cmg", "cy", Entry.THIRD_PARTY, "always"),
+}
+NUMBERS: Final = (
+    GENERAL, GENERAL, APPLICATIONS_LINE, EMPLOYERS, WELSH_LINE, CASES_LINE, THIRD_PARTY_LINE, NOWHERE,
+)  # fmt: skip
+"""A number for each way in; a further entry kind is a further number here."""
+ONE_CASE, SEVERAL, GROUP, NO_CASE = "120000000019", "120000000027", "120000000035", "120000000085"
+ERN, EARN, TRN = "340000000011", "440000000037", "560000000013"
+TWINS_BORN, YOUNG_BORN = "14032012", "30062018"
+REFERENCES = (ONE_CASE, SEVERAL, GROUP, NO_CASE, ERN, EARN, TRN, "999999999999", TWINS_BORN, YOUNG_BORN, "31022012")
+LONGEST_DIALOGUE_S = 300.0
+"""Two attempts at the menu, the SCIN and a date of birth, every prompt heard out, every digit at the last moment."""
+ASKED_AT_MOST = {"menu": 2, "scin": 2, "date of birth": 2, "ern": 2, "trn": 2, "greeting": 1, "way on": 1, "closed": 2}
+"""R-MENU-4, R-DTMF-1: attempts; the closed message in each language."""
 
 keys = st.one_of(
-    st.text("0123456789*#", max_size=14), st.sampled_from(["1" + SCIN, "1", SCIN, "2", "3", "4", "1999999999999", "*#"])
+    st.text("0123456789*#", max_size=14),
+    st.sampled_from(["1", "2", "3", "4", "#", "*#", "3#", "4" + EARN[1:], *REFERENCES]),
+    st.builds("{}{}{}".format, st.sampled_from("13"), st.sampled_from(REFERENCES), st.sampled_from(["", *REFERENCES])),
 )
 behaviours = st.sampled_from(["answer", "ring", "reject", "silent", "unregistered"])
 phones = st.builds(Phone, behaviours, st.sampled_from([0.0, 0.05, 1.0, 14.99]), st.sampled_from([None, 0.0, 5.0]))
@@ -42,58 +70,169 @@ class Caller:
     goes_at_s: float | None
 
 
+@dataclass(frozen=True)
+class Shift:
+    """Something an agent does at the toolbar."""
+
+    at_s: float
+    agent_id: AgentId
+    wants: AgentState
+
+
 callers = st.builds(
     Caller,
-    st.sampled_from([GENERAL, GENERAL, APPLICATIONS_LINE, EMPLOYERS, WELSH_LINE]),
-    st.lists(st.tuples(st.floats(0, 30), keys), max_size=8).map(tuple),
+    st.sampled_from(NUMBERS),
+    st.lists(st.tuples(st.one_of(st.floats(0, 20), st.sampled_from([3.9, 5.9, 6.1])), keys), max_size=8).map(tuple),
     st.one_of(st.none(), st.floats(0, 200)),
 )
 STAFF = (OWNER, MATE, GENERALIST, APPLICATIONS, WELSH, PAYROLL, THIRD_PARTY)
 staffs = st.lists(st.tuples(st.sampled_from(STAFF), phones), max_size=4, unique_by=lambda one: one[0])
+wishes = st.sampled_from([AgentState.AVAILABLE, AgentState.NOT_READY, AgentState.LOGGED_OUT])
+shifts = st.lists(st.builds(Shift, st.floats(0, 200), st.sampled_from(STAFF), wishes), max_size=6)
+closings = st.one_of(st.none(), st.tuples(st.floats(0, 150), st.sampled_from([Doors.CLOSED, Doors.HOLIDAY])))
 
 
-def _known(line: SmallHelpline) -> None:
-    case = OpenCase(CaseId(1), "9001", date(2026, 1, 1), OWNER, "M1", "Maintenance", "rp")
-    line.store.clients[SCIN] = Client(ClientId(7), "cmg", (case,))
+@dataclass(frozen=True)
+class Day:
+    """What happens on one day. ``closes``: when, and why."""
+
+    people: list[Caller]
+    staff: list[tuple[AgentId, Phone]]
+    shifts: list[Shift]
+    closes: tuple[float, Doors] | None
 
 
-async def _lives(line: SmallHelpline, channel_id: str, caller: Caller) -> None:
+days = st.builds(Day, st.lists(callers, min_size=1, max_size=3), staffs, shifts, closings)
+
+
+def _case(number: int, owner: AgentId | None, role: str = "rp") -> OpenCase:
+    opened_on = date(2026, 1, number)
+    return OpenCase(CaseId(number), f"90{number}", opened_on, owner, "M1", "Maintenance", role)  # type: ignore[arg-type]
+
+
+def _records(line: SmallHelpline) -> None:
+    """Somebody under each reference; twins in two cases of two owners."""
+    twins, young = date(2012, 3, 14), date(2018, 6, 30)
+    line.store.clients = {
+        ONE_CASE: Client(ClientId(1), "cmg", (_case(1, OWNER),)),
+        SEVERAL: Client(ClientId(2), "cmg", (_case(2, OWNER), _case(3, MATE), _case(4, None))),
+        GROUP: Client(ClientId(3), "nicms", (_case(5, MATE, "pp"), _case(6, MATE, "pp"))),
+        NO_CASE: Client(ClientId(4), "cmg", ()),
+    }
+    line.store.born = {CaseId(2): (twins,), CaseId(3): (twins, date(2015, 1, 1)), CaseId(4): (young,)}
+    line.store.employers = {
+        ERN: EmployerRecord(EmployerId(1), None, PAYROLL),
+        EARN: EmployerRecord(None, 1, None),
+    }
+    line.store.representatives = {TRN: 1}
+
+
+# --- what people do -----------------------------------------------------------------------------------------------
+
+
+async def _lives(line: SmallHelpline, caller: Caller, ear: Earshot) -> None:
     """One caller's keys, and perhaps their hang-up."""
-    began = now()
+    began, channel_id = now(), ear.channel_id
+    line.caller_arrives(channel_id, caller.dnis)
     if caller.goes_at_s is not None:
         line.at(caller.goes_at_s, lambda: line.pbx.hangs_up(channel_id))
     for pause_s, digits in caller.presses:
         await asyncio.sleep(pause_s)
         if channel_id in line.pbx.channels:
             line.pbx.keys(channel_id, digits)
+            ear.pressed_at = now() + 0.1 * len(digits)
     await asyncio.sleep(max(0.0, began + LONGEST_DIALOGUE_S - now()))
 
 
-async def _story(people: list[Caller], staff: list[tuple[object, Phone]]) -> None:
+def _wants(line: SmallHelpline, shift: Shift) -> None:
+    """Presses the button, if the toolbar lets them: only who is logged out can log in."""
+    if line.row(shift.agent_id).state is not AgentState.LOGGED_OUT:
+        line.ask(shift.agent_id, shift.wants, "Break" if shift.wants is AgentState.NOT_READY else None)
+    elif shift.wants is AgentState.AVAILABLE:
+        line.agent(shift.agent_id, line.pbx.phones.get(f"PJSIP/{7000 + shift.agent_id}"))
+
+
+def _close(line: SmallHelpline, why: Doors) -> None:
+    line.doors = why
+
+
+async def _story(day: Day) -> None:
     line = SmallHelpline()
-    _known(line)
-    for agent_id, phone in staff:
-        line.agent(agent_id, phone)  # type: ignore[arg-type]  # ids as drawn
-    names = [f"c{number}" for number in range(len(people))]
-    for name, caller in zip(names, people, strict=True):
-        line.caller_arrives(name, caller.dnis)
-    await asyncio.gather(*(_lives(line, name, caller) for name, caller in zip(names, people, strict=True)))
-    for name, caller in zip(names, people, strict=True):
-        _came_to_something(line, name, caller)
+    _records(line)
+    _tell_the_truth_about_staff(line)
+    for agent_id, phone in day.staff:
+        line.agent(agent_id, phone)
+    for shift in day.shifts:
+        line.at(shift.at_s, partial(_wants, line, shift))
+    if day.closes is not None:
+        line.at(day.closes[0], partial(_close, line, day.closes[1]))
+    ears = [Earshot(line.pbx, f"c{number}") for number in range(len(day.people))]
+    lives = [_lives(line, caller, ear) for caller, ear in zip(day.people, ears, strict=True)]
+    listening = [asyncio.create_task(_listens(ear)) for ear in ears]
+    await asyncio.gather(*lives)
+    for caller, ear in zip(day.people, ears, strict=True):
+        _came_to_something(line, day, caller, ear)
     await _everybody_is_served(line)
     assert not line.pbx.continued
     await line.over()
+    await asyncio.gather(*listening)
+    for caller, ear in zip(day.people, ears, strict=True):
+        _was_treated_well(line, caller, ear)
 
 
-def _came_to_something(line: SmallHelpline, name: str, caller: Caller) -> None:
-    """By now: waiting for a person or with one, or ended; and asked at most twice for each thing."""
-    call = line.call(name)
+async def _listens(ear: Earshot) -> None:
+    await asyncio.sleep(0)
+    await ear.listen()
+
+
+def _tell_the_truth_about_staff(line: SmallHelpline) -> None:
+    """R-RONA-4: what is said to waiting callers depends on whether anybody eligible is logged in."""
+    store, truth = line.store, line.store.read
+
+    async def read(step: object, call_id: Any, at: object) -> Place:
+        agents = [agent for agent in store.rows.agents.values() if agent.state is not AgentState.LOGGED_OUT]
+        keys = {str(scope.key) for scope in store.rows.scopes[call_id] if scope.reach.value == "open"}
+        of = [{f"agent:{one.agent_id}", f"team:{one.team}", f"segment:{one.segment}"} for one in agents]
+        store.position = 1 if any(keys & each for each in of) else None
+        return await truth(step, call_id, at)
+
+    store.read = read  # type: ignore[method-assign, assignment]  # the store's own read, told the truth
+
+
+# --- what came of it ----------------------------------------------------------------------------------------------
+
+
+def _came_to_something(line: SmallHelpline, day: Day, caller: Caller, ear: Earshot) -> None:
+    """By now: waiting for a person or with one, or ended as it may."""
+    call = line.call(ear.channel_id)
     assert call.state in {CallState.WAITING, CallState.RINGING, CallState.TALKING, CallState.ENDED}
-    if call.state is CallState.ENDED:
-        assert call.end is CallEnd.ANSWERED or caller.goes_at_s is not None
-    heard = [prompt.split("/")[1] for prompt in line.heard(name) if "/" in prompt]
-    assert sum(prompt == "menu-existing-case" for prompt in heard) <= 2
-    assert sum(prompt == "ask-scin" or prompt.startswith("scin-") for prompt in heard) <= 2
+    if call.state is not CallState.ENDED:
+        return
+    assert call.end in _ends(day, caller), call
+    if call.end is CallEnd.ANSWERED:
+        assert ear.talked or caller.goes_at_s is not None
+    if call.end in {CallEnd.CLOSED, CallEnd.UNKNOWN_NUMBER} and caller.goes_at_s is None:
+        assert line.heard(ear.channel_id)[-1].split("/")[1].startswith(("closed", "not-in-use"))
+
+
+def _ends(day: Day, caller: Caller) -> set[CallEnd]:
+    """How this caller's call may end: never by a fault, and abandoned by the caller alone."""
+    ends = {CallEnd.UNKNOWN_NUMBER} if caller.dnis == NOWHERE else {CallEnd.ANSWERED}
+    if day.closes is not None and caller.dnis != NOWHERE:
+        ends.add(CallEnd.CLOSED)
+    if caller.goes_at_s is not None:
+        ends |= {CallEnd.ABANDONED_MENU, CallEnd.ABANDONED_QUEUE}
+    return ends
+
+
+def _was_treated_well(line: SmallHelpline, caller: Caller, ear: Earshot) -> None:
+    """R-DTMF-1, R-WAIT-2: asked at most twice for each thing, never left in silence, nor spoken to in a talk."""
+    heard = line.heard(ear.channel_id)
+    said = times_said(heard)
+    assert {thing: times for thing, times in said.items() if times > ASKED_AT_MOST.get(thing, times)} == {}
+    assert said["announcement"] <= 2 + now() / line.services.rules.waiting.announce_every_s
+    assert not ear.disturbed
+    assert ear.longest_s <= SILENCE_S, (caller, ear.longest_s, ear.after)
 
 
 async def _everybody_is_served(line: SmallHelpline) -> None:
@@ -101,33 +240,51 @@ async def _everybody_is_served(line: SmallHelpline) -> None:
     for agent_id in (GENERALIST_2, PAYROLL, WELSH):
         endpoint = f"PJSIP/{7000 + agent_id}"
         line.pbx.phones[endpoint] = Phone(after_s=1, talks_s=1)
-        if line.row(agent_id).endpoint == "":
+        if line.row(agent_id).state is AgentState.LOGGED_OUT:
             line.agent(agent_id, line.pbx.phones[endpoint])
-
-    def waits() -> bool:
-        return any(call.state in {CallState.WAITING, CallState.RINGING} for call in line.calls())
-
     for _ in range(60):
         for agent_id in (GENERALIST_2, PAYROLL, WELSH):
             _ready(line, agent_id)
         await asyncio.sleep(20)
-        if not waits():
+        if not any(call.state in {CallState.WAITING, CallState.RINGING} for call in line.calls()):
             return
     raise AssertionError([call for call in line.calls() if call.state is not CallState.ENDED])
 
 
-def _ready(line: SmallHelpline, agent_id: object) -> None:
-    row = line.row(agent_id)  # type: ignore[arg-type]  # as above
-    if row.state in {AgentState.NOT_READY, AgentState.AFTER_CALL_WORK}:
-        line.ask(row.agent_id, AgentState.AVAILABLE)
+def _ready(line: SmallHelpline, agent_id: AgentId) -> None:
+    if line.row(agent_id).state in {AgentState.NOT_READY, AgentState.AFTER_CALL_WORK}:
+        line.ask(agent_id, AgentState.AVAILABLE)
 
 
-@given(people=st.lists(callers, min_size=1, max_size=3), staff=staffs)
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-def test_every_call_ends_at_a_person_or_with_the_callers_hang_up(
-    people: list[Caller], staff: list[tuple[object, Phone]]
-) -> None:
-    """R-MENU-4, R-DTMF-3, R-RONA-4, R-WAIT-1: no dead end, no endless loop, nobody stuck, nothing left."""
+# --- the property ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _more_lines() -> Iterator[None]:
+    """Every entry kind has a number."""
+    with pytest.MonkeyPatch.context() as patch:
+        for number, line in MORE_LINES.items():
+            patch.setitem(small_helpline.LINES, number, line)
+        yield
+
+
+@given(days)
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_every_call_ends_at_a_person_with_a_reason_or_with_the_callers_hang_up(day: Day) -> None:
+    """R-MENU-4, R-DTMF-3, R-DTMF-5, R-LINE-5, R-RONA-4, R-WAIT-1: no dead end, loop, silence or leak."""
     with capture_logs() as logs:
-        run_virtual(_story(people, staff))
+        run_virtual(_story(day))
     assert [entry for entry in logs if entry["log_level"] == "error"] == []
+    _no_digits(day, logs)
+
+
+def _no_digits(day: Day, logs: list[Any]) -> None:
+    """R-DTMF-5: of what was keyed, no eight digits in a row."""
+    written = "\n".join(str({key: value for key, value in entry.items() if key != "call_id"}) for entry in logs)
+    keyed = {run for caller in day.people for _pause, digits in caller.presses for run in _runs(digits)}
+    assert [run for run in keyed if run in written] == []
+
+
+def _runs(digits: str) -> list[str]:
+    """Eight digits in a row, each that can be found in what was keyed."""
+    return [run[at : at + 8] for run in re.findall(r"\d{8,}", digits) for at in range(len(run) - 7)]
