@@ -66,6 +66,7 @@ def _keys(shape: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
 
 
 def nearest(found: str, known: Iterable[str]) -> str:
-    """A hint at the known name most like ``found``, or nothing."""
-    close = difflib.get_close_matches(found, list(known), 1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    """A hint at the known name most like ``found``, whatever its case, or nothing."""
+    names = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(found.casefold(), list(names), 1)
+    return f" (did you mean {names[close[0]]!r}?)" if close else ""
