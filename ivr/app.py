@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,11 +17,12 @@ import structlog
 import uvloop
 from aiohttp import web
 
-from ivr import config
+from ivr import configured, control
 from ivr import log as logs
 from ivr.acd import ledger
 from ivr.acd.deadlines import Deadlines
-from ivr.config import Dialplan
+from ivr.config import Configuration
+from ivr.configured import Configured
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change
 from ivr.domain.routes import Segments, segment_scope
@@ -35,10 +36,9 @@ from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.session import AriSession, Linked
 from ivr.settings import Settings
-from ivr.store.engine import open_store
+from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
-from ivr.voice.prompts import Prompts
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
 
@@ -70,11 +70,12 @@ class _Owner:
         self.switchboard.on_replaced()
 
 
-def stand_in(store: Store, deadlines: Deadlines, names: Segments) -> Listener:
+def stand_in(store: Store, deadlines: Deadlines, names_now: Callable[[], Segments]) -> Listener:
     """R-MENU-5: when the last of the Welsh Language Unit logs out, GICH takes its waiting calls too, at once."""
-    unit, general = segment_scope(names.welsh), segment_scope(names.gich)
 
     def changed(change: Change) -> None:
+        names = names_now()
+        unit, general = segment_scope(names.welsh), segment_scope(names.gich)
         if isinstance(change, AgentChanged) and change.state is AgentState.LOGGED_OUT and change.segment == unit.name:
             deadlines.set("unstaffed", unit.key, 0.0, lambda: store.run(ledger.reinforce, unit, general, _now()))
 
@@ -84,29 +85,48 @@ def stand_in(store: Store, deadlines: Deadlines, names: Segments) -> Listener:
 class Service:
     """The parts of one process, made in the order they need each other."""
 
-    def __init__(self, settings: Settings, dialplan: Dialplan) -> None:
+    def __init__(self, settings: Settings, store: SqlStore, found: Configuration) -> None:
+        """``found``: the configuration it starts with."""
         owner = _Owner()
         link = AriLink(settings.ari_url, APPLICATION, settings.ari_user, settings.ari_password)
         self.settings = settings
         self.rest = AriRest(HttpTransport(link.url, link.user, link.password))
         self.session = AriSession(link, self.rest, owner)
-        self.store = open_store(settings.database_url)
+        self.store = store
         self.recorder = Recorder(self.store, _now)
-        prompts = Prompts.load(settings.prompts_dir)
-        services = Services(
-            self.session, self.store, prompts, self.recorder, dialplan.rules, _now, settings.node, dialplan.doors
+        self.configured = configured = Configured(settings, store, found, self._services_of, self._configured_anew)
+        self.heartbeat = Heartbeat(configured.services())
+        self.switchboard = owner.switchboard = Switchboard(
+            configured.services, configured.began_with, self.heartbeat.fresh
         )
-        self.heartbeat = Heartbeat(services)
-        self.switchboard = owner.switchboard = Switchboard(lambda: services, dialplan.line_of, self.heartbeat.fresh)
-        self.deadlines = Deadlines(self.store, _now, dialplan.queues.agents.idle_logout_s)
+        self.deadlines = Deadlines(self.store, _now, found.dialplan.queues.agents.idle_logout_s)
         self.web = make_app(
-            WebServices(
-                store=self.store, health=self.health, now=_now, idle_logout_s=dialplan.queues.agents.idle_logout_s
-            )
+            WebServices(store=self.store, health=self.health, now=_now, idle_logout_s=self._idle_logout_s)
         )
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
-        self.store.listen(stand_in(self.store, self.deadlines, dialplan.segments))
+        self.store.listen(stand_in(self.store, self.deadlines, lambda: configured.current.dialplan.segments))
+
+    def _services_of(self, configuration: Configuration) -> Services:
+        """What a call works with that starts under ``configuration``."""
+        dialplan = configuration.dialplan
+        return Services(
+            session=self.session,
+            store=self.store,
+            prompts=configuration.prompts,
+            recorder=self.recorder,
+            rules=configuration.rules,
+            now=_now,
+            node=self.settings.node,
+            doors=dialplan.doors,
+            line_of=dialplan.line_of,
+        )
+
+    def _idle_logout_s(self) -> float:
+        return self.configured.current.dialplan.queues.agents.idle_logout_s
+
+    def _configured_anew(self, configuration: Configuration) -> None:
+        self.deadlines.idle_logout_s = configuration.dialplan.queues.agents.idle_logout_s
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""
@@ -115,20 +135,22 @@ class Service:
         return HealthNow(linked, answers, words + ("" if answers else "the database does not answer."))
 
 
-async def run(settings: Settings, dialplan: Dialplan) -> None:
+async def run(settings: Settings) -> None:
     """Run the service until it is asked to stop or another process takes its calls over."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    service = Service(settings, dialplan)
     async with AsyncExitStack() as stack:
+        store = open_store(settings.database_url)
+        stack.push_async_callback(store.close)
+        service = Service(settings, store, await configured.first(settings, store, _now()))
         stack.push_async_callback(service.rest.close)
-        stack.push_async_callback(service.store.close)
         stack.push_async_callback(service.recorder.flush)
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)
         await _open_web(stack, service)
+        await stack.enter_async_context(control.listening(control.socket_path(settings), service.configured.take))
         _spare_what_stays()
         await _until_stopped(service, stop)
     log.info("service.stopped")
@@ -162,6 +184,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
         _task(service.recorder.run(), "recorder"),
         _task(service.heartbeat.run(), "heartbeat"),
         _task(service.switchboard.run(), "reconciler"),
+        _task(service.configured.keep_fallback(_now), "fallback-renewal"),
         _task(stop.wait(), "stop"),
         _task(service.switchboard.replaced.wait(), "replaced"),
     ]
@@ -183,6 +206,5 @@ def _task(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
 def serve(settings: Settings) -> None:
     """Run one process of the service; returns when it has stopped."""
     logs.set_up()
-    dialplan = config.load(config.folder())
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run(settings, dialplan))
+        runner.run(run(settings))

@@ -1,4 +1,4 @@
-"""`ivr check` and `ivr prompts`: what operations write, checked whole before it is live, and what callers hear.
+"""`ivr check`, `ivr hours`, `ivr prompts`: what operations write, checked before it is live, and what callers hear.
 
 Enters: ``dialplan/`` and ``prompts/``. Leaves: words for a person, or ``ConfigError`` with every mistake of all files.
 """
@@ -6,30 +6,30 @@ Enters: ``dialplan/`` and ``prompts/``. Leaves: words for a person, or ``ConfigE
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
 from ivr import config, settings
-from ivr.config import Dialplan
 from ivr.domain.ids import Brand, Language
+from ivr.domain.opening import doors
 from ivr.errors import ConfigError, RequestError
-from ivr.settings import PROJECT
 from ivr.voice import catalogue
-from ivr.voice.catalogue import BRANDS, FILES, Catalogue
+from ivr.voice.catalogue import BRANDS, FILES
 from ivr.voice.names import SLOTS
 from ivr.voice.prompt_build import check_recordings
 from ivr.voice.prompts import Prompts
 
 T = TypeVar("T")
-PROMPTS: Final = PROJECT / "prompts"
+NEXT_DAYS: Final = 3
 EXAMPLES: Final[Mapping[str, int | str]] = {"key": "4", "position": 3, "minutes": 5, "digits": "07700900123"}
 """What a placeholder stands for where no call gives it a value."""
 
 
-def check(dialplan_folder: Path, prompts_folder: Path = PROMPTS, known: config.OnRecord | None = None) -> str:
+def check(dialplan_folder: Path, prompts_folder: Path, standing: config.Standing | None = None) -> str:
     """A sentence that says all is well. Raises ``ConfigError`` with every mistake found in any file.
 
-    ``known``: names on record, to which those of the files are held; without a database they are not.
+    ``standing``: names on record and calls that are up, to which the files are held; without a database they are not.
     """
     mistakes: list[str] = []
     dialplan = _tried(mistakes, lambda: config.load(dialplan_folder))
@@ -37,9 +37,9 @@ def check(dialplan_folder: Path, prompts_folder: Path = PROMPTS, known: config.O
     if texts is not None:
         _tried(mistakes, lambda: check_recordings(prompts_folder, texts))
     if dialplan is not None and texts is not None:
-        mistakes += _line_mistakes(dialplan, texts)
-    if dialplan is not None and known is not None:
-        mistakes += config.not_on_record(dialplan, known)
+        mistakes += config.unspoken(dialplan, set.intersection(*(set(one.texts) for one in texts.values())))
+    if dialplan is not None and standing is not None:
+        mistakes += config.conflicts(dialplan, standing)
     if mistakes:
         raise ConfigError(mistakes)
     prompts = 0 if texts is None else len(texts["en"].texts)
@@ -59,22 +59,23 @@ def prompt_lines(name: str | None, language: str, brand: str) -> Iterator[str]:
     yield from map(str, prompts.files(code, name, brand=of, **_values(name)))
 
 
+def hours_lines(dialplan_folder: Path, now: datetime | None = None) -> Iterator[str]:
+    """For each opening hours: their nation, whether they hold at ``now`` (aware), the next whole closed days."""
+    at = (now or datetime.now(UTC)).astimezone(config.LONDON)
+    dialplan = config.load(dialplan_folder)
+    for name, hours in dialplan.hours.items():
+        closed = dialplan.closed_days(name, (at.year, at.year + 1))
+        coming = [f"{day:%a %d %b %Y} ({why})" for day, why in sorted(closed.items()) if day >= at.date()]
+        held = doors(hours, at, closed.keys())
+        yield f"{name} ({hours.nation}): {held.value} now; closed next on {', '.join(coming[:NEXT_DAYS]) or 'no day'}"
+
+
 def _tried(mistakes: list[str], read: Callable[[], T]) -> T | None:
     try:
         return read()
     except ConfigError as error:
         mistakes += error.mistakes
         return None
-
-
-def _line_mistakes(dialplan: Dialplan, texts: Mapping[Language, Catalogue]) -> Iterator[str]:
-    """A line for each prompt that a line names and that nothing says."""
-    known = set.intersection(*(set(one.texts) for one in texts.values()))
-    for line in dialplan.lines.values():
-        for key, prompt in (("greeting", line.greeting), ("closed", line.closed)):
-            if prompt not in known:
-                hint = config.nearest(prompt, known)
-                yield f"lines.toml: {line.name}.{key}: found {prompt!r}, expected a prompt in both languages{hint}"
 
 
 def _text(prompts: Prompts, language: Language, name: str, brand: Brand) -> str:
@@ -90,11 +91,11 @@ def _language(text: str) -> Language:
     for code in FILES:
         if code == text:
             return code
-    raise RequestError(f"--language: found {text!r}, expected one of {', '.join(FILES)}")
+    raise RequestError(f"--language: found {text!r}, expected one of {', '.join(FILES)}{config.nearest(text, FILES)}")
 
 
 def _brand(text: str) -> Brand:
     for brand in BRANDS:
         if brand == text:
             return brand
-    raise RequestError(f"--brand: found {text!r}, expected one of {', '.join(BRANDS)}")
+    raise RequestError(f"--brand: found {text!r}, expected one of {', '.join(BRANDS)}{config.nearest(text, BRANDS)}")

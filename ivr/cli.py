@@ -45,9 +45,27 @@ def stop() -> None:
 @app.command()
 def check() -> None:
     """Check the configuration; every mistake is told with file, key, what was found and what was expected."""
-    from ivr import checking, config, provision  # noqa: PLC0415 - see the module's docstring
+    from ivr import accepted, checking, config  # noqa: PLC0415 - see the module's docstring
 
-    typer.echo(checking.check(config.folder(), known=provision.names_if_set_up()))
+    typer.echo(checking.check(config.folder(), config.prompts_folder(), accepted.standing_if_set_up()))
+
+
+@app.command()
+def reload() -> None:
+    """Have the running service use the files as they are now. Calls that are up keep what they began with."""
+    from ivr.reload import reload as reload_all  # noqa: PLC0415 - see the module's docstring
+
+    for line in reload_all(settings.load()):
+        typer.echo(line)
+
+
+@app.command()
+def hours() -> None:
+    """Say for each opening hours whether they hold now, and the next days that are closed whole."""
+    from ivr import checking, config  # noqa: PLC0415 - see the module's docstring
+
+    for line in checking.hours_lines(config.folder()):
+        typer.echo(line)
 
 
 @app.command()

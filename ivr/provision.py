@@ -6,7 +6,6 @@ files that Asterisk reads, the fallback among them.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from ivr import config
+from ivr import accepted, config
 from ivr.domain.ids import Brand, Language
 from ivr.domain.lines import Line
 from ivr.errors import PbxUnavailable
@@ -25,15 +24,21 @@ from ivr.pbx.fallback import EMPLOYER_QUEUE, GENERAL_QUEUE, Fallback, FallbackLi
 from ivr.records import sample
 from ivr.records.importing.columns import Lengths
 from ivr.records.importing.run import import_folder, report_lines
-from ivr.settings import PROJECT, Settings, load, runtime_file
+from ivr.settings import Settings
 from ivr.store import migrate, tables
-from ivr.store.engine import open_store
 from ivr.voice import prompt_build
 from ivr.voice.names import Prompt
 from ivr.voice.programs import EspeakNg
 from ivr.voice.prompts import Prompts
 
-PROMPTS: Final = PROJECT / "prompts"
+READS: Final = (
+    ("extensions", "pbx_config.so"),
+    ("fallback", "pbx_config.so"),
+    ("queues", "app_queue.so"),
+    ("musiconhold", "res_musiconhold.so"),
+    ("pjsip", "res_pjsip.so"),
+)
+"""Which module of Asterisk reads the files whose names begin so. Those of no module here want a restart of Asterisk."""
 Closures = Mapping[str, tuple[date, ...]]
 
 
@@ -45,10 +50,14 @@ class Phone:
     segment: str
 
 
-def build_prompts(settings: Settings, catalogue: Path = PROMPTS) -> Prompts:
-    """Bring the sounds up to date and load them. Raises ``ConfigError`` or ``PrerequisiteError``."""
+def build_prompts(settings: Settings) -> Prompts:
+    """Bring the sounds up to date and load them; those that a call may still play stay.
+
+    Raises ``ConfigError`` or ``PrerequisiteError``.
+    """
     program = asterisk.TOOLCHAIN / "bin" / "espeak-ng"
-    prompt_build.build(catalogue, settings.prompts_dir, EspeakNg(program))
+    keep = accepted.sounds_in_use(settings)
+    prompt_build.build(config.prompts_folder(), settings.prompts_dir, EspeakNg(program), keep=keep)
     return Prompts.load(settings.prompts_dir)
 
 
@@ -61,15 +70,7 @@ def prepare_database(settings: Settings) -> None:
 
 def read_phones(settings: Settings) -> tuple[Phone, ...]:
     """Every agent's account, by staff number. Raises ``StoreError``."""
-
-    async def read() -> tuple[Phone, ...]:
-        store = open_store(settings.database_url)
-        try:
-            return await store.read(phones_in)
-        finally:
-            await store.close()
-
-    return asyncio.run(read())
+    return accepted.read(settings, phones_in)
 
 
 def phones_in(sql: Connection) -> tuple[Phone, ...]:
@@ -78,33 +79,6 @@ def phones_in(sql: Connection) -> tuple[Phone, ...]:
     wanted = select(agent.c.staff_number, agent.c.sip_ha1, agent.c.name, team.c.segment).join_from(agent, team)
     rows = sql.execute(wanted.order_by(agent.c.staff_number))
     return tuple(Phone(PhoneAccount(row.staff_number, row.sip_ha1, row.name), row.segment) for row in rows)
-
-
-def read_names(settings: Settings) -> config.OnRecord:
-    """The names of segments, teams and staff on record. Raises ``StoreError``."""
-
-    async def read() -> config.OnRecord:
-        store = open_store(settings.database_url)
-        try:
-            return await store.read(_names_in)
-        finally:
-            await store.close()
-
-    return asyncio.run(read())
-
-
-def names_if_set_up() -> config.OnRecord | None:
-    """As `read_names`, of the installation in this state folder; None before its first start."""
-    if not runtime_file().is_file():
-        return None
-    ours = load()
-    scheme, _, path = ours.database_url.partition(":///")
-    return None if scheme == "sqlite" and not Path(path).is_file() else read_names(ours)
-
-
-def _names_in(sql: Connection) -> config.OnRecord:
-    columns = (tables.segment.c.name, tables.team.c.name, tables.agent.c.staff_number)
-    return config.OnRecord(*(frozenset(sql.scalars(select(column))) for column in columns))
 
 
 def make_fallback(
@@ -133,6 +107,24 @@ def write_pbx_files(settings: Settings, install: asterisk.Install, fallback: Fal
     renderer.everything([phone.account for phone in phones], fallback)
 
 
+def renew_pbx_files(settings: Settings, configuration: config.Configuration, phones: Iterable[Phone]) -> list[str]:
+    """Write all that Asterisk reads anew; the modules that have to read it again for it, in order.
+
+    Raises ``PrerequisiteError``, ``ConfigError``. Source: the files' names in ``asterisk-conf/``.
+    """
+    etc, everyone = settings.pbx.etc, tuple(phones)
+    before = _contents(etc)
+    fallback = make_fallback(configuration.dialplan, configuration.prompts, everyone)
+    write_pbx_files(settings, asterisk.locate(), fallback, everyone)
+    after = _contents(etc)
+    changed = [name for name, content in sorted(after.items()) if before.get(name) != content]
+    return list(dict.fromkeys(module for name in changed for prefix, module in READS if name.startswith(prefix)))
+
+
+def _contents(etc: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in etc.glob("[!.]*.conf")}
+
+
 def reload_phones(settings: Settings) -> bool:
     """Write what depends on the staff anew, and have the running Asterisk read it. False when none runs.
 
@@ -140,7 +132,7 @@ def reload_phones(settings: Settings) -> bool:
     """
     install, phones = asterisk.locate(), read_phones(settings)
     prompts = Prompts.load(settings.prompts_dir)
-    fallback = make_fallback(config.load(config.folder()), prompts, phones)
+    fallback = make_fallback(accepted.dialplan(settings), prompts, phones)
     write_pbx_files(settings, install, fallback, phones)
     try:
         for command in ("module reload res_pjsip.so", "queue reload all"):
@@ -152,7 +144,7 @@ def reload_phones(settings: Settings) -> bool:
 
 def import_records(settings: Settings, folder: Path, *, replace: bool) -> Iterator[str]:
     """Import CSV files and say what has changed, line by line. Raises what `import_folder` does."""
-    digits = config.load(config.folder()).rules.digits
+    digits = accepted.dialplan(settings).rules.digits
     lengths = Lengths(digits.scin_digits, digits.ern_digits, digits.trn_digits)
     migrate.upgrade(settings.database_url)
     done = import_folder(settings.database_url, settings.state_dir, folder, lengths, replace=replace)

@@ -41,7 +41,7 @@ RECONCILE_S: Final = 10.0
 NEWS_S: Final = 1.0
 """By so much the news of a hang-up may come behind the command that met it."""
 
-LineOf = Callable[[str], Line | None]
+BeganWith = Callable[[str], Awaitable[Services]]
 Flow = Callable[[Call], Coroutine[None, None, None]]
 
 
@@ -54,10 +54,12 @@ class _Up:
 class Switchboard:
     """The calls of one process."""
 
-    def __init__(self, services: Callable[[], Services], line_of: LineOf, may_claim: Callable[[], bool]) -> None:
-        """``services``: what a call arriving now starts with; ``may_claim``: whether loop and database answer."""
+    def __init__(self, services: Callable[[], Services], began_with: BeganWith, may_claim: Callable[[], bool]) -> None:
+        """``services``: what a call arriving now starts with; ``began_with``: what one started with whose row has this
+        configuration's hash; ``may_claim``: whether loop and database answer.
+        """
         self._services = services
-        self._line_of = line_of
+        self._began_with = began_with
         self._may_claim = may_claim
         self._up: dict[CallId, _Up] = {}
         self._errands: set[asyncio.Task[None]] = set()
@@ -91,7 +93,7 @@ class Switchboard:
 
     def _begin(self, channel: Channel, dnis: str) -> None:
         services = self._services()
-        line = self._line_of(dnis)
+        line = services.line_of(dnis)
         call = Call(services, new_call_id(services.now()), channel, line or UNKNOWN_LINE, dnis)
         self._take(call, channel, unknown_number if line is None else answer_line)
 
@@ -172,13 +174,14 @@ class Switchboard:
 
     async def _take_over(self, standing: Standing, linked: Linked) -> None:
         """One call of a process that is no more; one whose caller has gone meanwhile is ended in the store."""
-        services, row = self._services(), standing.call
+        row = standing.call
+        services = await self._began_with(row.config_hash)
         caller = linked.ours(row.channel_id)
         if caller is None:
             await self._end_left(standing, linked)
             return
         channel = services.session.adopt(caller)
-        line = self._line_of(row.dnis)
+        line = services.line_of(row.dnis)
         call = Call(services, row.call_id, channel, line or UNKNOWN_LINE, row.dnis, self._left(standing, linked))
         call.speak(row.language)
         self._take(call, channel, resume)

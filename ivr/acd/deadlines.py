@@ -33,7 +33,8 @@ class Deadlines:
     def __init__(self, store: Store, now: Callable[[], datetime], idle_logout_s: float) -> None:
         self._store = store
         self._now = now
-        self._idle_logout_s = idle_logout_s
+        self.idle_logout_s = idle_logout_s
+        """For agents who become Available from now on."""
         self._timers: dict[tuple[str, object], asyncio.TimerHandle] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -57,7 +58,7 @@ class Deadlines:
                 pass
 
     def _arm(self, pending: PendingDeadline, in_s: float) -> None:
-        run, now, idle_s = self._store.run, self._now, self._idle_logout_s
+        run, now, idle_s = self._store.run, self._now, self.idle_logout_s
         match pending:
             case WorkEnds(agent_id, since):
                 self.set("work", agent_id, in_s, lambda: run(toolbar.work_over, agent_id, since, now(), idle_s))

@@ -1,15 +1,14 @@
 """What operations write in ``dialplan/``: read, checked whole, and given as frozen values.
 
 Every mistake is reported at once, each with file, key, what was found, what was expected and the nearest name.
-Enters: a folder of TOML files. Leaves: a `Dialplan`, or ConfigError.
+Enters: a folder of TOML files, or their content as it was once stored. Leaves: a `Dialplan`, or ConfigError.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -50,13 +49,13 @@ def _public_holidays(nation: str, years: tuple[int, ...]) -> frozenset[date]:
 
 @dataclass(frozen=True, slots=True)
 class Dialplan:
-    """A whole, valid configuration; ``hash`` names its content."""
+    """What the files say, whole and valid; ``texts``: their content, by file name."""
 
     lines: dict[str, Line]
     hours: dict[str, Hours]
     queues: QueuesFile
     trunks: dict[str, TrunkEntry]
-    hash: str
+    texts: Mapping[str, str]
     hours_entries: dict[str, HoursEntry]
 
     @property
@@ -83,7 +82,6 @@ class Dialplan:
             ringing=RingTimes(ringing.ring_timeout_s, ringing.no_ringing_timeout_s),
             digits=DigitRules(**self.queues.digits.model_dump()),
             waiting=self._waiting,
-            config_hash=self.hash,
         )
 
     @property
@@ -104,6 +102,13 @@ class Dialplan:
         public = _public_holidays(entry.nation, tuple(years)) if entry.public_holidays else frozenset()
         return frozenset(entry.closures) | public
 
+    def closed_days(self, name: str, years: Iterable[int]) -> dict[date, str]:
+        """As `closures`, each day with the holiday's name or whose closure it is."""
+        entry = self.hours_entries[name]
+        public = country_holidays("GB", subdiv=SUBDIVISIONS[entry.nation], years=tuple(years))
+        named = dict(public.items()) if entry.public_holidays else {}
+        return dict.fromkeys(entry.closures, "our own") | named
+
     def doors(self, line: Line, now: datetime) -> Doors:
         """Whether ``line`` is open at ``now`` (aware)."""
         local = now.astimezone(LONDON)
@@ -120,12 +125,26 @@ def folder() -> Path:
     return Path(os.environ.get("IVR_DIALPLAN_DIR") or PROJECT / "dialplan")
 
 
+def prompts_folder() -> Path:
+    """Where the texts and recordings of prompts are: ``IVR_PROMPTS_DIR``, or ``prompts`` in the project."""
+    return Path(os.environ.get("IVR_PROMPTS_DIR") or PROJECT / "prompts")
+
+
 def load(folder: Path) -> Dialplan:
-    """The configuration in ``folder``. Raises ConfigError with every mistake found."""
-    mistakes = Mistakes(folder)
+    """What the files in ``folder`` say. Raises ConfigError with every mistake found."""
+    return _parsed(Mistakes(lambda name: (folder / name).read_text(encoding="utf-8")))
+
+
+def parse(texts: Mapping[str, str]) -> Dialplan:
+    """As `load`, of files by name; one that is not among them is empty."""
+    return _parsed(Mistakes(lambda name: texts.get(name, "")))
+
+
+def _parsed(mistakes: Mistakes) -> Dialplan:
     entries = _read_hours(mistakes)
     hours = {name: _hours(mistakes, name, entry) for name, entry in entries.items()}
-    lines = _read_lines(mistakes, hours)
+    known = mistakes.table("hours.toml").keys() if "hours.toml" in mistakes.texts else None
+    lines = _read_lines(mistakes, known)
     queues = mistakes.model("queues.toml", "", QueuesFile, mistakes.table("queues.toml")) or QueuesFile()
     trunks = {
         name: entry
@@ -134,14 +153,7 @@ def load(folder: Path) -> Dialplan:
     }
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
-    return Dialplan(lines, hours, queues, trunks, _hash(folder), entries)
-
-
-def _hash(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for name in FILES:
-        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
-    return digest.hexdigest()
+    return Dialplan(lines, hours, queues, trunks, mistakes.texts, entries)
 
 
 def _read_hours(mistakes: Mistakes) -> dict[str, HoursEntry]:
@@ -173,7 +185,8 @@ def _opening(mistakes: Mistakes, key: str, text: str) -> Opening | None:
     return Opening(days, opens, closes)
 
 
-def _read_lines(mistakes: Mistakes, hours: dict[str, Hours]) -> dict[str, Line]:
+def _read_lines(mistakes: Mistakes, hours: Collection[str] | None) -> dict[str, Line]:
+    """``hours``: the names that hours.toml has, sound or not; None when it cannot be read."""
     lines: dict[str, Line] = {}
     taken: dict[str, str] = {}
     for name, value in mistakes.table("lines.toml").items():
@@ -194,8 +207,8 @@ def _number(mistakes: Mistakes, name: str, text: str, taken: dict[str, str]) -> 
     return number
 
 
-def _check_line(mistakes: Mistakes, name: str, entry: LineEntry, hours: dict[str, Hours]) -> None:
-    if entry.hours not in hours:
+def _check_line(mistakes: Mistakes, name: str, entry: LineEntry, hours: Collection[str] | None) -> None:
+    if hours is not None and entry.hours not in hours:
         mistakes.add("lines.toml", f"{name}.hours", entry.hours, "a name from hours.toml" + nearest(entry.hours, hours))
     if (entry.entry is Entry.DIRECT) != (entry.leader is not None):
         expected = "leader for an entry 'direct', and for no other"

@@ -73,3 +73,5 @@ class Services:
     node: str = "node-1"
     doors: Callable[[Line, datetime], Doors] = lambda _line, _now: Doors.OPEN
     """Whether a line is open at an instant (R-LINE-5)."""
+    line_of: Callable[[str], Line | None] = lambda _dialled: None
+    """The line that a dialled number belongs to (R-LINE-1)."""

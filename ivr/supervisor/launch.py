@@ -18,9 +18,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from ivr import config, provision, settings
+from ivr import accepted, config, provision, settings
 from ivr.domain.lines import Line
-from ivr.errors import ConfigError, IvrError
+from ivr.errors import IvrError
 from ivr.pbx import asterisk
 from ivr.records.sample import AGENTS
 from ivr.settings import PROJECT, Settings
@@ -72,7 +72,7 @@ def healthy(ours: Settings) -> bool:
 
 def introduce(ours: Settings) -> None:
     """Print the numbers to dial, the desk's address, the sample staff, and how to call without a phone."""
-    dialplan = config.load(config.folder())
+    dialplan = accepted.dialplan(ours)
     say("\nNumbers to dial, from any SIP phone on this machine, without registering:")
     for line in dialplan.lines.values():
         for number in line.numbers:
@@ -104,15 +104,14 @@ def _start(state_dir: Path) -> Settings:
 def _put_in_place(ours: Settings) -> None:
     """Prompts, the database, and Asterisk's files. Raises ``IvrError``."""
     install = asterisk.locate()
-    say("  building prompts …")
-    prompts = provision.build_prompts(ours)
     say("  preparing the database …")
     provision.prepare_database(ours)
-    dialplan = config.load(config.folder())
-    if mistakes := config.not_on_record(dialplan, provision.read_names(ours)):
-        raise ConfigError(mistakes)
+    say("  building prompts …")
+    prompts = provision.build_prompts(ours)
+    configuration = config.from_files(config.folder(), ours.prompts_dir)
+    accepted.accept(ours, configuration)
     phones = provision.read_phones(ours)
-    fallback = provision.make_fallback(dialplan, prompts, phones)
+    fallback = provision.make_fallback(configuration.dialplan, prompts, phones)
     provision.write_pbx_files(ours, install, fallback, phones)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -67,8 +67,11 @@ def build(
     out_dir: Path,
     espeak: EspeakNg,
     progress: Progress | None = None,
+    keep: Collection[str] | None = (),
 ) -> BuildReport:
     """Make in ``out_dir`` what ``prompts_dir`` asks for, and write its index.
+
+    ``keep``: stems of sounds that stay whatever their age, since a call may play them; None: nothing is removed.
 
     ``ConfigError``: every mistake in the catalogues and recordings; ``PrerequisiteError``: a program cannot be run
     (espeak-ng, or the sox beside it).
@@ -76,11 +79,16 @@ def build(
     >>> build(Path("prompts"), Path("state/prompts"), EspeakNg(Path("bin/espeak-ng")))  # doctest: +SKIP
     BuildReport(digest='0dd147bc', made=('en/closed',), kept=472, pruned=(), seconds=0.11)
     """
-    return build_with(prompts_dir, out_dir, espeak, Sox.beside(espeak), progress)
+    return build_with(prompts_dir, out_dir, espeak, Sox.beside(espeak), progress, keep)
 
 
 def build_with(
-    prompts_dir: Path, out_dir: Path, speaker: Speaker, narrower: Narrower, progress: Progress | None = None
+    prompts_dir: Path,
+    out_dir: Path,
+    speaker: Speaker,
+    narrower: Narrower,
+    progress: Progress | None = None,
+    keep: Collection[str] | None = (),
 ) -> BuildReport:
     """As ``build``, with any two programs."""
     began = time.monotonic()
@@ -95,7 +103,7 @@ def build_with(
     )
     _retire(out_dir, index)
     digest = _write_index(out_dir, index)
-    pruned = _prune(out_dir, index, digest)
+    pruned = () if keep is None else _prune(out_dir, index, digest, keep)
     made = tuple(f"{job.unit.language}/{job.unit.name}" for job in missing)
     return BuildReport(digest, made, len(jobs) - len(made), pruned, time.monotonic() - began)
 
@@ -215,19 +223,21 @@ def _retire(out_dir: Path, index: Index) -> None:
         before = Index.model_validate_json(content)
     except (OSError, ValidationError):
         return
-    stale = [f"{stem}{suffix}" for stem in _stems(before) - _stems(index) for suffix in _SUFFIXES]
+    stale = [f"{stem}{suffix}" for stem in stems(before) - stems(index) for suffix in _SUFFIXES]
     for path in (out_dir / name for name in [index_name(_digest(content)), *stale]):
         if path.exists():
             path.touch()
 
 
-def _stems(index: Index) -> set[str]:
+def stems(index: Index) -> set[str]:
+    """The sounds of a build: their paths below its folder, without suffix."""
     return {unit.stem for built in index.languages.values() for unit in built.units.values()}
 
 
-def _prune(out_dir: Path, index: Index, digest: str) -> tuple[str, ...]:
+def _prune(out_dir: Path, index: Index, digest: str, keep: Collection[str]) -> tuple[str, ...]:
     """Remove what no longer belongs to the newest build and whose day is over; the names of what was removed."""
-    wanted = {f"{stem}{suffix}" for stem in _stems(index) for suffix in _SUFFIXES} | {INDEX_FILE, index_name(digest)}
+    wanted = {f"{stem}{suffix}" for stem in stems(index).union(keep) for suffix in _SUFFIXES}
+    wanted |= {INDEX_FILE, index_name(digest)}
     ours = [path for pattern in ("index-*.json", "*/*.wav", "*/*.alaw", "*/.*") for path in out_dir.glob(pattern)]
     over = time.time() - KEEP_S
     removed = []

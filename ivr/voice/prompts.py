@@ -63,6 +63,7 @@ class Prompts:
     def __init__(self, folder: Path, index: Index) -> None:
         """``folder``: where the build put its files; ``index``: what it says of them."""
         self._folder = folder.absolute()
+        self._index = index
         self._languages = MappingProxyType(index.languages)
 
     @classmethod
@@ -76,9 +77,19 @@ class Prompts:
             index = Index.model_validate_json(path.read_bytes())
         except (OSError, ValidationError, json.JSONDecodeError) as fault:
             raise ConfigError([f"{path.name}: found: {fault}; expected: the index of a prompt build"]) from fault
+        return cls.of(folder, index)
+
+    @classmethod
+    def of(cls, folder: Path, index: Index) -> Self:
+        """The prompts of a build whose index was kept elsewhere. ``ConfigError`` names everything that is missing."""
         if mistakes := _missing(folder, index):
             raise ConfigError(mistakes)
         return cls(folder, index)
+
+    @property
+    def index(self) -> Index:
+        """What the build says of these prompts: enough, with the sounds, to have them again."""
+        return self._index
 
     def names(self) -> frozenset[str]:
         """What configuration may name: the prompts that both languages have."""

@@ -58,7 +58,7 @@ async def log_out(ask: Asked) -> Reply:
     services = ask.web.services
     request = StateRequest(AgentState.LOGGED_OUT)
     await services.store.run(
-        toolbar.ask, ask.who.agent_id, request, _cause(ask.who), services.now(), services.idle_logout_s
+        toolbar.ask, ask.who.agent_id, request, _cause(ask.who), services.now(), services.idle_logout_s()
     )
     await ask.web.sessions.end(ask.who)
     ask.web.live.end_session(ask.who.token_hash)
@@ -76,7 +76,9 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
     endpoint = None
     if request.state is AgentState.NOT_READY and (await services.store.read(views.me, who)).state == "logged_out":
         endpoint = await services.on_log_in(who.agent_id, who.staff_number)
-    verdict = await services.store.run(_log_in_and_ask, who, endpoint, request, services.now(), services.idle_logout_s)
+    verdict = await services.store.run(
+        _log_in_and_ask, who, endpoint, request, services.now(), services.idle_logout_s()
+    )
     if isinstance(verdict, Denied):
         state = (await services.store.read(views.me, who)).state
         raise RequestError(

@@ -60,7 +60,7 @@ class WebServices:
     health: Callable[[], Awaitable[HealthNow]] = _always_able
     on_log_in: Callable[[AgentId, StaffNumber], Awaitable[str]] = _own_phone
     now: Callable[[], datetime] = _utc_now
-    idle_logout_s: float = IDLE_LOGOUT_S
+    idle_logout_s: Callable[[], float] = lambda: IDLE_LOGOUT_S
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -128,13 +128,19 @@ class SmallHelpline:
             self.wall,
             "",
             lambda _line, _now: self.doors,
+            LINES.get,
         )
+        self.began_with: Callable[[str], Services] = lambda _config_hash: services
+        """What a call that another process has left began with."""
         self.may_claim = True
-        self.switchboard = owner.switchboard = Switchboard(lambda: services, LINES.get, lambda: self.may_claim)
+        self.switchboard = owner.switchboard = Switchboard(lambda: services, self._began_with, lambda: self.may_claim)
         self.deadlines = Deadlines(self.store, self.wall, IDLE_LOGOUT_S)
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
         self.services = services
+
+    async def _began_with(self, config_hash: str) -> Services:
+        return self.began_with(config_hash)
 
     def _follow(self, before: SmallHelpline) -> None:
         """The same PBX, whose events reach only this process from here on."""
