@@ -32,7 +32,9 @@ class Speech:
 
     async def say(self, *prompts: Prompt, barge_in: bool = True) -> None:
         """Play prompts; a key ends them."""
-        await dialogue.play(self.channel, self.media(prompts), barge_in=barge_in)
+        if not (barge_in and self.channel.digits):
+            self._note(*prompts)
+        await dialogue.play(self.channel, self._uris(prompts, NO_KEYS), barge_in=barge_in)
 
     async def say_sentences(self, sentences: Sequence[Sentence]) -> None:
         """Say how a waiting call stands, one sentence after another; no key ends it."""
@@ -54,8 +56,15 @@ class Speech:
         await dialogue.play(self.channel, media, barge_in=False)
 
     def media(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
-        """What to play for ``prompts``, noted as said; ``keys``: the key that each option of a menu speaks of."""
-        self._note(*prompts)
+        """What to play next for ``prompts``, noted as said unless a key spares the caller them (R-MENU-3).
+
+        ``keys``: the key that each option of a menu speaks of.
+        """
+        if not self.channel.digits:
+            self._note(*prompts)
+        return self._uris(prompts, keys)
+
+    def _uris(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str]) -> list[str]:
         return [uri for prompt in prompts for uri in self._media(prompt, keys)]
 
     def _media(self, prompt: Prompt, keys: Mapping[Prompt, str]) -> tuple[str, ...]:

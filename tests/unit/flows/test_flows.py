@@ -177,6 +177,7 @@ def test_a_regular_caller_hears_no_prompt() -> None:
         assert now() < 4
         assert "en/greeting" not in line.heard()
         assert "en/ask-scin" in line.heard()[:1] or "en/ask-scin" not in line.heard()
+        assert "greeting" not in str(line.store.rows.journey)
         await line.over()
         assert line.call().end is CallEnd.ANSWERED
 
