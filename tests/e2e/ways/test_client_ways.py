@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.e2e.story import Story
 from tests.e2e.ways.way import Way, go_side_by_side
 
-AMINA, CHRIS, TESS, VERA, GWEN = (f"1200000000{end}" for end in ("27", "43", "77", "85", "93"))
+AMINA, PETER, CHRIS, TESS, VERA, GWEN = (f"1200000000{end}" for end in ("27", "35", "43", "77", "85", "93"))
 UNKNOWN = "120000000999"
 SCIN_FOUND = ("scin", 1, "recognised")
 AGAIN = "date-of-birth-{}-again"
@@ -167,6 +167,16 @@ async def test_dates_of_birth(story: Story) -> None:
 
 
 NO_DATE = {
+    "a paying parent's case group: no date is asked for": Way(
+        _about(PETER),
+        "connecting-owner",
+        "existing_case",
+        "agent:2",
+        pop="record",
+        attempts=_dates(),
+        shows=("900000007881",),
+        row={"client_id": 3, "case_id": None},
+    ),
     "dual role, one case each: the segment of the newest": Way(
         _about(CHRIS, ("ask-date-of-birth", ""), (AGAIN.format("none"), "#")),
         "connecting-team",
@@ -198,9 +208,9 @@ NO_DATE = {
 
 
 async def test_dates_of_birth_that_select_nothing(story: Story) -> None:
-    """R-CASE-4, R-CASE-6: the segment with most of the cases; of one case each, the newest one's."""
-    await story.agent("7005")
-    await story.agent("7003")
+    """R-CASE-4, R-CASE-5, R-CASE-6: the segment with most of the cases; of one case each, the newest one's."""
+    for staff in ("7005", "7003", "7002"):
+        await story.agent(staff)
     await go_side_by_side(story, NO_DATE.values())
 
 

@@ -48,9 +48,10 @@ async def test_welsh_while_the_unit_is_busy(story: Story) -> None:
     await hears(story, ear, "greeting")
     await call.key("4")
     await hears(story, ear, "connecting-welsh-unit", "cy")
-    await hears(story, ear, "waiting-position", "cy")
+    await hears(story, ear, "waiting-busy", "cy")
+    await hears(story, ear, "waiting-next", "cy")
     await story.until(lambda: call.row().overflowed, "the overflow time")
-    await hears(story, ear, "waiting-position", "cy")
+    await hears(story, ear, "waiting-next", "cy")
     assert gich.phone.rings == []
     await unit.available()
     await unit.rung()

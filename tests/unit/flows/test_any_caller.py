@@ -56,6 +56,7 @@ keys = st.one_of(
     st.text("0123456789*#", max_size=14),
     st.sampled_from(["1", "2", "3", "4", "#", "*#", "3#", "4" + EARN[1:], *REFERENCES]),
     st.builds("{}{}{}".format, st.sampled_from("13"), st.sampled_from(REFERENCES), st.sampled_from(["", *REFERENCES])),
+    st.builds("1{}{}".format, st.just(SEVERAL), st.sampled_from(["", TWINS_BORN, YOUNG_BORN, "31022012", "1203"])),
 )
 behaviours = st.sampled_from(["answer", "ring", "reject", "silent", "unregistered"])
 phones = st.builds(Phone, behaviours, st.sampled_from([0.0, 0.05, 1.0, 14.99]), st.sampled_from([None, 0.0, 5.0]))
