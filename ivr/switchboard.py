@@ -16,7 +16,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from ivr.acd import ledger, overdue, recovery
-from ivr.acd.offer import LEG, leg_id
+from ivr.acd.offer import LEG
 from ivr.acd.recovery import Left, Standing
 from ivr.acd.waiting import TALK, bridge_id
 from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded
@@ -140,7 +140,7 @@ class Switchboard:
                 await self._end_lost(row.call_id)
         await self._end_overdue_offers(services)
         limits = services.rules.limits
-        for agent in await services.store.run(recovery.free_stuck_agents, services.now(), limits.after_call_work_s):
+        for agent in await services.store.run(recovery.free_stuck_agents, services.now(), limits):
             self.defects += 1
             log.error("agent.stuck", agent=agent.staff_number, state=agent.state.value)
 
@@ -189,11 +189,13 @@ class Switchboard:
     def _left(self, standing: Standing, linked: Linked) -> Left:
         """What the PBX holds of a call besides the caller."""
         session, name = self._services().session, bridge_id(standing.call.call_id)
-        info = None if standing.offer is None else linked.ours(leg_id(standing.offer.offer_id))
-        leg = None if info is None else session.adopt(info)
+        there = (linked.ours(leg_id) for leg_id in standing.leg_ids)
+        legs = sorted((session.adopt(info) for info in there if info is not None), key=lambda leg: not leg.is_up)
+        leg, spare = (legs[0], tuple(legs[1:])) if legs else (None, ())
         inside = next((set(bridge.channel_ids) for bridge in linked.bridges if bridge.id == name), set[str]())
         bridge = session.adopt_bridge(name) if inside else None
-        return Left(standing, leg, bridge, leg is not None and {leg.id, standing.call.channel_id} <= inside)
+        connected = leg is not None and {leg.id, standing.call.channel_id} <= inside
+        return Left(standing, leg, bridge, connected, spare)
 
     async def _end_left(self, standing: Standing, linked: Linked) -> None:
         """Its caller is gone: the row ends, and an agent still in the talk is let go (`_clear_up` ends their leg)."""

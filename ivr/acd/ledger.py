@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ivr.acd import matching, reach
+from ivr.acd import direct_state, matching, reach
 from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
 from ivr.acd.restart import pending_deadlines
-from ivr.acd.roster import available_again, become, end_work, in_state, present
+from ivr.acd.roster import available_again, become, in_state, present, reserved_by
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
-from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
-from ivr.domain.routes import Route, Scope
+from ivr.domain.queueing import CallRow, OfferRow, Reach
+from ivr.domain.routes import CallKind, Route, Scope
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
 
@@ -50,6 +50,7 @@ class Limits:
     overflow_s: float = 60.0
     again_after_rona_s: float = 60.0
     after_call_work_s: float = 600.0
+    idle_logout_s: float = 5400.0
 
 
 RONA: dict[OfferState, SystemReason] = {
@@ -120,7 +121,7 @@ def _reserve(tx: Tx, call_id: CallId, choice: matching.Choice, now: datetime) ->
     )
     if not moved:
         raise StoreError(f"call {call_id} changed under the matching lock")
-    become(tx, agent, _reserved(agent, offer, now), "offered", now)
+    become(tx, agent, reserved_by(agent, call_id, now, offer.offer_id), "offered", now)
     tx.call_fact(call_id, now, "offered", {"agent": agent.staff_number, "scope": choice.key})
     tx.emit(
         AgentOffered(
@@ -135,17 +136,6 @@ def _reserve(tx: Tx, call_id: CallId, choice: matching.Choice, now: datetime) ->
         )
     )
     tx.emit(CallChanged(call_id, CallState.RINGING, agent_id=agent.agent_id))
-
-
-def _reserved(agent: AgentRow, offer: OfferRow, now: datetime) -> AgentRow:
-    """Reserved keeps the idle time and its end, for an agent whose ringing the caller abandons (R-STATE-6)."""
-    return replace(
-        in_state(agent, AgentState.RESERVED, now),
-        call_id=offer.call_id,
-        offer_id=offer.offer_id,
-        idle_since=agent.idle_since,
-        deadline_at=agent.deadline_at,
-    )
 
 
 # --- waiting --------------------------------------------------------------------------------------------------------
@@ -298,8 +288,10 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     end = _how_it_ended(call, end)
     if call.state is CallState.RINGING and call.offer_id is not None:
         _free_ringing_agent(tx, call.offer_id, now)
+    if call.state is CallState.RINGING and call.kind == CallKind.DIRECT:
+        direct_state.stop_rings(tx, call_id, OfferState.CALLER_GONE, now)
     if call.state is CallState.TALKING and call.agent_id is not None:
-        end_work(tx, call.agent_id, now, limits.after_call_work_s)
+        direct_state.end_talk(tx, call_id, call.agent_id, now, limits.after_call_work_s, limits.idle_logout_s)
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
     tx.call_fact(call_id, now, "ended", {"end": end.value})
     tx.emit(CallChanged(call_id, CallState.ENDED, agent_id=call.agent_id, end=end))
@@ -309,15 +301,16 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
 
 def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
     """The phone of the agent who talked is lost, without a hang-up of theirs: the call waits again with its place, as
-    on arrival, and the agent is Not Ready (R-STATE-8). False when nobody talks with the caller.
+    on arrival, and the agent is Not Ready (R-STATE-8). False when nobody talks with the caller, and for a direct call,
+    which has no queue to wait in.
     """
     call = tx.call(call_id)
-    if call is None or call.state is not CallState.TALKING or call.agent_id is None:
+    if call is None or call.state is not CallState.TALKING or call.agent_id is None or call.kind == CallKind.DIRECT:
         return False
     agent = present(tx, call.agent_id)
     if agent.state in ON_THE_PHONE and agent.call_id == call_id:
         after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
-        become(tx, agent, after, "phone lost during a call", now)
+        direct_state.leave(tx, agent, after, "phone lost during a call", now)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
     _stand_again(tx, call, now, limits)
     match(tx, now, arming=call_id)

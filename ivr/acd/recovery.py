@@ -9,23 +9,41 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr.acd.ledger import match, withdraw_offer
-from ivr.acd.roster import available_again, become, end_work
+from ivr.acd.direct_state import after_talk, leave
+from ivr.acd.ledger import Limits, match, withdraw_offer
+from ivr.acd.offer import leg_id
+from ivr.acd.roster import available_again, become
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState, OfferState
 from ivr.domain.ids import CallId, OfferId
-from ivr.domain.queueing import AgentRow, CallRow, OfferRow
+from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow
+from ivr.domain.routes import CallKind
 from ivr.pbx.handles import Bridge, Channel
 from ivr.store.ports import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One call as the store has it: its row, and the offer and agent it is with, if any."""
+    """One call as the store has it: its row, and the offer and agent it is with, if any.
+
+    ``rings``: of a direct call, the ringings that go on or were answered.
+    """
 
     call: CallRow
     offer: OfferRow | None
     agent: AgentRow | None
+    rings: tuple[DirectRing, ...] = ()
+
+    @property
+    def is_direct(self) -> bool:
+        """A direct call that has begun to ring (R-LINE-4)."""
+        return self.call.kind == CallKind.DIRECT
+
+    @property
+    def leg_ids(self) -> list[str]:
+        """The channels that may be there for it besides the caller's."""
+        offers = [] if self.offer is None else [self.offer.offer_id]
+        return [leg_id(one) for one in (*offers, *(ring.ring_id for ring in self.rings))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,8 @@ class Left:
     bridge: Bridge | None = None
     connected: bool = False
     """Caller and leg are in the bridge."""
+    spare: tuple[Channel, ...] = ()
+    """Further legs: phones that a direct call rang too."""
 
     @property
     def state(self) -> CallState:
@@ -51,7 +71,8 @@ def standing_calls(tx: Tx, node: str) -> list[Standing]:
         if call.node == node:
             offer = None if call.offer_id is None else tx.offer(call.offer_id)
             agent = None if offer is None else tx.agent(offer.agent_id)
-            found.append(Standing(call, offer, agent))
+            rings = tx.direct_rings(call.call_id) if call.kind == CallKind.DIRECT else ()
+            found.append(Standing(call, offer, agent, tuple(rings)))
     return found
 
 
@@ -78,20 +99,23 @@ def stray_calls(tx: Tx, node: str, carried: Collection[CallId]) -> list[CallRow]
     return [call for call in tx.calls_up() if call.node == node and call.call_id not in carried]
 
 
-def free_stuck_agents(tx: Tx, now: datetime, after_call_work_s: float) -> list[AgentRow]:
+def free_stuck_agents(tx: Tx, now: datetime, limits: Limits) -> list[AgentRow]:
     """Agents whom a call or offer holds that is over already: set free, and each one is a defect of ours."""
     stuck = [agent for agent in tx.agents_at_work() if not _is_held(tx, agent)]
     for agent in stuck:
         if agent.state is AgentState.RESERVED:
             become(tx, agent, available_again(agent, now), "set free", now)
         else:
-            end_work(tx, agent.agent_id, now, after_call_work_s)
+            after = after_talk(agent, now, limits.after_call_work_s, limits.idle_logout_s)
+            leave(tx, agent, after, "set free", now)
     if stuck:
         match(tx, now)
     return stuck
 
 
 def _is_held(tx: Tx, agent: AgentRow) -> bool:
+    if agent.state is AgentState.RESERVED and agent.offer_id is None:
+        return tx.rung_directly(agent.agent_id) is not None
     if agent.state is AgentState.RESERVED:
         offer = None if agent.offer_id is None else tx.offer(agent.offer_id)
         return offer is not None and offer.state is OfferState.RINGING

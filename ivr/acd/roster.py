@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ivr.domain.agents import ON_THE_PHONE, AgentState
+from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged
-from ivr.domain.ids import AgentId
+from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.queueing import AgentRow
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
@@ -42,9 +42,18 @@ def available_again(agent: AgentRow, now: datetime) -> AgentRow:
     return replace(back, idle_since=agent.idle_since, deadline_at=agent.deadline_at)
 
 
+def reserved_by(agent: AgentRow, call_id: CallId, now: datetime, offer_id: OfferId | None = None) -> AgentRow:
+    """The agent rung for a call, with the idle time and its end kept: the ringing may come to nothing (R-STATE-6).
+
+    ``offer_id``: the queue's offer; None for a direct call.
+    """
+    rung = replace(in_state(agent, AgentState.RESERVED, now), call_id=call_id, offer_id=offer_id)
+    return replace(rung, idle_since=agent.idle_since, deadline_at=agent.deadline_at)
+
+
 def become(tx: Tx, before: AgentRow, after: AgentRow, cause: str, now: datetime) -> None:
     """Write an agent's new state, the fact of it and who or what caused it, and tell. Raises StoreError when the row
-    is not as ``before`` has it.
+    is not as ``before`` has it. Nobody stays Available while a direct call rings them (R-LINE-4).
     """
     moved = tx.move_agent(
         before.agent_id,
@@ -59,11 +68,25 @@ def become(tx: Tx, before: AgentRow, after: AgentRow, cause: str, now: datetime)
         offer_id=after.offer_id,
         endpoint=after.endpoint,
         deadline_at=after.deadline_at,
+        back_state=after.back_state,
+        back_code=after.back_code,
+        back_left_ms=after.back_left_ms,
+        back_pending=after.back_pending,
+        back_pending_code=after.back_pending_code,
+        back_call_id=after.back_call_id,
     )
     if not moved:
         raise StoreError(f"agent {before.agent_id} changed under the matching lock")
     tx.agent_fact(before, after, cause, now)
     tx.emit(told(after, now))
+    if after.state is AgentState.AVAILABLE:
+        _reserve_if_rung(tx, after, now)
+
+
+def _reserve_if_rung(tx: Tx, agent: AgentRow, now: datetime) -> None:
+    call_id = tx.rung_directly(agent.agent_id)
+    if call_id is not None:
+        become(tx, agent, reserved_by(agent, call_id, now), "rung directly", now)
 
 
 def told(row: AgentRow, now: datetime) -> AgentChanged:
@@ -84,18 +107,3 @@ def told(row: AgentRow, now: datetime) -> AgentChanged:
         row.call_id,
         remaining_s,
     )
-
-
-def end_work(tx: Tx, agent_id: AgentId, now: datetime, after_call_work_s: float) -> None:
-    """The talk is over: After Call Work, keeping what was asked for during the call (R-STATE-4, R-STATE-5)."""
-    agent = tx.agent(agent_id)
-    if agent is None or agent.state not in ON_THE_PHONE:
-        return
-    after = replace(
-        in_state(agent, AgentState.AFTER_CALL_WORK, now),
-        call_id=agent.call_id,
-        pending=agent.pending,
-        pending_code=agent.pending_code,
-        deadline_at=now + timedelta(seconds=after_call_work_s),
-    )
-    become(tx, agent, after, "call ended", now)

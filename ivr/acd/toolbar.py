@@ -17,8 +17,13 @@ IDLE_LOGOUT_S = 90 * 60.0
 
 
 def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime) -> bool:
-    """The agent logs in on the phone ``endpoint``: Not Ready until they choose (R-STATE-1). False if logged in."""
+    """The agent logs in on the phone ``endpoint``: Not Ready until they choose (R-STATE-1). False if logged in.
+
+    Who answered a direct call while Logged out is Not Ready when it ends (R-LINE-4).
+    """
     agent = tx.agent(agent_id)
+    if agent is not None and agent.back_state is AgentState.LOGGED_OUT:
+        return tx.move_agent(agent_id, agent.state, back_state=AgentState.NOT_READY, endpoint=endpoint)
     if agent is None or agent.state is not AgentState.LOGGED_OUT:
         return False
     after = replace(in_state(agent, AgentState.NOT_READY, now), endpoint=endpoint)

@@ -70,6 +70,7 @@ class Dialplan:
             self.queues.waiting.overflow_s,
             self.queues.ringing.again_after_rona_s,
             self.queues.agents.after_call_work_s,
+            self.queues.agents.idle_logout_s,
         )
 
     @property

@@ -70,7 +70,12 @@ class ScopeRow:
 
 @dataclass(frozen=True, slots=True)
 class AgentRow:
-    """An agent's live row. ``idle_since`` orders Available agents (R-CASE-8) and survives an abandoned ringing."""
+    """An agent's live row. ``idle_since`` orders Available agents (R-CASE-8) and survives an abandoned ringing.
+
+    ``call_id``: the call that has brought the state about; of several talks the queue's. ``back_…``: what a direct
+    call on which the agent talks leads back to (R-STATE-4); of After Call Work what is left of it, with what was
+    asked for during its call, and that call.
+    """
 
     agent_id: AgentId
     staff_number: str
@@ -86,6 +91,12 @@ class AgentRow:
     offer_id: OfferId | None = None
     endpoint: str = ""
     deadline_at: datetime | None = None
+    back_state: AgentState | None = None
+    back_code: str | None = None
+    back_left_ms: int | None = None
+    back_pending: AgentState | None = None
+    back_pending_code: str | None = None
+    back_call_id: CallId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,19 @@ class OfferRow:
     scope: ScopeKey
     position: int
     own: bool
+    state: OfferState
+    made_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DirectRing:
+    """One ringing of one phone of one person for a direct call; ``ring_id`` names its leg (R-LINE-4)."""
+
+    ring_id: OfferId
+    call_id: CallId
+    agent_id: AgentId
+    endpoint: str
     state: OfferState
     made_at: datetime
     ended_at: datetime | None = None

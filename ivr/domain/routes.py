@@ -25,6 +25,8 @@ class CallKind(StrEnum):
     GENERAL = "general"
     WELSH = "welsh"
     EMPLOYER = "employer"
+    DIRECT = "direct"
+    """Outside the queues: it has no route and no scopes (R-LINE-4)."""
 
 
 @dataclass(frozen=True, slots=True)

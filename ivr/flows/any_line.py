@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ivr.domain import routes
 from ivr.domain.events import CallState
 from ivr.domain.lines import Entry
 from ivr.domain.opening import Doors
 from ivr.flows.call import Call
 from ivr.flows.client_line import GREETING, client_line
+from ivr.flows.direct_number import direct_number
 from ivr.flows.employer_line import employer_line
 from ivr.flows.existing_case import existing_case
 from ivr.flows.new_application import new_application
@@ -23,7 +23,10 @@ async def unknown_number(call: Call) -> None:
 
 async def answer_line(call: Call) -> None:
     """Answer, and go where the line's entry says; every line offers Welsh before its first question (R-LINE-6)."""
-    if call.doors is not Doors.OPEN and call.line.entry is not Entry.DIRECT:
+    if call.line.entry is Entry.DIRECT:
+        await direct_number(call)
+        return
+    if call.doors is not Doors.OPEN:
         await call.answer()
         await call.turn_away(Prompt.CLOSED_HOLIDAY if call.doors is Doors.HOLIDAY else call.line.closed)
         return
@@ -33,8 +36,6 @@ async def answer_line(call: Call) -> None:
     await call.answer()
     if call.line.entry is Entry.EMPLOYER:
         await employer_line(call)
-    elif call.line.entry is Entry.DIRECT:
-        await call.wait_for_person(routes.general(call.segments), Prompt.GOING_TO_ADVISER)
     elif await call.offered_welsh(GREETING):
         await welsh(call)
     else:

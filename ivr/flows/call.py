@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from ivr.acd import journey, ledger
+from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
 from ivr.acd.waiting import Acd, QueuedCall
 from ivr.domain.birth import Ambiguous, NoMatch, OneOwner, Selected, keyed_date, select
@@ -86,7 +87,11 @@ class Call:
         self._speech = Speech(call_id, channel, services.prompts, services.recorder, line.brand, line.language)
         self._asker = Asker(channel, self._digits, self._speech.media, self._attempted)
         self._queued: QueuedCall | None = None
-        if left is not None and left.state is not CallState.MENU:
+        self._direct: DirectCall | None = None
+        if left is not None and left.standing.is_direct:
+            self._direct = self._new_direct()
+            self._direct.take_up(left)
+        elif left is not None and left.state is not CallState.MENU:
             self._queued = self._new_queued()
             self._queued.take_up(left)
 
@@ -104,7 +109,6 @@ class Call:
 
     async def arrive(self) -> None:
         """The call has a row from here on."""
-        caller = "" if self._channel.info is None else self._channel.info.caller_number
         row = CallRow(
             call_id=self.call_id,
             state=CallState.MENU,
@@ -114,7 +118,7 @@ class Call:
             channel_id=self._channel.id,
             arrived_at=self._services.now(),
             dnis=self.dnis,
-            cli=caller,
+            cli=self._caller_number,
             node=self._services.node,
             config_hash=self._services.rules.config_hash,
         )
@@ -144,8 +148,9 @@ class Call:
 
     async def close(self) -> None:
         """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
-        if self._queued is not None:
-            await self._queued.clear_up()
+        for person in (self._queued, self._direct):
+            if person is not None:
+                await person.clear_up()
         now, limits = self._services.now(), self._services.rules.limits
         try:
             await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits))
@@ -279,12 +284,23 @@ class Call:
             await queued.take_back()
         await self._wait(queued, connecting)
 
+    async def ring_people(self) -> None:
+        """Ring the line's leader and deputy until one answers, and return when the talk is over (R-LINE-4)."""
+        direct = self._direct = self._direct or self._new_direct()
+        ringing = await direct.until_answered()
+        if ringing is not None:
+            self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
+            await direct.talk(ringing)
+
     async def hush(self) -> None:
         """End what another process was saying to the caller."""
         await self._channel.stop_left_over()
 
     async def go_on(self, left: Left) -> None:
         """Go on with a call in the queue or in talk that another process has left (the caller notices nothing)."""
+        if self._direct is not None:
+            await self.ring_people()
+            return
         queued = self._queued
         if queued is None:
             raise PbxError("a call in the menu cannot go on in the queue")
@@ -300,9 +316,20 @@ class Call:
             await self._wait(queued, None)
 
     def _new_queued(self) -> QueuedCall:
-        services, info = self._services, self._channel.info
-        acd = Acd(services.session, services.store, services.rules.limits, services.rules.ringing, services.now)
-        return QueuedCall(acd, self.call_id, self._channel, "" if info is None else info.caller_number)
+        return QueuedCall(self._acd, self.call_id, self._channel, self._caller_number)
+
+    def _new_direct(self) -> DirectCall:
+        people = tuple(staff for staff in (self.line.leader, self.line.deputy) if staff is not None)
+        return DirectCall(self._acd, self.call_id, self._channel, self._caller_number, people)
+
+    @property
+    def _acd(self) -> Acd:
+        services = self._services
+        return Acd(services.session, services.store, services.rules.limits, services.rules.ringing, services.now)
+
+    @property
+    def _caller_number(self) -> str:
+        return "" if self._channel.info is None else self._channel.info.caller_number
 
     async def _wait(self, queued: QueuedCall, connecting: Prompt | None) -> None:
         company = asyncio.create_task(self._company(queued).keep(connecting), name=f"company-{self.call_id}")

@@ -10,7 +10,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
-from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
+from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
+from ivr.domain.routes import CallKind
 from ivr.errors import StoreError
 from ivr.store.ports import Attempt, Block, Listener, Tx
 
@@ -47,6 +48,7 @@ class Rows:
     scopes: dict[CallId, tuple[ScopeRow, ...]] = field(default_factory=dict)
     agents: dict[AgentId, AgentRow] = field(default_factory=dict)
     offers: dict[OfferId, OfferRow] = field(default_factory=dict)
+    direct_rings: dict[OfferId, DirectRing] = field(default_factory=dict)
     rung: dict[tuple[CallId, AgentId], Rung] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     journey: tuple[JourneyStep, ...] = ()
@@ -59,6 +61,7 @@ class Rows:
             dict(self.scopes),
             dict(self.agents),
             dict(self.offers),
+            dict(self.direct_rings),
             dict(self.rung),
             self.attempts,
             self.journey,
@@ -143,6 +146,9 @@ class MemoryTx:
     def agent(self, agent_id: AgentId) -> AgentRow | None:
         return self._rows.agents.get(agent_id)
 
+    def agent_by_staff(self, staff_number: str) -> AgentRow | None:
+        return next((a for a in self._rows.agents.values() if a.staff_number == staff_number), None)
+
     def agents_with_deadline(self) -> list[AgentRow]:
         return [a for _, a in sorted(self._rows.agents.items()) if a.deadline_at is not None]
 
@@ -171,6 +177,35 @@ class MemoryTx:
             return False
         self._rows.offers[offer_id] = replace(offer, state=state, ended_at=at)
         return True
+
+    def add_direct_ring(self, row: DirectRing) -> None:
+        self._rows.direct_rings[row.ring_id] = row
+
+    def end_direct_ring(self, ring_id: OfferId, state: OfferState, at: datetime) -> bool:
+        ring = self._rows.direct_rings.get(ring_id)
+        if ring is None or ring.state is not OfferState.RINGING:
+            return False
+        self._rows.direct_rings[ring_id] = replace(ring, state=state, ended_at=at)
+        return True
+
+    def direct_rings(self, call_id: CallId) -> list[DirectRing]:
+        going = {OfferState.RINGING, OfferState.ANSWERED}
+        return [r for r in self._in_order() if r.call_id == call_id and r.state in going]
+
+    def rung_directly(self, agent_id: AgentId) -> CallId | None:
+        rings = (r for r in self._in_order() if r.agent_id == agent_id and r.state is OfferState.RINGING)
+        return next((r.call_id for r in rings), None)
+
+    def direct_talks(self, agent_id: AgentId) -> list[CallId]:
+        talks = [
+            c
+            for c in self._rows.calls.values()
+            if c.agent_id == agent_id and c.kind == CallKind.DIRECT and c.state is CallState.TALKING
+        ]
+        return [c.call_id for c in sorted(talks, key=lambda c: (c.answered_at or c.arrived_at, c.call_id))]
+
+    def _in_order(self) -> list[DirectRing]:
+        return sorted(self._rows.direct_rings.values(), key=lambda r: (r.made_at, r.ring_id))
 
     def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:
         self._rows.rung[call_id, agent_id] = Rung(blocked=True, until=until)

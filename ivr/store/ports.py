@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
-from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
+from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,6 +90,9 @@ class Tx(Protocol):
     def agent(self, agent_id: AgentId) -> AgentRow | None:
         """The agent's live row."""
 
+    def agent_by_staff(self, staff_number: str) -> AgentRow | None:
+        """The live row of whoever has this staff number."""
+
     def agents_with_deadline(self) -> list[AgentRow]:
         """Agents whose state passes by itself, or would but for a ringing, by id."""
 
@@ -110,6 +113,21 @@ class Tx(Protocol):
 
     def end_offer(self, offer_id: OfferId, state: OfferState, at: datetime) -> bool:
         """End a ringing offer; False, and nothing changed, when it does not ring any more."""
+
+    def add_direct_ring(self, row: DirectRing) -> None:
+        """Append a ringing for a direct call."""
+
+    def end_direct_ring(self, ring_id: OfferId, state: OfferState, at: datetime) -> bool:
+        """End a ringing for a direct call; False, and nothing changed, when it does not ring any more."""
+
+    def direct_rings(self, call_id: CallId) -> list[DirectRing]:
+        """The ringings of a direct call that go on or were answered, oldest first."""
+
+    def rung_directly(self, agent_id: AgentId) -> CallId | None:
+        """The direct call that has rung this person longest of those that do now."""
+
+    def direct_talks(self, agent_id: AgentId) -> list[CallId]:
+        """The direct calls on which this person talks, in the order of their answers."""
 
     def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:
         """The agent has rung for the call in vain and is blocked for it until told otherwise."""

@@ -17,7 +17,7 @@ from sqlalchemy import Table
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
-from ivr.domain.queueing import AgentRow, CallRow, Candidate, OfferRow, Reach, ScopeRow
+from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.errors import StoreError
 from ivr.store import statements as st
 from ivr.store import tables as t
@@ -27,6 +27,11 @@ from ivr.store.prepared import Cursor, Row
 _CALL_NAMES: Final = tuple(field.name for field in fields(CallRow))
 _CALL_VALUES: Final = attrgetter(*_CALL_NAMES)
 _STATE_OF_CALL: Final = _CALL_NAMES.index("state")
+_STATES_OF_AGENT: Final = tuple(
+    place
+    for place, field in enumerate(fields(AgentRow))
+    if field.name in {"state", "pending", "back_state", "back_pending"}
+)
 _END_OF_CALL: Final = _CALL_NAMES.index("end")
 
 
@@ -41,9 +46,11 @@ def call_row(row: Row) -> CallRow:
 
 def agent_row(row: Row) -> AgentRow:
     """The frozen value of a selected live agent (columns in the order of `AgentRow`)."""
-    agent_id, staff_number, team, segment, state, since, code, idle_since, pending, *rest = row
-    wanted = None if pending is None else AgentState(pending)
-    return AgentRow(agent_id, staff_number, team, segment, AgentState(state), since, code, idle_since, wanted, *rest)
+    values = list(row)
+    for place in _STATES_OF_AGENT:
+        if values[place] is not None:
+            values[place] = AgentState(values[place])
+    return AgentRow(*values)
 
 
 def scope_row(row: Row) -> ScopeRow:
@@ -56,6 +63,12 @@ def offer_row(row: Row) -> OfferRow:
     """The frozen value of a selected offer (columns in the order of `OfferRow`)."""
     offer_id, call_id, agent_id, scope, position, own, state, made_at, ended_at = row
     return OfferRow(offer_id, call_id, agent_id, scope, position, own, OfferState(state), made_at, ended_at)
+
+
+def direct_ring(row: Row) -> DirectRing:
+    """The frozen value of a selected ringing for a direct call (columns in the order of `DirectRing`)."""
+    ring_id, call_id, agent_id, endpoint, state, made_at, ended_at = row
+    return DirectRing(ring_id, call_id, agent_id, endpoint, OfferState(state), made_at, ended_at)
 
 
 class SqlTx:
@@ -187,6 +200,10 @@ class SqlTx:
             known = self._agents[agent_id] = agent_row(row)
         return known
 
+    def agent_by_staff(self, staff_number: str) -> AgentRow | None:
+        row = self._sql.first(st.AGENT_BY_STAFF, {"staff_number": staff_number})
+        return None if row is None else self.agent(AgentId(row[0]))
+
     def agents_with_deadline(self) -> list[AgentRow]:
         return [agent_row(row) for row in self._sql.rows(st.AGENTS_WITH_DEADLINE, {})]
 
@@ -217,6 +234,23 @@ class SqlTx:
     def end_offer(self, offer_id: OfferId, state: OfferState, at: datetime) -> bool:
         values = {"b_offer_id": offer_id, "b_state": state.value, "b_ended_at": at}
         return self._sql.run(st.END_OFFER, values) == 1
+
+    def add_direct_ring(self, row: DirectRing) -> None:
+        self._sql.run(st.ADD_DIRECT_RING, {field.name: getattr(row, field.name) for field in fields(DirectRing)})
+
+    def end_direct_ring(self, ring_id: OfferId, state: OfferState, at: datetime) -> bool:
+        values = {"b_ring_id": ring_id, "b_state": state.value, "b_ended_at": at}
+        return self._sql.run(st.END_DIRECT_RING, values) == 1
+
+    def direct_rings(self, call_id: CallId) -> list[DirectRing]:
+        return [direct_ring(row) for row in self._sql.rows(st.DIRECT_RINGS, {"call_id": call_id})]
+
+    def rung_directly(self, agent_id: AgentId) -> CallId | None:
+        row = self._sql.first(st.RUNG_DIRECTLY, {"agent_id": agent_id})
+        return None if row is None else CallId(row[0])
+
+    def direct_talks(self, agent_id: AgentId) -> list[CallId]:
+        return [CallId(row[0]) for row in self._sql.rows(st.DIRECT_TALKS, {"agent_id": agent_id})]
 
     def mark_rung(self, call_id: CallId, agent_id: AgentId, until: datetime) -> None:
         self._sql.run(st.MARK_RUNG, {"call_id": call_id, "agent_id": agent_id, "until": until})

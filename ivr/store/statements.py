@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from ivr.domain.queueing import AgentRow, CallRow, OfferRow, ScopeRow
+from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
 from ivr.store import tables as t
 
 _ONE: Final[ColumnElement[int]] = literal_column("1")
@@ -60,6 +60,11 @@ SCOPES: Final = (
     .order_by(t.call_scope.c.position)
 )
 AGENT: Final = select(*_columns(t.agent_live, AgentRow)).where(t.agent_live.c.agent_id == bindparam("agent_id"))
+AGENT_BY_STAFF: Final = (
+    select(*_columns(t.agent_live, AgentRow))
+    .join(t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id)
+    .where(t.agent.c.staff_number == bindparam("staff_number"))
+)
 AGENTS_WITH_DEADLINE: Final = (
     select(*_columns(t.agent_live, AgentRow))
     .where(t.agent_live.c.deadline_at.is_not(None))
@@ -72,9 +77,35 @@ AGENTS_AT_WORK: Final = (
 )
 OFFER: Final = select(*_columns(t.offer, OfferRow)).where(t.offer.c.offer_id == bindparam("offer_id"))
 
+_RINGS = literal_column("direct_ring.state = 'ringing'", Boolean)
+DIRECT_RINGS: Final = (
+    select(*_columns(t.direct_ring, DirectRing))
+    .where(
+        t.direct_ring.c.call_id == bindparam("call_id"),
+        literal_column("direct_ring.state IN ('ringing', 'answered')", Boolean),
+    )
+    .order_by(t.direct_ring.c.made_at, t.direct_ring.c.ring_id)
+)
+RUNG_DIRECTLY: Final = (
+    select(t.direct_ring.c.call_id)
+    .where(t.direct_ring.c.agent_id == bindparam("agent_id"), _RINGS)
+    .order_by(t.direct_ring.c.made_at, t.direct_ring.c.ring_id)
+    .limit(_ONE)
+    .offset(_NOUGHT)
+)
+DIRECT_TALKS: Final = (
+    select(t.call.c.call_id)
+    .where(
+        t.call.c.agent_id == bindparam("agent_id"),
+        literal_column("call.kind = 'direct' AND call.state = 'talking'", Boolean),
+    )
+    .order_by(t.call.c.answered_at, t.call.c.call_id)
+)
+
 ADD_CALL: Final = _insert(t.call)
 ADD_SCOPE: Final = _insert(t.call_scope)
 ADD_OFFER: Final = _insert(t.offer)
+ADD_DIRECT_RING: Final = _insert(t.direct_ring)
 ADD_ATTEMPT: Final = _insert(t.call_attempt)
 ADD_CALL_FACT: Final = _insert(t.call_event)
 ADD_AGENT_FACT: Final = _insert(t.agent_event)
@@ -88,6 +119,11 @@ SET_REACH: Final = (
 END_OFFER: Final = (
     update(t.offer)
     .where(t.offer.c.offer_id == bindparam("b_offer_id"), literal_column("offer.state = 'ringing'"))
+    .values(state=bindparam("b_state"), ended_at=bindparam("b_ended_at"))
+)
+END_DIRECT_RING: Final = (
+    update(t.direct_ring)
+    .where(t.direct_ring.c.ring_id == bindparam("b_ring_id"), _RINGS)
     .values(state=bindparam("b_state"), ended_at=bindparam("b_ended_at"))
 )
 UNBLOCK: Final = (

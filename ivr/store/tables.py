@@ -111,6 +111,12 @@ agent_live = Table(
     Column("offer_id", String(20)),
     Column("endpoint", String(60), nullable=False, server_default=""),
     Column("deadline_at", Instant),
+    Column("back_state", String(20)),
+    Column("back_code", String(60)),
+    Column("back_left_ms", Integer),
+    Column("back_pending", String(20)),
+    Column("back_pending_code", String(60)),
+    Column("back_call_id", String(20)),
 )
 _is_available = text("state = 'available'")
 for _scope in ("team", "segment"):
@@ -238,15 +244,13 @@ call = Table(
 )
 _is_waiting = text("state = 'waiting'")
 Index(
-    "ix_call_waiting",
-    call.c.first_waiting_at,
-    call.c.call_id,
-    sqlite_where=_is_waiting,
-    postgresql_where=_is_waiting,
+    "ix_call_waiting", call.c.first_waiting_at, call.c.call_id, sqlite_where=_is_waiting, postgresql_where=_is_waiting
 )
 _is_up = text("state <> 'ended'")
 Index("ix_call_up", call.c.arrived_at, call.c.call_id, sqlite_where=_is_up, postgresql_where=_is_up)
 Index("ix_call_arrived_at", call.c.arrived_at)
+_is_direct_talk = text("kind = 'direct' AND state = 'talking'")
+Index("ix_call_direct_talk", call.c.agent_id, sqlite_where=_is_direct_talk, postgresql_where=_is_direct_talk)
 
 call_scope = Table(
     "call_scope",
@@ -307,6 +311,19 @@ for _whose in ("agent", "call"):  # R-RONA-1, should all else fail: an agent or 
         sqlite_where=_is_ringing,
         postgresql_where=_is_ringing,
     )
+
+direct_ring = Table(
+    "direct_ring",
+    metadata,
+    Column("ring_id", String(20), primary_key=True),
+    Column("call_id", ForeignKey("call.call_id"), nullable=False, index=True),
+    Column("agent_id", ForeignKey("agent.agent_id"), nullable=False),
+    Column("endpoint", String(60), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+Index("ix_direct_ring_ringing", direct_ring.c.agent_id, sqlite_where=_is_ringing, postgresql_where=_is_ringing)
 
 call_event = Table(
     "call_event",

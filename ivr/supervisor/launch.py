@@ -145,7 +145,7 @@ def _tail(path: Path) -> str:
 
 
 def _described(line: Line) -> str:
-    leader = f" to {line.leader}; GICH so far" if line.leader else ""
+    leader = f" to {line.leader}" if line.leader else ""
     return f"{line.name} ({line.brand.upper()}, {line.entry.value.replace('_', ' ')}{leader})"
 
 

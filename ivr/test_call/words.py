@@ -152,6 +152,9 @@ class Words:
     def _offered(self, data: Data) -> str:
         return f"reserves {self.agent(data['agent'])} through {self.scopes(data['scope'])}, and rings the phone"
 
+    def _rang(self, data: Data) -> str:
+        return f"{self.agent(data['agent'])} {FAILED.get(data['outcome'], data['outcome'])}; their state is as before"
+
     def _redirected(self, data: Data) -> str:
         return (
             f"{self.agent(data['agent'])} {FAILED.get(data['outcome'], data['outcome'])}: Not Ready; the call goes on"
@@ -173,6 +176,8 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     "offered": Words._offered,  # noqa: SLF001 - its own table
     "answered": lambda words, data: f"notes that {words.agent(data['agent'])} answered",
     "bridged": lambda words, data: f"connects the caller with {words.agent(data['agent'])}: they can talk",
+    "rings": lambda words, data: f"rings {words.agent(data['agent'])}, whatever their state",
+    "rang": Words._rang,  # noqa: SLF001 - its own table
     "redirected": Words._redirected,  # noqa: SLF001 - its own table
     "withdrawn": lambda words, data: f"{words.agent(data['agent'])} is not there any more; the call goes on",
     "requeued": lambda words, data: f"lost the phone of {words.agent(data['agent'])}; the caller waits again, in place",

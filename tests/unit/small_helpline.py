@@ -39,10 +39,13 @@ from tests.unit.fake_pbx import FakePbx, Phone
 from tests.unit.virtual_time import now
 
 GENERAL, APPLICATIONS_LINE, EMPLOYERS, WELSH_LINE = "03069990100", "03069990101", "03069990200", "03069990109"
+DIRECT = "03069990301"
+"""The direct number of `OWNER`, whose deputy is `MATE`."""
 LINES = {
     GENERAL: Line("general", (GENERAL,), "cmg", "en", Entry.MENU, "always"),
     APPLICATIONS_LINE: Line("new-applications", (APPLICATIONS_LINE,), "cmg", "en", Entry.NEW_APPLICATION, "always"),
     EMPLOYERS: Line("employers", (EMPLOYERS,), "cmg", "en", Entry.EMPLOYER, "always"),
+    DIRECT: Line("direct", (DIRECT,), "cmg", "en", Entry.DIRECT, "always", leader="7001", deputy="7002"),
     WELSH_LINE: Line("welsh", (WELSH_LINE,), "cmg", "cy", Entry.MENU, "always"),
 }
 

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, Select, Table, insert, select
 from ivr.domain.agents import AgentState
 from ivr.domain.events import JourneyStep
 from ivr.domain.ids import AgentId, CallId
-from ivr.domain.queueing import AgentRow, CallRow, OfferRow, ScopeRow
+from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
 from ivr.store import tables as t
 from ivr.store.memory import AgentFact, Rows, Rung
 from ivr.store.ports import Attempt
-from ivr.store.sql_tx import agent_row, call_row, offer_row, scope_row
+from ivr.store.sql_tx import agent_row, call_row, direct_ring, offer_row, scope_row
 from tests.unit.acd.world import staff_rows
 
 
@@ -45,6 +45,7 @@ def rows_of(sql: Connection) -> Rows:
         scopes=scopes,
         agents={a.agent_id: a for a in map(agent_row, sql.execute(_all(t.agent_live, AgentRow)))},
         offers={o.offer_id: o for o in map(offer_row, sql.execute(_all(t.offer, OfferRow)))},
+        direct_rings={r.ring_id: r for r in map(direct_ring, sql.execute(_all(t.direct_ring, DirectRing)))},
         rung={(c, AgentId(a)): Rung(b, u) for c, a, b, u in sql.execute(select(*t.call_rung.c))},
         attempts=tuple(Attempt(*row) for row in sql.execute(_all(t.call_attempt, Attempt))),
         journey=tuple(_step(row) for row in sql.execute(select(t.call_event).order_by(t.call_event.c.event_id))),

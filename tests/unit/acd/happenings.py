@@ -15,11 +15,13 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 
-from ivr.acd import ledger, toolbar
+from ivr.acd import direct, ledger, toolbar
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
-from ivr.domain.events import CallEnd, OfferState
+from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.queueing import DirectRing
 from ivr.domain.routes import (
+    CallKind,
     Route,
     Scope,
     agent_scope,
@@ -55,7 +57,7 @@ class Numbering:
 def numbered_offers() -> Iterator[Numbering]:
     """While it lasts offers are numbered."""
     numbering = Numbering()
-    with patch.object(ledger, "new_offer_id", numbering):
+    with patch.object(ledger, "new_offer_id", numbering), patch.object(direct, "new_offer_id", numbering):
         yield numbering
 
 
@@ -110,6 +112,17 @@ class Scene:
         """An existing offer, ringing ones before ended ones, or one that never was."""
         offers = sorted(self.rows.offers.values(), key=lambda o: (o.state is not OfferState.RINGING, o.offer_id))
         return offers[number % len(offers)].offer_id if offers else OfferId("nothing")
+
+    def direct_call(self, number: int) -> CallId:
+        """A direct call, those that are up before the others, or one that never was."""
+        calls = [c for c in self.rows.calls.values() if c.kind == CallKind.DIRECT]
+        calls.sort(key=lambda c: (c.state is CallState.ENDED, c.call_id))
+        return calls[number % len(calls)].call_id if calls else CallId("nobody")
+
+    def ring(self, number: int) -> DirectRing | None:
+        """A ringing of a direct call, those that go on before ended ones; None when there never was one."""
+        rings = sorted(self.rows.direct_rings.values(), key=lambda r: (r.state is not OfferState.RINGING, r.ring_id))
+        return rings[number % len(rings)] if rings else None
 
 
 def agent(number: int) -> AgentId:
@@ -201,6 +214,40 @@ def _reinforce(scene: Scene, whom: int, _which: int) -> Step:
     return lambda tx: ledger.reinforce(tx, thin, segment_scope("GICH"), scene.now)
 
 
+def _direct_call(scene: Scene, whom: int, _which: int) -> Step:
+    call_id = CallId(f"call{len(scene.rows.calls):04}")
+
+    def step(tx: Tx) -> object:
+        ledger.arrive(tx, call_row(call_id, scene.now))
+        direct.begin(tx, call_id)
+        return direct.ring(tx, call_id, str(7000 + agent(whom)), scene.now)
+
+    return step
+
+
+def _direct_ring(scene: Scene, whom: int, which: int) -> Step:
+    call_id = scene.direct_call(which)
+    return lambda tx: direct.ring(tx, call_id, str(7000 + agent(whom)), scene.now, quiet=bool(which % 2))
+
+
+def _direct_answer(scene: Scene, _whom: int, which: int) -> Step:
+    ring = scene.ring(which)
+    return lambda tx: ring is not None and direct.answer(tx, ring, scene.now)
+
+
+def _direct_end(scene: Scene, whom: int, which: int) -> Step:
+    ring, outcome = scene.ring(which), OUTCOMES[whom % len(OUTCOMES)]
+    return lambda tx: ring is not None and direct.end_ring(tx, ring, outcome, scene.now)
+
+
+def _direct_over(scene: Scene, whom: int, which: int) -> Step:
+    return lambda tx: ledger.end_call(tx, scene.direct_call(which), ENDS[whom % len(ENDS)], scene.now, LIMITS)
+
+
+def _direct_anew(scene: Scene, _whom: int, which: int) -> Step:
+    return lambda tx: direct.ring_anew(tx, scene.direct_call(which), scene.now)
+
+
 KINDS: Final = {
     "queue": _queue,
     "arrive": _arrive,
@@ -218,12 +265,19 @@ KINDS: Final = {
     "requeue": _requeue,
     "hold": _hold,
     "reinforce": _reinforce,
+    "direct_call": _direct_call,
+    "direct_ring": _direct_ring,
+    "direct_answer": _direct_answer,
+    "direct_end": _direct_end,
+    "direct_over": _direct_over,
+    "direct_anew": _direct_anew,
 }
 _OFTEN: Final = ("queue", "log_in", "log_in", "ask", "answer", "end_offer", "end_offer", "hang_up", "unblock")
+_DIRECT: Final = ("direct_call", "direct_call", "direct_answer", "direct_answer", "direct_ring", "direct_over")
 
 _happening = st.builds(
     Happening,
-    kind=st.sampled_from([*KINDS, *_OFTEN, *_OFTEN, *("queue", "queue")]),
+    kind=st.sampled_from([*KINDS, *_OFTEN, *_OFTEN, *_DIRECT, *("queue", "queue")]),
     whom=st.integers(0, 11),
     which=st.integers(0, 15),
     after_ms=st.sampled_from([0, 1, 1000, 20_000]),

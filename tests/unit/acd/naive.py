@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ivr.domain.agents import AgentState
+from ivr.domain.agents import AgentState, SystemReason
 from ivr.domain.events import CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
@@ -21,6 +21,8 @@ def check(before: Rows, after: Rows, changes: Sequence[Change]) -> None:
     """Every promise that holds at every commit. Raises AssertionError naming the one that is broken."""
     nobody_is_left_waiting_for_nothing(after)
     offers_and_states_agree(after)
+    direct_rings_and_states_agree(after)
+    direct_calls_redirect_nobody(before, after)
     talks_and_states_agree(after)
     reach_only_widens(before, after)
     places_are_kept(before, after)
@@ -41,22 +43,56 @@ def nobody_is_left_waiting_for_nothing(rows: Rows) -> None:
 
 
 def offers_and_states_agree(rows: Rows) -> None:
-    """R-RONA-1: a Reserved agent has one ringing offer, a ringing call has one, and both name each other."""
+    """R-RONA-1: an agent Reserved by the queue has one ringing offer, a ringing call of it has one, and both name each
+    other.
+    """
     ringing = [offer for offer in rows.offers.values() if offer.state is OfferState.RINGING]
     assert _twice(offer.agent_id for offer in ringing) == []
     assert _twice(offer.call_id for offer in ringing) == []
-    reserved = {a.agent_id: (a.offer_id, a.call_id) for a in rows.agents.values() if a.state is AgentState.RESERVED}
+    reserved = {a.agent_id: (a.offer_id, a.call_id) for a in _reserved(rows) if a.offer_id is not None}
     assert reserved == {offer.agent_id: (offer.offer_id, offer.call_id) for offer in ringing}
-    calls = {c.call_id: (c.offer_id, c.agent_id) for c in rows.calls.values() if c.state is CallState.RINGING}
-    assert calls == {offer.call_id: (offer.offer_id, offer.agent_id) for offer in ringing}
+    queued = [c for c in rows.calls.values() if c.state is CallState.RINGING and not _is_direct(c)]
+    assert {c.call_id: (c.offer_id, c.agent_id) for c in queued} == {
+        offer.call_id: (offer.offer_id, offer.agent_id) for offer in ringing
+    }
+
+
+def direct_rings_and_states_agree(rows: Rows) -> None:
+    """R-LINE-4: whom a direct call rings is not Available; Reserved without an offer is who is rung by the direct call
+    that their row names; and only a call that rings rings anybody.
+    """
+    ringing = {(r.agent_id, r.call_id) for r in rows.direct_rings.values() if r.state is OfferState.RINGING}
+    rung = {agent_id for agent_id, _call_id in ringing}
+    assert not [a for a in _available(rows) if a.agent_id in rung]
+    assert {(a.agent_id, a.call_id) for a in _reserved(rows) if a.offer_id is None} <= ringing
+    for _agent_id, call_id in ringing:
+        assert rows.calls[call_id].state is CallState.RINGING
+        assert _is_direct(rows.calls[call_id])
+
+
+def direct_calls_redirect_nobody(before: Rows, after: Rows) -> None:
+    """R-LINE-4: never RONA: who becomes Not Ready by the system has had an offer of the queue, or a lost phone."""
+    for agent_id, agent in after.agents.items():
+        if agent.code == SystemReason.NO_ANSWER and before.agents[agent_id].state is AgentState.RESERVED:
+            assert before.agents[agent_id].offer_id is not None
 
 
 def talks_and_states_agree(rows: Rows) -> None:
-    """An agent who talks does so on one call, which is theirs; a call in talk has one agent."""
-    talking = {c.call_id: c.agent_id for c in rows.calls.values() if c.state is CallState.TALKING}
-    on_call = [a for a in rows.agents.values() if a.state in ON_A_CALL]
-    assert talking == {a.call_id: a.agent_id for a in on_call}
-    assert len(on_call) == len(talking)
+    """An agent who talks does so on one call of the queue at most; a call in talk has one agent, who is On call; and
+    their row names a call that they talk on, the queue's if there is one.
+    """
+    talking = [c for c in rows.calls.values() if c.state is CallState.TALKING]
+    on_call = {a.agent_id: a.call_id for a in rows.agents.values() if a.state in ON_A_CALL}
+    assert {c.agent_id for c in talking} == set(on_call)
+    assert set(on_call.values()) <= {c.call_id for c in talking}
+    assert all(rows.calls[call_id].agent_id == agent_id for agent_id, call_id in on_call.items() if call_id)
+    for call in talking:
+        assert call.agent_id is not None
+        assert _is_direct(call) or on_call[call.agent_id] == call.call_id
+    for agent in rows.agents.values():
+        named = None if agent.call_id is None else rows.calls[agent.call_id]
+        direct = agent.state in ON_A_CALL and named is not None and _is_direct(named)
+        assert direct == (agent.back_state is not None)
 
 
 def reach_only_widens(before: Rows, after: Rows) -> None:
@@ -162,6 +198,14 @@ def _waiting(rows: Rows) -> list[CallRow]:
 
 def _available(rows: Rows) -> list[AgentRow]:
     return [agent for agent in rows.agents.values() if agent.state is AgentState.AVAILABLE]
+
+
+def _reserved(rows: Rows) -> list[AgentRow]:
+    return [agent for agent in rows.agents.values() if agent.state is AgentState.RESERVED]
+
+
+def _is_direct(call: CallRow) -> bool:
+    return call.kind == "direct"
 
 
 def _made(before: Rows, after: Rows) -> list[OfferRow]:

@@ -14,7 +14,7 @@ GENERAL = general(NAMES)
 
 
 def _freed(world: World) -> list[str]:
-    stuck = world.store.transact(free_stuck_agents, world.now, LIMITS.after_call_work_s)
+    stuck = world.store.transact(free_stuck_agents, world.now, LIMITS)
     return [agent.staff_number for agent in stuck]
 
 

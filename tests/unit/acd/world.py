@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from ivr.acd import ledger, toolbar
+from ivr.acd import direct, ledger, toolbar
 from ivr.acd.ledger import Limits
 from ivr.domain.agents import AgentState, StateRequest, Verdict
 from ivr.domain.events import CallEnd, CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
-from ivr.domain.queueing import AgentRow, CallRow, Reach
+from ivr.domain.queueing import AgentRow, CallRow, DirectRing, Reach
 from ivr.domain.routes import Route, Segments
 from ivr.store.memory import MemoryStore
 from ivr.store.ports import Tx
@@ -164,6 +164,38 @@ class World:
     def unblocks(self, call_id: CallId, agent_id: AgentId) -> None:
         """The minute after a RONA is over."""
         self.run(ledger.unblock, call_id, agent_id, self.now)
+
+    # --- direct calls -----------------------------------------------------------------------------------------------
+
+    def dials_directly(self, *people: AgentId) -> CallId:
+        """A direct call comes in and rings these people."""
+        self.later(1)
+        call_id = self.arrives()
+        assert self.run(direct.begin, call_id)
+        for agent_id in people:
+            self.rings_directly(call_id, agent_id)
+        return call_id
+
+    def rings_directly(self, call_id: CallId, agent_id: AgentId) -> DirectRing:
+        """The direct call rings somebody."""
+        return self.run(direct.ring, call_id, str(7000 + agent_id), self.now)[0]
+
+    def ring_of(self, call_id: CallId, agent_id: AgentId) -> DirectRing:
+        """The latest ringing of somebody for a direct call."""
+        rings = self.store.rows.direct_rings.values()
+        return [ring for ring in rings if (ring.call_id, ring.agent_id) == (call_id, agent_id)][-1]
+
+    def answers_directly(self, call_id: CallId, agent_id: AgentId) -> bool:
+        """Somebody's phone is answered, after a second."""
+        self.later(1)
+        return self.run(direct.answer, self.ring_of(call_id, agent_id), self.now)
+
+    def is_not_answered_directly(
+        self, call_id: CallId, agent_id: AgentId, outcome: OfferState = OfferState.NO_ANSWER
+    ) -> bool:
+        """A ringing for a direct call ends in vain."""
+        self.later(15 if outcome is OfferState.NO_ANSWER else 0)
+        return self.run(direct.end_ring, self.ring_of(call_id, agent_id), outcome, self.now)
 
     # --- what was told ----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,243 @@
+"""One direct call: the leader's phone, then the deputy's, then both together, until one answers (R-LINE-4).
+
+Enters: a caller on a direct line, who hears ringing all the while. Leaves: the talk is over, or the call's task was
+cancelled because the caller is gone; then `DirectCall.clear_up` leaves nothing behind on the PBX. Runs in the call's
+own task, and tasks that this one awaits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from ivr.acd import direct
+from ivr.acd.offer import Ringing, leg_id, unbroken
+from ivr.acd.recovery import Left
+from ivr.acd.waiting import ANSWERED_ELSEWHERE, Acd, bridge_id
+from ivr.domain.events import AgentOffered, CallState, OfferState
+from ivr.domain.ids import CallId, OfferId, ScopeKey, StaffNumber
+from ivr.domain.queueing import DirectRing
+from ivr.errors import Conflict, NotFound, PbxError
+from ivr.pbx.handles import Bridge, Channel
+from ivr.pbx.offer_end import OfferEnd
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+LOOK_AGAIN_S: Final = 3.0
+"""A person without a phone that can be reached is tried again so much later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One phone that rings, or has been answered."""
+
+    ring: DirectRing
+    ringing: Ringing
+
+    @property
+    def is_answered(self) -> bool:
+        """Its leg is up."""
+        return self.ringing.leg is not None and self.ringing.leg.is_up
+
+
+class DirectCall:
+    """A caller of a team leader's direct number."""
+
+    def __init__(self, acd: Acd, call_id: CallId, caller: Channel, shown: str, people: Sequence[str]) -> None:
+        """``people``: staff numbers, the leader's first; ``shown``: the caller's number as a phone displays it."""
+        self._acd = acd
+        self._call_id = call_id
+        self._caller = caller
+        self._shown = shown
+        self._people = people
+        self._phones: dict[OfferId, Rung] = {}
+        self._unreached: set[str] = set()
+        self._bridge: Bridge | None = None
+        self._left: Left | None = None
+
+    def take_up(self, left: Left) -> None:
+        """What another process left of this call on the PBX is ours to use, and to clear up, from here on."""
+        self._left = left
+        self._bridge = left.bridge
+        legs = {leg.id: leg for leg in (left.leg, *left.spare) if leg is not None}
+        for ring in left.standing.rings:
+            leg = legs.get(leg_id(ring.ring_id))
+            if leg is not None:
+                self._phone(ring, _staff_of(ring.endpoint)).adopt(leg)
+
+    async def until_answered(self) -> Ringing | None:
+        """Ring until somebody answers and the call is theirs. None: the talk has ended while nobody followed."""
+        left = self._left
+        if left is not None and left.state is CallState.TALKING:
+            return next((phone.ringing for phone in self._phones.values() if phone.is_answered), None)
+        if not self._caller.is_up:
+            await self._caller.ring()
+        if left is None and await self._acd.store.run(direct.begin, self._call_id):
+            return await self._in_turn()
+        return await self._already_answered() or await self._anew()
+
+    async def talk(self, ringing: Ringing) -> None:
+        """Answer the caller, connect the two, and return when the other's leg is gone."""
+        leg = ringing.leg
+        if leg is None:
+            raise PbxError("an answered phone has no leg")
+        if self._left is None or not self._left.connected:
+            await self._connect(leg)
+        await leg.gone.wait()
+
+    async def clear_up(self) -> None:
+        """Leave nothing on the PBX: the legs hung up, the bridge removed. The caller's channel is the call's own."""
+        await self._settle_race()
+        await self._hang_up(16)
+        if self._bridge is not None:
+            await self._bridge.destroy()
+
+    # --- ringing ------------------------------------------------------------------------------------------------
+
+    async def _in_turn(self) -> Ringing | None:
+        """Leader, deputy, then both, each again and again."""
+        await self._prepare_bridge()
+        won = None
+        for staff in self._people:
+            won = won or await self._ring(staff)
+        won = won or await first_of(*(self._again_and_again(staff) for staff in self._people))
+        if won is not None:
+            await self._hang_up(ANSWERED_ELSEWHERE, but=won)
+        return won
+
+    async def _again_and_again(self, staff: str) -> Ringing:
+        """Ring a person without end. Who refused is left in peace for as long as a ringing takes."""
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            won = await self._ring(staff)
+            if won is not None:
+                return won
+            pace_s = LOOK_AGAIN_S if staff in self._unreached else self._acd.times.ring_timeout_s
+            await asyncio.sleep(max(0.0, began + pace_s - loop.time()))
+
+    async def _ring(self, staff: str) -> Ringing | None:
+        """Ring a person once, each of their phones; the one that was answered."""
+        quiet = staff in self._unreached
+        now, store = self._acd.now(), self._acd.store
+        rings = await store.run(direct.ring, self._call_id, staff, now, quiet=quiet)
+        self._unreached.add(staff)
+        return await first_of(*(self._one(ring, staff, quiet=quiet) for ring in rings))
+
+    async def _one(self, ring: DirectRing, staff: str, *, quiet: bool) -> Ringing | None:
+        ringing = self._phone(ring, staff)
+        await ringing.start()
+        end = await ringing.ended()
+        log.info("direct_ring.ended", ring_id=ring.ring_id, agent=staff, end=end.value)
+        if end is OfferEnd.ANSWERED:
+            return await self._answered(ring, ringing)
+        reached = end is not OfferEnd.UNREACHABLE
+        if reached:
+            self._unreached.discard(staff)
+        await self._acd.store.run(
+            direct.end_ring, ring, OfferState(end.value), self._acd.now(), quiet=quiet and not reached
+        )
+        self._phones.pop(ring.ring_id, None)
+        return None
+
+    async def _answered(self, ring: DirectRing, ringing: Ringing) -> Ringing | None:
+        """The first answer decides; a later one is only cleared up."""
+        if await self._acd.store.run(direct.answer, ring, self._acd.now()):
+            return ringing
+        if ringing.leg is not None:
+            await ringing.leg.hang_up(ANSWERED_ELSEWHERE)
+        return None
+
+    def _phone(self, ring: DirectRing, staff: str) -> Ringing:
+        offered = AgentOffered(
+            ring.ring_id,
+            ring.call_id,
+            ring.agent_id,
+            StaffNumber(staff),
+            ring.endpoint,
+            ScopeKey("direct"),
+            own=True,
+            at=ring.made_at,
+        )
+        ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
+        self._phones[ring.ring_id] = Rung(ring, ringing)
+        return ringing
+
+    # --- what another process has left --------------------------------------------------------------------------
+
+    async def _already_answered(self) -> Ringing | None:
+        """An answer that came while nobody was there to connect the two."""
+        for phone in tuple(self._phones.values()):
+            if phone.is_answered and await self._answered(phone.ring, phone.ringing):
+                await self._hang_up(ANSWERED_ELSEWHERE, but=phone.ringing)
+                return phone.ringing
+        return None
+
+    async def _anew(self) -> Ringing | None:
+        """Nobody knows how long a phone has rung for the call: all stop, and the leader's rings first."""
+        await self._hang_up(16)
+        self._phones.clear()
+        await self._acd.store.run(direct.ring_anew, self._call_id, self._acd.now())
+        return await self._in_turn()
+
+    # --- on the PBX ---------------------------------------------------------------------------------------------
+
+    async def _connect(self, leg: Channel) -> None:
+        try:
+            await self._prepare_bridge()
+            if not self._caller.is_up:
+                await self._caller.answer()
+            if self._bridge is not None:
+                await self._bridge.add(self._caller, leg)
+        except (NotFound, Conflict):
+            log.info("talk.party_gone", caller_gone=self._caller.is_gone, leg_gone=leg.is_gone)
+            if not leg.is_gone and not self._caller.is_gone:
+                raise
+
+    async def _prepare_bridge(self) -> None:
+        """Before a phone rings, so that the answer finds it ready."""
+        if self._bridge is None:
+            await unbroken(self._make_bridge())
+
+    async def _make_bridge(self) -> None:
+        self._bridge = await self._acd.session.create_bridge(bridge_id=bridge_id(self._call_id))
+
+    async def _hang_up(self, reason_code: int, but: Ringing | None = None) -> None:
+        """End every leg, or every one but the one that was answered first."""
+        legs = [phone.ringing.leg for phone in self._phones.values() if phone.ringing is not but]
+        await asyncio.gather(*(leg.hang_up(reason_code) for leg in legs if leg is not None))
+
+    async def _settle_race(self) -> None:
+        """R-WAIT-6: an answer that the PBX delivered before the caller's hang-up makes it an answered call."""
+        gone_seq = self._caller.gone_seq
+        for phone in self._phones.values():
+            seq = phone.ringing.answered_seq
+            if seq is not None and (gone_seq is None or seq < gone_seq):
+                await self._acd.store.run(direct.answer, phone.ring, self._acd.now())
+
+
+def _staff_of(endpoint: str) -> str:
+    """Whose phone an endpoint is: ``PJSIP/7101`` and ``PJSIP/7101-web`` are 7101's."""
+    return endpoint.partition("/")[2].partition("-")[0]
+
+
+async def first_of(*works: Coroutine[Any, Any, T | None]) -> T | None:
+    """Do all at once until one has a result: that result, and the others are cancelled. None: none has one."""
+    left = {asyncio.create_task(work) for work in works}
+    every = tuple(left)
+    try:
+        while left:
+            done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+            found = [result for task in done if (result := task.result()) is not None]
+            if found:
+                return found[0]
+        return None
+    finally:
+        for task in every:
+            task.cancel()
+        await asyncio.gather(*every, return_exceptions=True)
