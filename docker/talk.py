@@ -21,7 +21,7 @@ TALK_S: Final = 30.0
 
 
 async def talk(ours: Settings) -> list[PhoneEvent]:
-    """Place the call and tell what the phones see; all of it."""
+    """Log the agent in, have the two talk, and log the agent out again."""
     async with connection_to(ours.web_url) as http:
         desk = await log_in(http, AGENT, ours.sample_password)
 
@@ -37,13 +37,21 @@ async def talk(ours: Settings) -> list[PhoneEvent]:
             talk_s=TALK_S,
             when_registered=make_available,
         )
-        seen = []
-        async with aclosing(place_call(plan)) as events:
-            async for event in events:
-                sys.stdout.write(f"{event}\n")
-                sys.stdout.flush()
-                seen.append(event)
-        return seen
+        try:
+            return await follow(plan)
+        finally:
+            await desk.leave()
+
+
+async def follow(plan: CallPlan) -> list[PhoneEvent]:
+    """Place the call; all that the phones see, told as they see it."""
+    seen = []
+    async with aclosing(place_call(plan)) as events:
+        async for event in events:
+            sys.stdout.write(f"{event}\n")
+            sys.stdout.flush()
+            seen.append(event)
+    return seen
 
 
 def whole(seen: list[PhoneEvent]) -> bool:
