@@ -54,7 +54,8 @@ ASKED_AT_MOST = {"menu": 2, "scin": 2, "date of birth": 2, "ern": 2, "trn": 2, "
 
 keys = st.one_of(
     st.text("0123456789*#", max_size=14),
-    st.sampled_from(["1", "2", "3", "4", "#", "*#", "3#", "4" + EARN[1:], *REFERENCES]),
+    st.sampled_from(["1", "2", "3", "4", "#", "*#", "3#"]),
+    st.sampled_from(REFERENCES),
     st.builds("{}{}{}".format, st.sampled_from("13"), st.sampled_from(REFERENCES), st.sampled_from(["", *REFERENCES])),
     st.builds("1{}{}".format, st.just(SEVERAL), st.sampled_from(["", TWINS_BORN, YOUNG_BORN, "31022012", "1203"])),
 )
@@ -83,7 +84,9 @@ class Shift:
 callers = st.builds(
     Caller,
     st.sampled_from(NUMBERS),
-    st.lists(st.tuples(st.one_of(st.floats(0, 20), st.sampled_from([3.9, 5.9, 6.1])), keys), max_size=8).map(tuple),
+    st.lists(st.tuples(st.one_of(st.floats(0, 20), st.sampled_from([0.1, 1.0, 3.9, 5.9, 6.1])), keys), max_size=8).map(
+        tuple
+    ),
     st.one_of(st.none(), st.floats(0, 200)),
 )
 STAFF = (OWNER, MATE, GENERALIST, APPLICATIONS, WELSH, PAYROLL, THIRD_PARTY)
@@ -160,7 +163,7 @@ def _close(line: SmallHelpline, why: Doors) -> None:
 async def _story(day: Day) -> None:
     line = SmallHelpline()
     _records(line)
-    _tell_the_truth_about_staff(line)
+    told = _tell_the_truth_about_staff(line)
     for agent_id, phone in day.staff:
         line.agent(agent_id, phone)
     for shift in day.shifts:
@@ -179,6 +182,7 @@ async def _story(day: Day) -> None:
     await asyncio.gather(*listening)
     for caller, ear in zip(day.people, ears, strict=True):
         _was_treated_well(line, caller, ear)
+    _nobody_is_sent_away_from_staff(line, told)
 
 
 async def _listens(ear: Earshot) -> None:
@@ -186,18 +190,23 @@ async def _listens(ear: Earshot) -> None:
     await ear.listen()
 
 
-def _tell_the_truth_about_staff(line: SmallHelpline) -> None:
-    """R-RONA-4: what is said to waiting callers depends on whether anybody eligible is logged in."""
+def _tell_the_truth_about_staff(line: SmallHelpline) -> dict[Any, int | None]:
+    """R-RONA-4: what is said to waiting callers depends on whether anybody eligible is logged in; what they were told
+    last.
+    """
     store, truth = line.store, line.store.read
+    told: dict[Any, int | None] = {}
 
     async def read(step: object, call_id: Any, at: object) -> Place:
         agents = [agent for agent in store.rows.agents.values() if agent.state is not AgentState.LOGGED_OUT]
         keys = {str(scope.key) for scope in store.rows.scopes[call_id] if scope.reach.value == "open"}
         of = [{f"agent:{one.agent_id}", f"team:{one.team}", f"segment:{one.segment}"} for one in agents]
         store.position = 1 if any(keys & each for each in of) else None
+        told[call_id] = store.position
         return await truth(step, call_id, at)
 
     store.read = read  # type: ignore[method-assign, assignment]  # the store's own read, told the truth
+    return told
 
 
 # --- what came of it ----------------------------------------------------------------------------------------------
@@ -211,7 +220,8 @@ def _came_to_something(line: SmallHelpline, day: Day, caller: Caller, ear: Earsh
         return
     assert call.end in _ends(day, caller), call
     if call.end is CallEnd.ANSWERED:
-        assert ear.talked or caller.goes_at_s is not None
+        at_once = any(phone.talks_s == 0 for _agent_id, phone in day.staff)
+        assert at_once or any(ear.channel_id in together for together in line.pbx.connected)
     if call.end in {CallEnd.CLOSED, CallEnd.UNKNOWN_NUMBER} and caller.goes_at_s is None:
         assert line.heard(ear.channel_id)[-1].split("/")[1].startswith(("closed", "not-in-use"))
 
@@ -234,6 +244,12 @@ def _was_treated_well(line: SmallHelpline, caller: Caller, ear: Earshot) -> None
     assert said["announcement"] <= 2 + now() / line.services.rules.waiting.announce_every_s
     assert not ear.disturbed
     assert ear.longest_s <= SILENCE_S, (caller, ear.longest_s, ear.after)
+
+
+def _nobody_is_sent_away_from_staff(line: SmallHelpline, told: dict[Any, int | None]) -> None:
+    """R-LINE-5: closing ends a wait only when nobody eligible is logged in."""
+    sent_away = [call for call in line.calls() if call.end is CallEnd.CLOSED and call.first_waiting_at is not None]
+    assert [call for call in sent_away if told[call.call_id] is not None] == []
 
 
 async def _everybody_is_served(line: SmallHelpline) -> None:
