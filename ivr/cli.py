@@ -60,6 +60,24 @@ def reload() -> None:
 
 
 @app.command()
+def lines(
+    draw: Annotated[
+        Path | None,
+        typer.Option(help="also draw each line into this folder, as it would be with the files as they are"),
+    ] = None,
+) -> None:
+    """List the lines and their numbers; with --draw, show each from the number dialled to whoever answers."""
+    from ivr import config  # noqa: PLC0415 - see the module's docstring
+    from ivr.drawing.picture import draw_all  # noqa: PLC0415 - see the module's docstring
+
+    dialplan = config.load(config.folder())
+    for line in dialplan.lines.values():
+        typer.echo(f"{line.name:20} {line.entry:16} {', '.join(line.numbers)}")
+    for file in draw_all(dialplan, draw) if draw is not None else ():
+        typer.echo(file)
+
+
+@app.command()
 def hours() -> None:
     """Say for each opening hours whether they hold now, and the next days that are closed whole."""
     from ivr import checking, config  # noqa: PLC0415 - see the module's docstring
