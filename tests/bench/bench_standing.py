@@ -34,7 +34,7 @@ RECENT: Final = 600
 """Answers of the last hour."""
 WAITING: Final = 200
 ROUNDS: Final = 600
-_NUMBERS: Final = "WITH RECURSIVE n(i) AS (SELECT :low UNION ALL SELECT i + 1 FROM n WHERE i < :high) "
+_NUMBERS: Final = "WITH RECURSIVE n(i) AS (SELECT CAST(:low AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i < :high) "
 _YEAR: Final = (
     """INSERT INTO call (call_id, state, line, brand, language, channel_id, arrived_at, dnis, cli, node, kind,
     overflowed, answered_at, ended_at, "end", pop, config_hash)

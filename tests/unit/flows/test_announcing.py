@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.domain.agents import AgentState
+from ivr.domain.events import CallState
 from ivr.domain.waiting import SAID_MINUTES, Announce, Place, minutes_said
 from ivr.flows.announcing import Told, announcement, busy
 from ivr.flows.services import Rules, WaitRules
 from tests.unit.acd.world import GENERALIST
+from tests.unit.fake_pbx import Phone
 from tests.unit.small_helpline import SmallHelpline
 from tests.unit.virtual_time import now, run_virtual
 
@@ -133,7 +136,7 @@ def test_nobody_logged_in_is_said_at_once() -> None:
 
 
 def test_announcements_can_be_off() -> None:
-    """R-WAIT-2: none: music without a break."""
+    """R-WAIT-2, R-RONA-4: none: music without a break, until nobody eligible is logged in."""
 
     async def story() -> None:
         line = SmallHelpline(Rules(waiting=WaitRules(announce=NONE)))
@@ -143,6 +146,30 @@ def test_announcements_can_be_off() -> None:
         began = now()
         await line.until(lambda: now() > began + 300, 400)
         assert line.heard()[line.heard().index("en/going-to-adviser") + 1 :] == ["music"]
+        line.store.position = None
+        await line.until(lambda: line.heard()[-2:] == ["en/nobody-free-now", "music"], 60)
+        await line.over()
+
+    run_virtual(story())
+
+
+def test_an_answer_cuts_what_is_playing() -> None:
+    """R-WAIT-2: whoever answers during an announcement is not kept from the caller by its rest."""
+
+    async def story() -> None:
+        line = SmallHelpline()
+        agent_id = line.agent(GENERALIST, Phone("answer", after_s=0.2), available=False)
+        line.store.position, line.store.expected_s = 3, 200.0
+        line.caller_arrives()
+        await line.until(lambda: "en/waiting-position/3" in line.heard())
+        (playing,) = line.pbx._playbacks
+        line.ask(agent_id, AgentState.AVAILABLE)
+        await line.until_call(CallState.TALKING)
+        await line.until(lambda: line.pbx.connected, 1)
+        asked = [f"{one.method} {one.path}" for one in line.pbx.asked]
+        assert f"DELETE playbacks/{playing}" in asked
+        assert not line.pbx._playbacks
+        assert line.heard()[-1] == "en/waiting-expected/5", "no music, no word came after it"
         await line.over()
 
     run_virtual(story())
