@@ -40,6 +40,10 @@ def ring(tx: Tx, call_id: CallId, staff_number: str, now: datetime, *, quiet: bo
     call, agent = tx.call(call_id), tx.agent_by_staff(staff_number)
     if agent is None or call is None or call.state is not CallState.RINGING:
         return ()
+    for left in tx.direct_rings(call_id):
+        if left.agent_id == agent.agent_id:  # by a process in the moment in which another took its calls over
+            stop_ring(tx, left, OfferState.WITHDRAWN, now)
+    agent = present(tx, agent.agent_id)
     rings = tuple(
         DirectRing(new_offer_id(now), call_id, agent.agent_id, endpoint, OfferState.RINGING, now)
         for endpoint in phones_of(agent)

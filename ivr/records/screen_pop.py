@@ -141,10 +141,13 @@ def _redirected(sql: Connection, call_id: CallId) -> tuple[Redirected, ...]:
 
 
 def _rings_at(sql: Connection, call_id: CallId, viewer: Viewer) -> datetime | None:
-    """When the viewer was last offered this call."""
-    offer = t.offer
-    query = select(offer.c.made_at).where(offer.c.call_id == call_id, offer.c.agent_id == viewer.agent_id)
-    return sql.scalar(query.order_by(offer.c.made_at.desc()).limit(1))
+    """When the viewer was last offered this call, or rung for it as a direct one."""
+    for rung in (t.offer, t.direct_ring):
+        query = select(rung.c.made_at).where(rung.c.call_id == call_id, rung.c.agent_id == viewer.agent_id)
+        at: datetime | None = sql.scalar(query.order_by(rung.c.made_at.desc()).limit(1))
+        if at is not None:
+            return at
+    return None
 
 
 def _between_s(begun: datetime | None, ended: datetime | None) -> float | None:

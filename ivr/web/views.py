@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, case, func, literal_column, select
 
-from ivr.domain.agents import AUX_CODES, AgentState, Denied, Now, Pending, StateRequest, judge
+from ivr.domain.agents import AUX_CODES, HELD_BY_A_CALL, AgentState, Denied, Now, Pending, StateRequest, judge
 from ivr.domain.events import AgentChanged
 from ivr.domain.ids import CallId
 from ivr.domain.numbers import masked
@@ -38,6 +38,12 @@ _MAY_ASK: Final[tuple[Literal["available", "not_ready", "logged_out"], ...]] = (
 _UP: Final[ColumnElement[bool]] = literal_column("call.state <> 'ended'")
 _WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
 _RINGING: Final[ColumnElement[bool]] = literal_column("call.state = 'ringing'")
+_RUNG_DIRECTLY: Final = (
+    select(t.direct_ring.c.call_id)
+    .where(literal_column("direct_ring.state = 'ringing'", Boolean))
+    .order_by(t.direct_ring.c.made_at.desc())
+    .limit(1)
+)
 _QUEUED: Final[ColumnElement[bool]] = literal_column("call.state IN ('waiting', 'ringing')")
 _AGENTS: Final = select(t.agent_live, t.agent.c.name, t.agent.c.role).join(
     t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id
@@ -123,9 +129,14 @@ def journey(sql: Connection, call_id: CallId) -> Journey | None:
 
 
 def my_call(sql: Connection, person: Person) -> ScreenPop | None:
-    """The call that rings for the agent, or that they are on or finishing; None when there is none."""
+    """The call that rings for the agent, or that they are on or finishing; None when there is none.
+
+    A direct call that rings comes before one they are finishing; one that rings beside a talk opens with its answer.
+    """
     live = t.agent_live
-    call_id = sql.scalar(select(live.c.call_id).where(live.c.agent_id == person.agent_id))
+    state, call_id = sql.execute(select(live.c.state, live.c.call_id).where(live.c.agent_id == person.agent_id)).one()
+    if state not in HELD_BY_A_CALL:
+        call_id = sql.scalar(_RUNG_DIRECTLY.where(t.direct_ring.c.agent_id == person.agent_id)) or call_id
     return None if call_id is None else screen_pop(sql, CallId(call_id), viewer(sql, person.agent_id))
 
 

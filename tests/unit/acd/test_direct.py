@@ -318,6 +318,19 @@ def test_the_phone_lost_in_the_queues_talk_counts_when_the_direct_one_ends() -> 
     assert (world.agent(LEADER).state, world.agent(LEADER).code) == (NOT_READY, SystemReason.UNREACHABLE)
 
 
+def test_a_ringing_that_nobody_follows_ends_with_the_next_of_the_same_phone() -> None:
+    """R-LINE-4: nobody stays Reserved for a ringing that a process on its way out has begun."""
+    world = World()
+    world.available(LEADER)
+    direct = world.dials_directly(LEADER)
+    left = world.ring_of(direct, LEADER)
+    world.later(5)
+    world.rings_directly(direct, LEADER)
+    assert world.store.rows.direct_rings[left.ring_id].state is OfferState.WITHDRAWN
+    world.is_not_answered_directly(direct, LEADER)
+    assert world.agent(LEADER).state is AVAILABLE
+
+
 # --- nobody stuck ---------------------------------------------------------------------------------------------------
 
 
