@@ -124,7 +124,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
     """
     mistakes: list[str] = []
     kept = _kept(runtime_file(environment))
-    ports = _kept_ports(runtime_file(environment)) if keep_ports else {}
+    ports = _kept_ports(runtime_file(environment), environment) if keep_ports else {}
     state_dir = runtime_file(environment).parent
     with ExitStack() as held:
         rtp_first, rtp_last = _rtp_ports(environment.get("IVR_RTP_PORTS", DEFAULT_RTP_PORTS), mistakes)
@@ -177,10 +177,11 @@ def _kept(path: Path) -> dict[str, str]:
     return {key: value for key, value in values.items() if isinstance(value, str)}
 
 
-def _kept_ports(path: Path) -> dict[str, int]:
-    """The ports chosen before, by the settings' names; none before the first start."""
+def _kept_ports(path: Path, environment: Mapping[str, str]) -> dict[str, int]:
+    """The ports chosen before, by the settings' names, but for those given anew; none before the first start."""
     values = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {key: value for key, value in values.items() if key.endswith("_port")}
+    ports = {key: value for key, value in values.items() if key.endswith("_port")}
+    return {key: port for key, port in ports.items() if environment.get(f"IVR_{key.upper()}", str(port)) == str(port)}
 
 
 def _write(settings: Settings) -> None:

@@ -95,6 +95,11 @@ def test_a_second_preparation_beside_a_running_asterisk_keeps_its_ports(tmp_path
         taken.bind((settings.LOOPBACK, first.asterisk_http_port))
         taken.listen()
         assert settings.prepare(environment, keep_ports=True) == first
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind((settings.LOOPBACK, 0))
+        given = free.getsockname()[1]
+    moved = settings.prepare({**environment, "IVR_SIP_PORT": str(given)}, keep_ports=True)
+    assert (moved.sip_port, moved.ami_port) == (given, first.ami_port), "a port that is given anew moves"
 
 
 def test_the_web_port_can_listen_beyond_loopback(tmp_path: Path) -> None:
