@@ -18,6 +18,8 @@ from ivr.test_call.desk import connection_to, log_in
 
 AGENT: Final = "7001"
 TALK_S: Final = 30.0
+LIMIT_S: Final = 120.0
+"""So long the whole may take, the agent's ringing included."""
 
 
 async def talk(ours: Settings) -> list[PhoneEvent]:
@@ -46,7 +48,7 @@ async def talk(ours: Settings) -> list[PhoneEvent]:
 async def follow(plan: CallPlan) -> list[PhoneEvent]:
     """Place the call; all that the phones see, told as they see it."""
     seen = []
-    async with aclosing(place_call(plan)) as events:
+    async with aclosing(place_call(plan)) as events, asyncio.timeout(LIMIT_S):
         async for event in events:
             sys.stdout.write(f"{event}\n")
             sys.stdout.flush()
