@@ -1,6 +1,7 @@
 """``python -m bench``: starts everything, measures, prints the table, and saves it with the figures and a chart.
 
 ``--quick``: a few calls of each kind, within a minute: shows that the bench works, not how fast the service is.
+``--import``: instead, calls while a hundred thousand clients are imported; with ``--quick`` five thousand.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench import importing
 from bench.figures import Measured
 from bench.lab import Lab
 from bench.measure import QUICK, Plan, measure
@@ -30,6 +32,8 @@ def main() -> int:
     """Measure, and show. 1 when a call failed."""
     options = _options()
     logging.disable(logging.INFO)
+    if options.beside_import:
+        return _import(options)
     with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
         measured = _measure(Path(folder), QUICK if options.quick else Plan())
     _save(measured, options.save)
@@ -41,8 +45,27 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few calls of each kind")
+    parser.add_argument("--import", dest="beside_import", action="store_true", help="calls while records are imported")
     parser.add_argument("--save", type=Path, default=SAVED, help="folder for table, figures and chart")
     return parser.parse_args()
+
+
+def _import(options: argparse.Namespace) -> int:
+    """1 when a caller would have noticed the import."""
+    with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
+        lab = Lab(Path(folder))
+        try:
+            lab.start()
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                clients = importing.QUICK_CLIENTS if options.quick else importing.CLIENTS
+                beside = runner.run(importing.beside_an_import(lab, Path(folder) / "csv", clients))
+        finally:
+            lab.stop()
+    options.save.mkdir(parents=True, exist_ok=True)
+    (options.save / "import.txt").write_text(importing.table(beside), encoding="utf-8")
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    sys.stdout.write(f"{importing.table(beside)}\n{os.cpu_count()} cores, load averages {load}.\n")
+    return 1 if beside.wrong else 0
 
 
 def _measure(folder: Path, plan: Plan) -> Measured:
