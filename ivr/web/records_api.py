@@ -18,7 +18,7 @@ from ivr.web.problems import Refusal
 from ivr.web.record_models import KINDS, Advice, Contacts, OpenedCase, OpenedRecord, SearchBody
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
 
-_RECORD: Final = "/api/records/{kind:client|representative|employer|employer_agent}/{record_id:[0-9]{1,9}}"
+_RECORD: Final = "/api/records/{kind:(?:client|representative|employer|employer_agent)}/{record_id:[0-9]{1,9}}"
 
 
 async def search_contacts(ask: Ask[SearchBody, NoQuery]) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -59,3 +60,20 @@ def test_states_and_codes_are_listed() -> None:
     assert body["examples"]["example2"]["value"] == {"state": "not_ready", "code": "Break"}
     (parameter,) = DOCUMENT["paths"]["/api/calls/{call_id}/journey"]["get"]["parameters"]
     assert parameter["schema"]["pattern"] == "^c[0-9a-z]{16}$"
+
+
+def test_searching_and_opening_are_described_whole() -> None:
+    """R-POP-3, R-POP-4: examples of what may be looked for, every kind, and the form of each part of a path."""
+    schemas = DOCUMENT["components"]["schemas"]
+    search = DOCUMENT["paths"]["/api/contacts/search"]["post"]
+    examples = search["requestBody"]["content"]["application/json"]["examples"]
+    assert examples["example2"]["value"] == {"words": "120/DB340", "kinds": ["employer"]}
+    kinds = ["client", "representative", "employer", "employer_agent"]
+    assert schemas["SearchBody"]["properties"]["kinds"]["items"]["enum"] == kinds
+    parameters = DOCUMENT["paths"]["/api/records/{kind}/{record_id}"]["get"]["parameters"]
+    patterns = {one["name"]: re.compile(one["schema"]["pattern"]) for one in parameters}
+    assert all(patterns["kind"].search(kind) for kind in kinds)
+    assert not patterns["kind"].search("clients")
+    assert not patterns["record_id"].search("1x")
+    assert {"404"} <= set(DOCUMENT["paths"]["/api/cases/{number}"]["get"]["responses"])
+    assert {"ringing_since", "waited_s", "redirected", "search_among"} <= set(schemas["ScreenPop"]["properties"])
