@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -31,7 +31,7 @@ from tests.unit import small_helpline
 from tests.unit.acd.world import APPLICATIONS, GENERALIST, GENERALIST_2, MATE, OWNER, PAYROLL, THIRD_PARTY, WELSH
 from tests.unit.fake_pbx import Phone
 from tests.unit.flows.earshot import SILENCE_S, Earshot, times_said
-from tests.unit.small_helpline import APPLICATIONS_LINE, EMPLOYERS, GENERAL, WELSH_LINE, SmallHelpline
+from tests.unit.small_helpline import APPLICATIONS_LINE, DIRECT, EMPLOYERS, GENERAL, WELSH_LINE, SmallHelpline
 from tests.unit.virtual_time import now, run_virtual
 
 CASES_LINE, THIRD_PARTY_LINE, NOWHERE = "03069990111", "03069990112", "03069990999"
@@ -40,7 +40,7 @@ MORE_LINES: Final = {
     THIRD_PARTY_LINE: Line("third-parties", (THIRD_PARTY_LINE,), "cmg", "cy", Entry.THIRD_PARTY, "always"),
 }
 NUMBERS: Final = (
-    GENERAL, GENERAL, APPLICATIONS_LINE, EMPLOYERS, WELSH_LINE, CASES_LINE, THIRD_PARTY_LINE, NOWHERE,
+    GENERAL, GENERAL, APPLICATIONS_LINE, EMPLOYERS, WELSH_LINE, CASES_LINE, THIRD_PARTY_LINE, DIRECT, NOWHERE,
 )  # fmt: skip
 """A number for each way in; a further entry kind is a further number here."""
 ONE_CASE, SEVERAL, GROUP, NO_CASE = "120000000019", "120000000027", "120000000035", "120000000085"
@@ -229,7 +229,7 @@ def _came_to_something(line: SmallHelpline, day: Day, caller: Caller, ear: Earsh
 def _ends(day: Day, caller: Caller) -> set[CallEnd]:
     """How this caller's call may end: never by a fault, and abandoned by the caller alone."""
     ends = {CallEnd.UNKNOWN_NUMBER} if caller.dnis == NOWHERE else {CallEnd.ANSWERED}
-    if day.closes is not None and caller.dnis != NOWHERE:
+    if day.closes is not None and caller.dnis not in {NOWHERE, DIRECT}:
         ends.add(CallEnd.CLOSED)
     if caller.goes_at_s is not None:
         ends |= {CallEnd.ABANDONED_MENU, CallEnd.ABANDONED_QUEUE}
@@ -253,13 +253,18 @@ def _nobody_is_sent_away_from_staff(line: SmallHelpline, told: dict[Any, int | N
 
 
 async def _everybody_is_served(line: SmallHelpline) -> None:
-    """Who still waits reaches the first person who comes: by overflow, at the latest, everybody can be helped."""
+    """Who still waits reaches the first person who comes: by overflow, at the latest, everybody can be helped. The
+    direct number's people answer at last.
+    """
+    for agent_id in (OWNER, MATE, GENERALIST_2, PAYROLL, WELSH):
+        line.pbx.phones[f"PJSIP/{7000 + agent_id}"] = Phone(after_s=1, talks_s=1)
     for agent_id in (GENERALIST_2, PAYROLL, WELSH):
         endpoint = f"PJSIP/{7000 + agent_id}"
-        line.pbx.phones[endpoint] = Phone(after_s=1, talks_s=1)
         if line.row(agent_id).state is AgentState.LOGGED_OUT:
             line.agent(agent_id, line.pbx.phones[endpoint])
     for _ in range(60):
+        for leg_id in [one for one in line.pbx.legs() if line.pbx.channels[one].state == "Up"]:
+            line.pbx.hangs_up(leg_id)
         for agent_id in (GENERALIST_2, PAYROLL, WELSH):
             _ready(line, agent_id)
         await asyncio.sleep(20)
@@ -285,8 +290,25 @@ def _more_lines() -> Iterator[None]:
         yield
 
 
+def _alone(dnis: str, keys: str) -> Day:
+    """One caller who keys at once and then listens, with nobody there."""
+    return Day([Caller(dnis, ((1.0, keys),), None)], [], [], None)
+
+
 @given(days)
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@example(_alone(GENERAL, "1" + SEVERAL))
+@example(_alone(GENERAL, "1" + SEVERAL + TWINS_BORN))
+@example(_alone(GENERAL, "1" + NO_CASE))
+@example(_alone(EMPLOYERS, "4"))
+@example(_alone(APPLICATIONS_LINE, "4"))
+@example(_alone(THIRD_PARTY_LINE, TRN))
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.generate],  # to shrink a day takes minutes: add Phase.shrink when you look into one
+)
 def test_every_call_ends_at_a_person_with_a_reason_or_with_the_callers_hang_up(day: Day) -> None:
     """R-MENU-4, R-DTMF-3, R-DTMF-5, R-LINE-5, R-RONA-4, R-WAIT-1: no dead end, loop, silence or leak."""
     with capture_logs() as logs:
