@@ -227,7 +227,7 @@ def _name(scope: Scope, own: str) -> str:
 def _direct_steps() -> tuple[Step, ...]:
     return (
         Step("Always", "outside opening hours too"),
-        Step("No greeting, no menu", "for emergencies; outside the queues"),
+        Step("No greeting, no menu", "the caller hears ringing; outside the queues"),
     )
 
 

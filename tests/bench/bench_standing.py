@@ -29,7 +29,7 @@ from tests.integration.store.staffed import wipe_and_staff
 from tests.unit.acd.world import GENERALIST, LIMITS, NAMES, call_row
 
 PAST: Final = 1_000_000
-PART: Final = 10_000
+PART: Final = 5_000
 RECENT: Final = 600
 """Answers of the last hour."""
 WAITING: Final = 200
