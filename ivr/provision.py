@@ -6,6 +6,7 @@ files that Asterisk reads, the fallback among them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -19,8 +20,9 @@ from ivr.domain.ids import Brand, Language
 from ivr.domain.lines import Line
 from ivr.errors import PbxUnavailable
 from ivr.pbx import asterisk
-from ivr.pbx.conf import PhoneAccount
+from ivr.pbx.conf import PhoneAccount, Renderer
 from ivr.pbx.fallback import EMPLOYER_QUEUE, GENERAL_QUEUE, Fallback, FallbackLine, FallbackQueue
+from ivr.pbx.trunks import LOGINS_FILE, Trunk, read_logins
 from ivr.records import sample
 from ivr.records.importing.columns import Lengths
 from ivr.records.importing.run import import_folder, report_lines
@@ -98,13 +100,24 @@ def make_fallback(
     )
 
 
-def write_pbx_files(settings: Settings, install: asterisk.Install, fallback: Fallback, phones: Iterable[Phone]) -> None:
-    """Write all that Asterisk reads at its start."""
+def write_pbx_files(
+    settings: Settings,
+    install: asterisk.Install,
+    fallback: Fallback,
+    phones: Iterable[Phone],
+    trunks: Iterable[Trunk] = (),
+) -> None:
+    """Write all that Asterisk reads at its start. Raises ``ConfigError`` for a carrier's login that is missing."""
+    carriers = tuple(trunks)
+    logins = read_logins(carriers, os.environ, settings.state_dir / LOGINS_FILE)
+    renderer = replace(_renderer(settings, install), trunks=carriers, logins=logins)
+    renderer.everything([phone.account for phone in phones], fallback)
+
+
+def _renderer(settings: Settings, install: asterisk.Install) -> Renderer:
     dialplan = config.folder()
     renderer = asterisk.renderer(install, settings.pbx)
-    if (dialplan / "extensions.conf").is_file():
-        renderer = replace(renderer, dialplan=dialplan)
-    renderer.everything([phone.account for phone in phones], fallback)
+    return replace(renderer, dialplan=dialplan) if (dialplan / "extensions.conf").is_file() else renderer
 
 
 def renew_pbx_files(settings: Settings, configuration: config.Configuration, phones: Iterable[Phone]) -> list[str]:
@@ -115,7 +128,8 @@ def renew_pbx_files(settings: Settings, configuration: config.Configuration, pho
     etc, everyone = settings.pbx.etc, tuple(phones)
     before = _contents(etc)
     fallback = make_fallback(configuration.dialplan, configuration.prompts, everyone)
-    write_pbx_files(settings, asterisk.locate(), fallback, everyone)
+    trunks = configuration.dialplan.trunks.values()
+    write_pbx_files(settings, asterisk.locate(), fallback, everyone, trunks)
     after = _contents(etc)
     changed = [name for name, content in sorted(after.items()) if before.get(name) != content]
     return list(dict.fromkeys(module for name in changed for prefix, module in READS if name.startswith(prefix)))
@@ -133,7 +147,9 @@ def reload_phones(settings: Settings) -> bool:
     install, phones = asterisk.locate(), read_phones(settings)
     prompts = Prompts.load(settings.prompts_dir)
     fallback = make_fallback(accepted.dialplan(settings), prompts, phones)
-    write_pbx_files(settings, install, fallback, phones)
+    renderer = _renderer(settings, install)
+    renderer.phones(phone.account for phone in phones)
+    renderer.fallback(fallback)
     try:
         for command in ("module reload res_pjsip.so", "queue reload all"):
             asterisk.rx(install, settings.pbx, command)

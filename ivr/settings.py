@@ -5,6 +5,8 @@ supervisor, the service and the commands.
 
 =====================  =====================================================================================
 IVR_STATE_DIR          the state folder (default: ``.state`` in the project)
+IVR_SIP_ADDRESS        the IPv4 address of this machine where SIP and sound are; default 127.0.0.1. The test line
+                       exists while it is on loopback, and no longer
 IVR_SIP_PORT           SIP over UDP; default 5060, or a free port when that is taken; a given one must be free
 IVR_HTTP_PORT          the service's web port; default 8080, likewise
 IVR_HTTP_ADDRESS       where the web port listens; default 127.0.0.1; 0.0.0.0 in a container, whose port is published
@@ -62,6 +64,7 @@ class Settings:
     ami_user: str = "ivr"
     host: str = LOOPBACK
     http_address: str = LOOPBACK
+    sip_address: str = LOOPBACK
 
     @property
     def pbx(self) -> PbxInstance:
@@ -79,6 +82,7 @@ class Settings:
             ari_user=self.ari_user,
             ami_user=self.ami_user,
             bind_address=self.host,
+            sip_address=self.sip_address,
         )
 
     @property
@@ -128,11 +132,11 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
     state_dir = runtime_file(environment).parent
     with ExitStack() as held:
         rtp_first, rtp_last = _rtp_ports(environment.get("IVR_RTP_PORTS", DEFAULT_RTP_PORTS), mistakes)
+        sip_address = _sip_address(environment.get("IVR_SIP_ADDRESS", LOOPBACK), mistakes)
         settings = Settings(
             state_dir=state_dir,
             node=f"ivr-{secrets.token_hex(4)}",
-            sip_port=ports.get("sip_port")
-            or _port(held, environment, "IVR_SIP_PORT", DEFAULT_SIP_PORT, socket.SOCK_DGRAM, mistakes),
+            sip_port=ports.get("sip_port") or _sip_port(held, environment, sip_address, mistakes),
             http_port=ports.get("http_port")
             or _port(held, environment, "IVR_HTTP_PORT", DEFAULT_HTTP_PORT, socket.SOCK_STREAM, mistakes),
             asterisk_http_port=ports.get("asterisk_http_port") or _free_port(held, socket.SOCK_STREAM),
@@ -145,6 +149,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             ami_password=new_secret(),
             sample_password=secrets.token_urlsafe(9),
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
+            sip_address=sip_address,
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -193,6 +198,27 @@ def _write(settings: Settings) -> None:
     fresh.replace(path)
 
 
+def _sip_port(held: ExitStack, environment: Mapping[str, str], address: str, mistakes: list[str]) -> int:
+    """SIP's port on ``address``; none is looked for on an address that is a mistake already."""
+    if not address:
+        return 0
+    return _port(held, environment, "IVR_SIP_PORT", DEFAULT_SIP_PORT, socket.SOCK_DGRAM, mistakes, address)
+
+
+def _sip_address(text: str, mistakes: list[str]) -> str:
+    """An address of this machine; empty with a mistake noted. 0.0.0.0 would not say where sound is to be sent."""
+    try:
+        address = ipaddress.IPv4Address(text)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind((text, 0))
+    except (ValueError, OSError):
+        address = ipaddress.IPv4Address(0)
+    if address.is_unspecified or address.is_multicast:
+        mistakes.append(f"environment: IVR_SIP_ADDRESS: found {text!r}, expected one IPv4 address of this machine")
+        return ""
+    return text
+
+
 def _port(
     held: ExitStack,
     environment: Mapping[str, str],
@@ -200,15 +226,16 @@ def _port(
     default: int,
     kind: socket.SocketKind,
     mistakes: list[str],
+    address: str = LOOPBACK,
 ) -> int:
     """The given port if it is free; the default or any free one when none is given. 0 with a mistake noted."""
     given = environment.get(variable)
     if given is None:
-        return _bind(held, default, kind) or _free_port(held, kind)
+        return _bind(held, default, kind, address) or _free_port(held, kind, address)
     if not given.isdigit() or int(given) not in _PORTS:
         mistakes.append(f"environment: {variable}: found {given!r}, expected a port number from 1 to 65535")
         return 0
-    port = _bind(held, int(given), kind)
+    port = _bind(held, int(given), kind, address)
     if port is None:
         mistakes.append(f"environment: {variable}: port {given} is taken; name a free one, or none to have one chosen")
     return port or 0
@@ -224,17 +251,17 @@ def _address(environment: Mapping[str, str], variable: str, mistakes: list[str])
     return given
 
 
-def _free_port(held: ExitStack, kind: socket.SocketKind) -> int:
-    return _bind(held, 0, kind) or 0
+def _free_port(held: ExitStack, kind: socket.SocketKind, address: str = LOOPBACK) -> int:
+    return _bind(held, 0, kind, address) or 0
 
 
-def _bind(held: ExitStack, port: int, kind: socket.SocketKind) -> int | None:
-    """The port bound on loopback until ``held`` closes, so that it is not given out twice; ``None`` when taken."""
+def _bind(held: ExitStack, port: int, kind: socket.SocketKind, address: str = LOOPBACK) -> int | None:
+    """The port bound on ``address`` until ``held`` closes, so that it is not given out twice; ``None`` when taken."""
     probe = held.enter_context(socket.socket(socket.AF_INET, kind))
     if kind is socket.SOCK_STREAM:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers do: not blocked by TIME_WAIT
     try:
-        probe.bind((LOOPBACK, port))
+        probe.bind((address, port))
     except OSError:
         return None
     bound: int = probe.getsockname()[1]

@@ -339,6 +339,8 @@ def _stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
 def _how_it_ended(call: CallRow, end: CallEnd) -> CallEnd:
     if call.answered_at is not None:
         return CallEnd.ANSWERED
+    if call.end is not None:
+        return call.end  # somebody outside has answered
     if end is CallEnd.ABANDONED_MENU and call.first_waiting_at is not None:
         return CallEnd.ABANDONED_QUEUE
     return end

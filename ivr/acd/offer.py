@@ -46,6 +46,11 @@ def leg_id(offer_id: str) -> str:
     return f"{LEG}{offer_id}"
 
 
+def outside_leg_id(call_id: str) -> str:
+    """The channel id of a call's leg outside, likewise."""
+    return f"{LEG}outside-{call_id}"
+
+
 async def unbroken(work: Coroutine[Any, Any, T]) -> T:
     """Finish what brings something about on the PBX even when cancelled meanwhile, so that it can be cleared up.
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from ivr.acd.direct_state import after_talk, leave
 from ivr.acd.ledger import Limits, match, withdraw_offer
-from ivr.acd.offer import leg_id
+from ivr.acd.offer import leg_id, outside_leg_id
 from ivr.acd.roster import available_again, become
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState, OfferState
@@ -43,7 +43,8 @@ class Standing:
     def leg_ids(self) -> list[str]:
         """The channels that may be there for it besides the caller's."""
         offers = [] if self.offer is None else [self.offer.offer_id]
-        return [leg_id(one) for one in (*offers, *(ring.ring_id for ring in self.rings))]
+        outside = [outside_leg_id(self.call.call_id)] if self.call.state is CallState.OUTSIDE else []
+        return outside + [leg_id(one) for one in (*offers, *(ring.ring_id for ring in self.rings))]
 
 
 @dataclass(frozen=True, slots=True)

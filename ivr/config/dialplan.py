@@ -22,13 +22,15 @@ from holidays import country_holidays
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.config.mistakes import Mistakes, nearest
-from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile, TrunkEntry
+from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
+from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
 from ivr.domain.lines import Entry, Hours, Line, Opening
 from ivr.domain.numbers import national
 from ivr.domain.opening import Doors, doors
 from ivr.domain.routes import Segments
 from ivr.errors import ConfigError
 from ivr.flows.services import DigitRules, Rules, WaitRules
+from ivr.pbx.trunks import Trunk
 
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONDON: Final = ZoneInfo("Europe/London")
@@ -54,7 +56,7 @@ class Dialplan:
     lines: dict[str, Line]
     hours: dict[str, Hours]
     queues: QueuesFile
-    trunks: dict[str, TrunkEntry]
+    trunks: dict[str, Trunk]
     texts: Mapping[str, str]
     hours_entries: dict[str, HoursEntry]
 
@@ -83,6 +85,7 @@ class Dialplan:
             ringing=RingTimes(ringing.ring_timeout_s, ringing.no_ringing_timeout_s),
             digits=DigitRules(**self.queues.digits.model_dump()),
             waiting=self._waiting,
+            welsh_outside=welsh_unit(self.queues.welsh, self.trunks),
         )
 
     @property
@@ -147,11 +150,8 @@ def _parsed(mistakes: Mistakes) -> Dialplan:
     known = mistakes.table("hours.toml").keys() if "hours.toml" in mistakes.texts else None
     lines = _read_lines(mistakes, known)
     queues = mistakes.model("queues.toml", "", QueuesFile, mistakes.table("queues.toml")) or QueuesFile()
-    trunks = {
-        name: entry
-        for name, value in mistakes.table("trunks.toml").items()
-        if (entry := mistakes.model("trunks.toml", name, TrunkEntry, value)) is not None
-    }
+    trunks = read_trunks(mistakes)
+    check_welsh(mistakes, queues.welsh, trunks)
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
     return Dialplan(lines, hours, queues, trunks, mistakes.texts, entries)

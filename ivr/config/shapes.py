@@ -96,6 +96,15 @@ class DigitsEntry(_Strict):
     trn_digits: Annotated[int, Field(ge=4, le=20)] = 12
 
 
+class WelshEntry(_Strict):
+    """[welsh] of queues.toml: the Welsh Language Unit as a number outside (R-MENU-5); ``trunk`` of trunks.toml."""
+
+    external_number: str | None = None
+    trunk: str | None = None
+    ring_timeout_s: Annotated[int, Field(ge=1, le=120)] = 30
+    no_ringing_timeout_s: Seconds = 8
+
+
 class QueuesFile(_Strict):
     """queues.toml."""
 
@@ -105,9 +114,4 @@ class QueuesFile(_Strict):
     agents: AgentsEntry = AgentsEntry()
     digits: DigitsEntry = DigitsEntry()
     queues: dict[QueueName, QueueEntry] = {}
-
-
-class TrunkEntry(_Strict):
-    """A table of trunks.toml."""
-
-    addresses: Annotated[list[str], Field(min_length=1)]
+    welsh: WelshEntry = WelshEntry()

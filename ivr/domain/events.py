@@ -14,6 +14,8 @@ class CallState(StrEnum):
     """The life of a call's row."""
 
     MENU = "menu"
+    OUTSIDE = "outside"
+    """Being put through to a number outside, or in talk with whoever answered there."""
     WAITING = "waiting"
     RINGING = "ringing"
     TALKING = "talking"
@@ -28,6 +30,7 @@ class CallEnd(StrEnum):
     ABANDONED_QUEUE = "abandoned_queue"
     CLOSED = "closed"
     UNKNOWN_NUMBER = "unknown_number"
+    SENT_OUTSIDE = "sent_outside"
     FAULT = "fault"
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 _UK_PREFIXES: Final = ("+44", "0044", "44")
 _SEPARATORS: Final = re.compile(r"[\s().-]")
+_DIGITS: Final = re.compile(r"\+?[0-9]+")
 _NATIONAL_DIGITS: Final = range(9, 11)
 
 
@@ -24,6 +25,15 @@ def national(dialled: str) -> str:
     if number.isdigit() and len(number) in _NATIONAL_DIGITS and not number.startswith("0"):
         return "0" + number
     return number
+
+
+def caller_number(delivered: str) -> str:
+    """The caller's number as rows and screens have it: national, one abroad with its ``+``; empty when withheld.
+
+    Carriers write ``anonymous``, ``Restricted``, ``Unavailable`` and more in place of one that is withheld.
+    """
+    number = national(delivered)
+    return number if _DIGITS.fullmatch(number) else ""
 
 
 def masked(reference: str) -> str:

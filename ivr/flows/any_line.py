@@ -56,6 +56,9 @@ async def _straight_to(call: Call) -> None:
 async def resume(call: Call) -> None:
     """Another process has left this call: go on where it stands; in the menu, from the last question."""
     left = call.left
+    if left is not None and left.state is CallState.OUTSIDE:
+        await welsh(call)
+        return
     if left is not None and left.state is not CallState.MENU:
         await call.go_on(left)
         return

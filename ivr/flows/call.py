@@ -22,7 +22,7 @@ from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
 from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
-from ivr.domain.numbers import national
+from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
@@ -30,6 +30,7 @@ from ivr.errors import PbxError
 from ivr.flows import asking
 from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker, Judged
 from ivr.flows.company import Company
+from ivr.flows.sending import Sending
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Speech
 from ivr.pbx.handles import Channel
@@ -86,12 +87,13 @@ class Call:
         self._digits = services.rules.digits
         self._speech = Speech(call_id, channel, services.prompts, services.recorder, line.brand, line.language)
         self._asker = Asker(channel, self._digits, self._speech.media, self._attempted)
+        self._sending = Sending(services, channel, self._speech, national(dnis), left)
         self._queued: QueuedCall | None = None
         self._direct: DirectCall | None = None
         if left is not None and left.standing.is_direct:
             self._direct = self._new_direct()
             self._direct.take_up(left)
-        elif left is not None and left.state is not CallState.MENU:
+        elif left is not None and left.state not in {CallState.MENU, CallState.OUTSIDE}:
             self._queued = self._new_queued()
             self._queued.take_up(left)
 
@@ -148,7 +150,7 @@ class Call:
 
     async def close(self) -> None:
         """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
-        for person in (self._queued, self._direct):
+        for person in (self._queued, self._direct, self._sending):
             if person is not None:
                 await person.clear_up()
         now, limits = self._services.now(), self._services.rules.limits
@@ -273,6 +275,19 @@ class Call:
         """Whether anybody of the segment is logged in."""
         return await self._services.store.run(lambda tx: tx.staffed(f"segment:{segment}"))
 
+    async def sent_outside(self, connecting: Prompt) -> bool:
+        """Put a Welsh call through to its unit outside, if that has a number (R-MENU-5): True once the talk is over."""
+        if not await self._sending.reach(self._services.rules.welsh_outside, connecting, self._run):
+            return False
+        self.end = CallEnd.SENT_OUTSIDE
+        await self._sending.talk()
+        return True
+
+    @property
+    def was_missed_outside(self) -> bool:
+        """Whether nobody answered where the caller was told that they are put through to."""
+        return self._sending.was_tried
+
     # --- a person -----------------------------------------------------------------------------------------------
 
     async def wait_for_person(self, route: Route, connecting: Prompt) -> None:
@@ -329,7 +344,7 @@ class Call:
 
     @property
     def _caller_number(self) -> str:
-        return "" if self._channel.info is None else self._channel.info.caller_number
+        return "" if self._channel.info is None else caller_number(self._channel.info.caller_number)
 
     async def _wait(self, queued: QueuedCall, connecting: Prompt | None) -> None:
         company = asyncio.create_task(self._company(queued).keep(connecting), name=f"company-{self.call_id}")

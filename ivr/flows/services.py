@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
+from ivr.acd.outside import Unit
 from ivr.domain.lines import Line
 from ivr.domain.opening import Doors
 from ivr.domain.routes import Segments
@@ -58,6 +59,8 @@ class Rules:
     digits: DigitRules = field(default_factory=DigitRules)
     waiting: WaitRules = field(default_factory=WaitRules)
     config_hash: str = ""
+    welsh_outside: Unit | None = None
+    """The Welsh Language Unit as a number outside, if it is one (R-MENU-5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ under ``<folder>/etc``, each written whole, so that a reload never reads half of
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import os
 import secrets
 import tempfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ import jinja2
 from ivr.domain.phones import SIP_REALM
 from ivr.errors import ConfigError
 from ivr.pbx.fallback import Fallback, announcement, line_rows
+from ivr.pbx.trunks import Login, Trunk, trunk_rows
 
 RING_S: Final = 15
 QUEUE_ROUND_S: Final = 300
@@ -34,7 +36,7 @@ _FOLDERS: Final = ("etc", "db", "keys/keys", "spool/recording", "cache", "log")
 
 @dataclass(frozen=True, slots=True)
 class PbxInstance:
-    """One Asterisk: ``folder`` holds all it writes, every port is on ``bind_address``.
+    """One Asterisk: ``folder`` holds all it writes; SIP and sound are on ``sip_address``, all else on ``bind_address``.
 
     ``name`` differs between instances of one machine; it gives the entity id too.
     """
@@ -51,6 +53,7 @@ class PbxInstance:
     ari_user: str = "ivr"
     ami_user: str = "ivr"
     bind_address: str = "127.0.0.1"
+    sip_address: str = "127.0.0.1"
 
     @property
     def etc(self) -> Path:
@@ -76,6 +79,11 @@ class PbxInstance:
         """Six bytes in hexadecimal, derived from the folder; the first says that no maker assigned it."""
         digest = hashlib.sha256(f"{self.folder}{self.name}".encode()).hexdigest()
         return ":".join(["02", *(digest[at : at + 2] for at in range(0, 10, 2))])
+
+    @property
+    def has_test_line(self) -> bool:
+        """Whoever reaches SIP may call without an account: only while nobody but this machine does."""
+        return ipaddress.ip_address(self.sip_address).is_loopback
 
     @property
     def ari_url(self) -> str:
@@ -108,7 +116,10 @@ def new_secret() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Fills the templates for one instance. ``music``: a folder of sound files for callers on hold."""
+    """Fills the templates for one instance.
+
+    ``music``: a folder of sound files for callers on hold; ``logins``: by carrier, of those that ask for one.
+    """
 
     pbx: PbxInstance
     parts: Parts | None
@@ -118,6 +129,8 @@ class Renderer:
     entry_patience_s: float = ENTRY_PATIENCE_S
     qualify_interval_s: int = QUALIFY_INTERVAL_S
     ring_s: int = RING_S
+    trunks: tuple[Trunk, ...] = ()
+    logins: Mapping[str, Login] = field(default_factory=dict)
 
     def everything(self, phones: Iterable[PhoneAccount] = (), fallback: Fallback | None = None) -> None:
         """Write every file and make every folder that Asterisk needs before it starts."""
@@ -148,6 +161,7 @@ class Renderer:
                 dialplan=self.dialplan,
                 realm=SIP_REALM,
                 phones=tuple(_checked(phone) for phone in phones),
+                trunks=trunk_rows(self.trunks, self.logins),
                 fallback=fallback,
                 fallback_lines=line_rows(fallback),
                 not_in_use=announcement(fallback.not_in_use),

@@ -92,7 +92,7 @@ class AgentPhone(Phone):
         self.rings: list[IncomingCall] = []
         self.registration: Registration | None = None
         self._password = password
-        self._credentials = Credentials(number, password)
+        self._credentials: Credentials | None = Credentials(number, password)
         self._registrar = registrar
         self._expires_s = expires_s
         self._scripts = deque(scripts)

@@ -52,7 +52,7 @@ REASONS = {
     603: "Decline",
 }
 
-_URI = re.compile(r"sips?:(?:(?P<user>[^@;>]*)@)?(?P<host>[^:;>?\s]+)(?::(?P<port>\d+))?", re.IGNORECASE)
+_URI = re.compile(r"sips?:(?:(?P<user>[^@;>]*)(?:;[^@>]*)?@)?(?P<host>[^:;>?\s]+)(?::(?P<port>\d+))?", re.IGNORECASE)
 _TAG = re.compile(r";\s*tag=([^;,\s]+)", re.IGNORECASE)
 _BRANCH = re.compile(r";\s*branch=([^;,\s]+)", re.IGNORECASE)
 _LIST_ITEM = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^>]*>|[^,"<])+')
@@ -254,7 +254,7 @@ def uri_in(address: str) -> str:
 
 
 def parse_uri(uri: str) -> SipUri:
-    """User, host and port (5060 if none); ``MalformedMessage`` if it is no SIP URI."""
+    """User without its parameters, host and port (5060 if none); ``MalformedMessage`` if it is no SIP URI."""
     found = _URI.search(uri)
     if not found:
         raise MalformedMessage(f"no SIP URI: {uri[:60]!r}")

@@ -73,13 +73,14 @@ def healthy(ours: Settings) -> bool:
 def introduce(ours: Settings) -> None:
     """Print the numbers to dial, the desk's address, the sample staff, and how to call without a phone."""
     dialplan = accepted.dialplan(ours)
-    say("\nNumbers to dial, from any SIP phone on this machine, without registering:")
+    calls = "from any SIP phone on this machine, without registering" if ours.pbx.has_test_line else "over a trunk"
+    say(f"\nNumbers to dial, {calls}:")
     for line in dialplan.lines.values():
         for number in line.numbers:
-            say(f"  sip:{number}@{ours.host}:{ours.sip_port}   {_described(line)}")
+            say(f"  sip:{number}@{ours.sip_address}:{ours.sip_port}   {_described(line)}")
     say(f"\nDesk:         {ours.web_url} (no page yet; its API: {ours.web_url}api/openapi.json)")
     say(f"Sample staff: {_staff()}; password: {ours.sample_password}")
-    say(f"Their phones register with the same number and password at {ours.host}:{ours.sip_port} (UDP).")
+    say(f"Their phones register with the same number and password at {ours.sip_address}:{ours.sip_port} (UDP).")
     for line_of_text in _moved_ports(ours):
         say(line_of_text)
     say(f"\nA call without a phone:  {_same_place()}.state/venv/bin/ivr {EXAMPLE_CALL}")
@@ -112,7 +113,7 @@ def _put_in_place(ours: Settings) -> None:
     accepted.accept(ours, configuration)
     phones = provision.read_phones(ours)
     fallback = provision.make_fallback(configuration.dialplan, prompts, phones)
-    provision.write_pbx_files(ours, install, fallback, phones)
+    provision.write_pbx_files(ours, install, fallback, phones, configuration.dialplan.trunks.values())
 
 
 def _detach(ours: Settings) -> None:

@@ -70,6 +70,8 @@ async def run(ours: Settings, wanted: Wanted, show: Show) -> Verdict:
     ``RequestError``: wrong keys, numbers or staff numbers; ``PrerequisiteError``: the service is not there.
     """
     wanted = _checked(wanted)
+    if not ours.pbx.has_test_line:
+        raise RequestError(f"SIP is at {ours.sip_address}: the test line exists only while it is on loopback alone.")
     words = Words(Prompts.load(ours.prompts_dir))
     timeline = Timeline(words, wanted.cli, wanted.answer)
     async with AsyncExitStack() as stack:
@@ -131,7 +133,7 @@ def _plan(ours: Settings, wanted: Wanted, desks: list[Desk]) -> CallPlan:
     return CallPlan(
         wanted.number,
         wanted.keys,
-        pbx=(ours.host, ours.sip_port),
+        pbx=(ours.sip_address, ours.sip_port),
         cli=wanted.cli,
         agents=tuple(Credentials(staff, ours.sample_password) for staff in wanted.answer),
         answer_after_s=wanted.answer_after_s,

@@ -48,9 +48,11 @@ ENDS: Final[Mapping[str, str]] = {
     "abandoned_queue": "the caller left while waiting",
     "closed": "the line is closed",
     "unknown_number": "no line has this number",
+    "sent_outside": "somebody outside talked with the caller",
     "fault": "a fault of ours; the PBX's own plan took the call",
 }
 FAILED: Final[Mapping[str, str]] = {
+    "answered": "answered",
     "no_answer": "did not answer",
     "busy": "is busy",
     "rejected": "rejected the call",
@@ -180,6 +182,7 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     "rang": Words._rang,  # noqa: SLF001 - its own table
     "redirected": Words._redirected,  # noqa: SLF001 - its own table
     "withdrawn": lambda words, data: f"{words.agent(data['agent'])} is not there any more; the call goes on",
+    "sent_outside": lambda _words, data: f"rings outside: {FAILED.get(data['outcome'], data['outcome'])}",
     "requeued": lambda words, data: f"lost the phone of {words.agent(data['agent'])}; the caller waits again, in place",
     "ended": lambda _words, data: f"notes the end of the call: {ENDS.get(data['end'], data['end'])}",
 }
