@@ -24,7 +24,7 @@ from ivr.store.engine import SqlStore, open_store
 from ivr.store.migrate import upgrade
 from ivr.store.ports import Tx
 from ivr.store.standing import place
-from tests.bench.bench_store import figures
+from tests.bench.bench_store import BATCH, figures
 from tests.integration.store.staffed import wipe_and_staff
 from tests.unit.acd.world import GENERALIST, LIMITS, NAMES, call_row
 
@@ -77,10 +77,9 @@ def _last_hour(sql: Connection, now: datetime) -> None:
         sql.execute(insert(table), rows)
 
 
-def _waiting(tx: Tx, now: datetime) -> list[CallId]:
-    toolbar.log_in(tx, GENERALIST, "PJSIP/x", now)
+def _waiting(tx: Tx, now: datetime, first: int) -> list[CallId]:
     calls = []
-    for number in range(WAITING):
+    for number in range(first, first + BATCH):
         at = now - timedelta(seconds=WAITING - number)
         calls.append(new_call_id(at))
         ledger.arrive(tx, call_row(calls[-1], at))
@@ -94,7 +93,8 @@ async def _filled(url: str, now: datetime) -> tuple[SqlStore, list[CallId]]:
     for low in range(0, PAST, PART):
         await store.write(_year, low)
     await store.write(_last_hour, now)
-    return store, await store.run(_waiting, now)
+    await store.run(toolbar.log_in, GENERALIST, "PJSIP/x", now)
+    return store, [call for first in range(0, WAITING, BATCH) for call in await store.run(_waiting, now, first)]
 
 
 async def _bench(url: str) -> None:
