@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ivr.softphone.incoming import IncomingCall
 from tests.e2e.screen_pop.screens import Json, Opened, Screens
 from tests.e2e.story import GENERAL, Call, Story
 
@@ -182,7 +183,8 @@ RECORDS: Final = ("client", "representative", "employer", "employer_agent")
 async def test_the_table_of_what_opens(shipped_story: Story) -> None:
     """R-POP-1, R-POP-2, R-DTMF-3: every row opens as it says, before the answer, to the agent who is rung and no other.
 
-    A team leader's socket is told of all these calls, and of no caller's record.
+    A team leader's socket is told of all these calls, and of no caller's record: a pop that came to it would have no
+    phone that rings.
     """
     agents = [await shipped_story.agent(staff) for staff in STAFF]
     leader = await shipped_story.agent(LEADER, available=False)
@@ -216,6 +218,7 @@ async def _go(story: Story, screens: Screens, cli: str, row: Row) -> None:
             await call.key(keys)
         opened = await screens.pop(cli)
         again = await opened.agent.call()
+        await story.until(lambda: _rings(opened, cli), "the phone that the pop is for rings", WITH_THE_RINGING_S)
     finally:
         await call.hang_up()  # so that its agent is there for the next row
     _is_with_the_ringing(opened, cli)
@@ -234,8 +237,12 @@ async def _asked(story: Story, call: Call, prompt: str) -> None:
     )
 
 
+def _rings(opened: Opened, cli: str) -> list[IncomingCall]:
+    return [ring for ring in opened.agent.phone.rings if ring.cli == cli]
+
+
 def _is_with_the_ringing(opened: Opened, cli: str) -> None:
-    (ring,) = [ring for ring in opened.agent.phone.rings if ring.cli == cli]
+    (ring,) = _rings(opened, cli)
     assert not opened.answered
     assert not ring.is_answered
     assert opened.at - ring.marks[0].at < WITH_THE_RINGING_S
