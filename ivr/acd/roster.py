@@ -68,12 +68,7 @@ def become(tx: Tx, before: AgentRow, after: AgentRow, cause: str, now: datetime)
         offer_id=after.offer_id,
         endpoint=after.endpoint,
         deadline_at=after.deadline_at,
-        back_state=after.back_state,
-        back_code=after.back_code,
-        back_left_ms=after.back_left_ms,
-        back_pending=after.back_pending,
-        back_pending_code=after.back_pending_code,
-        back_call_id=after.back_call_id,
+        **_back(before, after),
     )
     if not moved:
         raise StoreError(f"agent {before.agent_id} changed under the matching lock")
@@ -81,6 +76,20 @@ def become(tx: Tx, before: AgentRow, after: AgentRow, cause: str, now: datetime)
     tx.emit(told(after, now))
     if after.state is AgentState.AVAILABLE:
         _reserve_if_rung(tx, after, now)
+
+
+def _back(before: AgentRow, after: AgentRow) -> dict[str, object]:
+    """The columns of what a direct call leads back to; none of them where no direct call begins or ends."""
+    if before.back_state is None and after.back_state is None:
+        return {}
+    return {
+        "back_state": after.back_state,
+        "back_code": after.back_code,
+        "back_left_ms": after.back_left_ms,
+        "back_pending": after.back_pending,
+        "back_pending_code": after.back_pending_code,
+        "back_call_id": after.back_call_id,
+    }
 
 
 def _reserve_if_rung(tx: Tx, agent: AgentRow, now: datetime) -> None:
