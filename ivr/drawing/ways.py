@@ -194,9 +194,18 @@ def _welsh(dialplan: Dialplan, *, alone: bool) -> Option:
     asks = f"4 alone, followed by nothing for {LONE_KEY_S} s" if alone else "Welsh is spoken from here on"
     outcomes = (
         _outcome(dialplan, "somebody of the unit is logged in", routes.welsh(names, staffed=True)),
-        _outcome(dialplan, "nobody there is, which is said in Welsh", routes.welsh(names, staffed=False)),
+        _outcome(dialplan, "nobody is, and that is said in Welsh", routes.welsh(names, staffed=False)),
     )
-    return Option("4", "Welsh Language Unit", asks, outcomes)
+    return Option("4", "Welsh Language Unit", asks, tuple(_outside_first(dialplan, one) for one in outcomes))
+
+
+def _outside_first(dialplan: Dialplan, outcome: Outcome) -> Outcome:
+    """R-MENU-5: where the unit is a number outside, that rings before its own queue."""
+    outside = dialplan.queues.welsh
+    if outside.external_number is None:
+        return outcome
+    ring = f"{_spaced(outside.external_number)}, {outside.ring_timeout_s} s"
+    return Outcome(outcome.when, (Target("number outside", ring), *outcome.targets))
 
 
 def _employer(dialplan: Dialplan, key: str) -> Option:

@@ -39,8 +39,11 @@ def test_both_is_shipped() -> None:
 @pytest.mark.parametrize(
     ("queues", "mistake"),
     [
-        ('[waiting]\nannounce = "postion"', "queues.toml: waiting.announce: found 'postion', expected Input should be"),
-        ('[queues."GICH"]', "queues.toml: queues.GICH.[key]: found 'GICH', expected"),
+        (
+            '[waiting]\nannounce = "postion"',
+            "queues.toml: waiting.announce: found 'postion', expected one of 'position'",
+        ),
+        ('[queues."GICH"]', "queues.toml: queues.GICH: found 'GICH', expected a text of the form"),
         ('[queues."segment:GICH"]\nanounce = "both"', "queues.segment:GICH.anounce: found 'anounce', expected no such"),
     ],
 )

@@ -94,3 +94,13 @@ def test_own_hours_and_holidays_are_shown(dialplan: Dialplan) -> None:
     )
     told = chain(replace(dialplan, hours_entries={"clients": entry}), dialplan.lines["general"]).description
     assert "mon-fri 08:00-20:00, sat 09:00-16:00; not on public holidays (England and Wales)" in told
+
+
+def test_a_welsh_unit_outside_rings_before_its_own_queue(dialplan: Dialplan) -> None:
+    """R-MENU-5: the number outside first, then the unit's queue."""
+    outside = dialplan.queues.welsh.model_copy(update={"external_number": "03069990500", "ring_timeout_s": 25})
+    queues = dialplan.queues.model_copy(update={"welsh": outside})
+    for line in ("general", "employers"):
+        told = chain(replace(dialplan, queues=queues), dialplan.lines[line]).description
+        assert "number outside 03069 990500, 25 s, then Welsh;" in told
+        assert "number outside 03069 990500, 25 s, then Welsh, then GICH." in told
