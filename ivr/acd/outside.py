@@ -7,6 +7,7 @@ call's id, so that a later process finds them.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ from ivr.store.ports import Store, Tx
 
 log = structlog.get_logger()
 
+GONE_LIMIT_S: Final = 2.0
+"""A leg that was hung up is destroyed within milliseconds."""
 SENT: Final = "sent_outside"
 """The step of a call's journey; its ``outcome`` is an `OfferEnd`."""
 
@@ -105,15 +108,27 @@ class OutsideCall:
 
         ``own_number``: the national one that the unit sees. A leg that another process left unanswered ends first.
         """
-        if self._leg is not None:
-            await self._leg.hang_up()
-        outcome = OfferEnd.UNREACHABLE if unit is None else await self._ring(unit, own_number)
+        free = await self._left_is_gone()
+        outcome = await self._ring(unit, own_number) if free and unit is not None else OfferEnd.UNREACHABLE
         log.info("outside.rung", trunk="" if unit is None else unit.trunk.name, outcome=outcome.value)
         if outcome is OfferEnd.ANSWERED:
             await self._store.run(reached, self._call_id, self._now())
             return True
         await self._store.run(missed, self._call_id, outcome, self._now())
         return False
+
+    async def _left_is_gone(self) -> bool:
+        """End what another process left ringing: a new leg may have its name once the last of it has been heard."""
+        if self._leg is None:
+            return True
+        await self._leg.hang_up()
+        try:
+            async with asyncio.timeout(GONE_LIMIT_S):
+                await self._leg.destroyed.wait()
+        except TimeoutError:
+            log.warning("outside.leg_stays")
+            return False
+        return True
 
     async def _ring(self, unit: Unit, own_number: str) -> OfferEnd:
         leg = await unbroken(self._create(unit, own_number))

@@ -112,3 +112,18 @@ def test_a_web_address_that_is_none_is_refused(tmp_path: Path) -> None:
     """Set-up: the mistake names the variable and what was found."""
     with pytest.raises(ConfigError, match=r"IVR_HTTP_ADDRESS.*everywhere"):
         settings.prepare({"IVR_STATE_DIR": str(tmp_path), "IVR_HTTP_ADDRESS": "everywhere"})
+
+
+def test_sip_may_be_on_another_address_of_this_machine(tmp_path: Path) -> None:
+    """Design, configuration: the test line is there while SIP is on loopback; the rest stays on 127.0.0.1."""
+    chosen = settings.prepare({"IVR_STATE_DIR": str(tmp_path), "IVR_SIP_ADDRESS": "127.0.0.7"})
+    assert (chosen.sip_address, chosen.host, chosen.pbx.sip_address) == ("127.0.0.7", "127.0.0.1", "127.0.0.7")
+    assert chosen.pbx.has_test_line
+
+
+@pytest.mark.parametrize("address", ["0.0.0." + "0", "192.0.2.77", "here", "::1", "224.0.0.1"])
+def test_an_address_where_sip_cannot_be(tmp_path: Path, address: str) -> None:
+    """Design, configuration: one IPv4 address that this machine has; any other is refused."""
+    with pytest.raises(ConfigError) as told:
+        settings.prepare({"IVR_STATE_DIR": str(tmp_path), "IVR_SIP_ADDRESS": address})
+    assert [mistake.split(": found")[0] for mistake in told.value.mistakes] == ["environment: IVR_SIP_ADDRESS"]

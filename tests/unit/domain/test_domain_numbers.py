@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.domain.numbers import masked, national
+from ivr.domain.numbers import caller_number, masked, national
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,22 @@ def test_a_mask_shows_the_last_three_digits() -> None:
 def test_a_mask_of_three_digits_or_fewer_shows_none(keyed: str) -> None:
     """R-DTMF-5: three digits would be all of them."""
     assert masked(keyed) == "…"
+
+
+@pytest.mark.parametrize(
+    ("delivered", "kept"),
+    [
+        ("+447700900123", "07700900123"),
+        ("+44 (0)7700 900123", "07700900123"),
+        ("07700900123", "07700900123"),
+        ("+33199001234", "+33199001234"),
+        ("7001", "7001"),
+        ("anonymous", ""),
+        ("Restricted", ""),
+        ("+", ""),
+        ("", ""),
+    ],
+)
+def test_the_callers_number_in_one_form_or_none(delivered: str, kept: str) -> None:
+    """R-LINE-1: however a trunk writes it; what is no number was withheld."""
+    assert caller_number(delivered) == kept
