@@ -5,7 +5,19 @@ from __future__ import annotations
 import time
 
 from ivr.softphone.agent_phone import Script
-from tests.e2e.direct_numbers.people import DEPUTY, LEADER, RING_S, are, direct_call, idle_since, live, phone, rang
+from tests.e2e.direct_numbers.people import (
+    DEPUTY,
+    LEADER,
+    NUMBER,
+    RING_S,
+    are,
+    direct_call,
+    idle_since,
+    live,
+    phone,
+    rang,
+)
+from tests.e2e.ivr_call.test_ivr_call import in_order, ivr_call
 from tests.e2e.phones import hear_each_other
 from tests.e2e.story import Agent, Call, Story
 from tests.e2e.takeover.away import service_away
@@ -156,6 +168,35 @@ async def test_a_second_call_beside_a_talk_that_ends_first(story: Story) -> None
     await direct.hang_up()
     await leader.is_in("after_call_work")
     await leader.is_in("available")
+
+
+async def test_answered_while_a_queues_call_rings_too(story: Story) -> None:
+    """Both ring one phone; the direct one is answered, and the client's call waits again: no RONA, then Available."""
+    leader = await story.agent(LEADER)
+    queued = await (await story.call()).answered()
+    await queued.key("1" + JANE)
+    offered = await leader.rung()
+    direct = await direct_call(story)
+    second = await leader.rung()
+    second.answer()
+    await direct.answered()
+    await hear_each_other(direct.sip, second)
+    await offered.ended(5)
+    assert queued.offers()[0][2] == "withdrawn"
+    assert (queued.row().state, leader.state) == ("waiting", "on_call")
+    await direct.hang_up()
+    await leader.is_in("reserved")
+    assert queued.row().state == "ringing"
+    await queued.hang_up()
+    await leader.is_in("available")
+
+
+async def test_ivr_call_tells_it(story: Story) -> None:
+    """`ivr call` to a direct number: nobody else is rung, and nobody has After Call Work."""
+    code, said = await ivr_call(story, NUMBER, "--answer", f"{LEADER}", "--talk", "0.5")
+    assert code == 0, said
+    assert in_order(said, f"rings {LEADER}", f"{LEADER} is Reserved", f"{LEADER} answers", f"{LEADER} is On call"), said
+    assert "After Call Work" not in said, said
 
 
 async def test_the_service_comes_back_while_it_rings(story: Story) -> None:
