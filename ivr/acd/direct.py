@@ -20,9 +20,9 @@ from ivr.store.ports import Tx
 
 def phones_of(agent: AgentRow) -> tuple[str, ...]:
     """What to dial for a person: the phone chosen at log-in; of who is logged out, each they have."""
-    if agent.state is not AgentState.LOGGED_OUT and agent.endpoint:
-        return (agent.endpoint,)
-    return (f"PJSIP/{agent.staff_number}",)
+    if AgentState.LOGGED_OUT in {agent.state, agent.back_state} or not agent.endpoint:
+        return (f"PJSIP/{agent.staff_number}",)
+    return (agent.endpoint,)
 
 
 def begin(tx: Tx, call_id: CallId) -> bool:

@@ -101,6 +101,8 @@ class DirectCall:
 
     async def _in_turn(self) -> Ringing | None:
         """Leader, deputy, then both, each again and again."""
+        if not self._people:
+            raise PbxError("a direct call on a line that has no leader")
         await self._prepare_bridge()
         won = None
         for staff in self._people:

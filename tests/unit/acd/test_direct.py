@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from ivr.acd import ledger, toolbar
+from ivr.acd.direct import phones_of
 from ivr.acd.recovery import free_stuck_agents
 from ivr.domain.agents import AgentState, Pending, SystemReason
 from ivr.domain.events import AgentChanged, CallEnd, CallState, OfferEnded, OfferState
@@ -126,6 +127,18 @@ def test_the_caller_goes_and_everybody_is_as_before() -> None:
     assert (world.agent(LEADER).state, world.agent(LEADER).idle_since) == (AVAILABLE, idle_since)
     assert not world.answers_directly(direct, LEADER)
     assert {ring.state for ring in world.store.rows.direct_rings.values()} == {OfferState.CALLER_GONE}
+
+
+def test_what_is_dialled_is_the_phone_chosen_at_log_in_or_each_of_who_is_logged_out() -> None:
+    """R-LINE-4: also while they talk on a direct call that they answered Logged out."""
+    world = World()
+    world.run(toolbar.log_in, LEADER, "PJSIP/7004-web", world.now)
+    assert phones_of(world.agent(LEADER)) == ("PJSIP/7004-web",)
+    world.ask(LEADER, LOGGED_OUT)
+    direct = world.dials_directly(LEADER)
+    assert world.ring_of(direct, LEADER).endpoint == "PJSIP/7004"
+    world.answers_directly(direct, LEADER)
+    assert phones_of(world.agent(LEADER)) == ("PJSIP/7004",)
 
 
 # --- answered -------------------------------------------------------------------------------------------------------

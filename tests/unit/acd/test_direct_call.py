@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from ivr.domain.events import CallEnd, CallState
 from ivr.domain.ids import AgentId
 from tests.unit.acd.world import MATE, OWNER
 from tests.unit.fake_pbx import Phone
-from tests.unit.small_helpline import DIRECT, SmallHelpline
+from tests.unit.small_helpline import DIRECT, LINES, SmallHelpline
 from tests.unit.virtual_time import now, run_virtual
 
 LEADER, DEPUTY = OWNER, MATE
@@ -230,6 +231,20 @@ def test_a_fault_gives_the_caller_to_the_pbxs_own_plan() -> None:
         assert line.call().end is CallEnd.FAULT
         await line.until(lambda: not line.switchboard.calls_up)
         assert line.pbx.is_empty
+        await line.over()
+
+    run_virtual(story())
+
+
+def test_a_line_without_a_leader_is_a_fault_and_no_dead_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call that began on a line whose leader configuration has lost: the PBX's own plan has it."""
+    monkeypatch.setitem(LINES, DIRECT, replace(LINES[DIRECT], leader=None, deputy=None))
+
+    async def story() -> None:
+        line = _line(Phone("ring"), Phone("ring"))
+        line.caller_arrives(dnis=DIRECT)
+        await line.until(lambda: line.pbx.continued)
+        await line.until(lambda: not line.switchboard.calls_up)
         await line.over()
 
     run_virtual(story())
