@@ -70,9 +70,10 @@ def check_welsh(mistakes: Mistakes, entry: WelshEntry, trunks: Mapping[str, Trun
         mistakes.add(file, "welsh.external_number", number, "a UK number of ten or eleven digits")
     if trunk is None:
         return
-    if trunk not in trunks:
-        mistakes.add(file, "welsh.trunk", trunk, f"a carrier of {FILE}" + nearest(trunk, trunks))
-    elif trunks[trunk].server is None:
+    known = mistakes.table(FILE).keys() if FILE in mistakes.texts else None
+    if known is not None and trunk not in known:
+        mistakes.add(file, "welsh.trunk", trunk, f"a carrier of {FILE}" + nearest(trunk, known))
+    elif trunk in trunks and trunks[trunk].server is None:
         mistakes.add(file, "welsh.trunk", trunk, f"a carrier that calls go to, with a server in {FILE}")
 
 

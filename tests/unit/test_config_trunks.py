@@ -89,6 +89,12 @@ def test_a_mistake_in_a_carrier(tmp_path: Path, line: str, expected: str) -> Non
     assert mistake.startswith(f"trunks.toml: {expected}")
 
 
+def test_a_carrier_with_a_mistake_is_a_carrier_all_the_same(tmp_path: Path) -> None:
+    """People, operations: one mistake is told once."""
+    (mistake,) = _mistakes(tmp_path, ONE.replace("cli =", "clii ="), WELSH)
+    assert mistake.startswith("trunks.toml: one.clii")
+
+
 def test_every_mistake_about_carriers_is_told_at_once(tmp_path: Path) -> None:
     """Two carriers on one address, a name that is none, and a Welsh unit behind a carrier that nobody knows."""
     trunks = ONE + '[two]\naddresses = ["198.51.100.20"]\n["Three x"]\naddresses = ["203.0.113.1"]\n'

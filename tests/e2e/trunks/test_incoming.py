@@ -11,7 +11,7 @@ from ivr.softphone.carrier import Carrier
 from ivr.softphone.sip_message import Fields
 from tests.e2e.heard import heard
 from tests.e2e.story import Story
-from tests.e2e.trunks.carriers import EVENTS, INFO, TONES, TrunkLab, brings
+from tests.e2e.trunks.carriers import EVENTS, INFO, TONES, UNIT, TrunkLab, brings
 
 LIMIT_S = 10.0
 NEW_APPLICATIONS = "new-applications"
@@ -111,3 +111,16 @@ async def test_who_is_no_carrier_is_the_test_line(trunk_story: Story, lab: Trunk
         assert "trunk-tones" in trunk_story.line.ari("channels")[0]["name"]
         await call.hang_up()
     assert lab.line is trunk_story.line
+
+
+@pytest.mark.parametrize("dialled", [UNIT, "+44" + UNIT[1:], UNIT + "@trunk-events"])
+async def test_nothing_dialled_here_reaches_a_carrier(trunk_story: Story, lab: TrunkLab, dialled: str) -> None:
+    """Design, configuration: from the test line, an agent's phone and a carrier alike, a number outside is no line."""
+    uri = trunk_story.line.uri(dialled.replace("@", "%40"))
+    agent = await trunk_story.agent("7001")
+    async with lab.carrier() as carrier, Carrier("127.0.0.9") as stranger:
+        for phone in (stranger, agent.phone, carrier):
+            call = await phone.call(uri, cli="7001")
+            assert (await call.ended(LIMIT_S)).status == 404
+        ghosts = [ring for ring in carrier.rings if ring.ending is not None and ring.ending.how == "cancel"]
+        assert carrier.rings == ghosts, "rung for none of these calls"
