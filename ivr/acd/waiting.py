@@ -62,15 +62,22 @@ class QueuedCall:
         self._withdrawn: set[OfferId] = set()
         self._ringing: Ringing | None = None
         self._bridge: Bridge | None = None
+        self._offered_own = False
 
     @property
     def rings(self) -> bool:
         """Whether an agent is being rung or about to be."""
         return self._ringing is not None or not self._offers.empty()
 
+    @property
+    def rings_own(self) -> bool:
+        """Whether that is the person whom the call belongs to (R-WAIT-4)."""
+        return self.rings and self._offered_own
+
     def tell(self, change: AgentOffered | OfferEnded) -> None:
         """The store has committed something about this call's offers. Told from the event loop, never waits."""
         if isinstance(change, AgentOffered):
+            self._offered_own = change.own
             self._offers.put_nowait(change)
         elif change.state is OfferState.WITHDRAWN:
             self._withdrawn.add(change.offer_id)

@@ -6,10 +6,11 @@ Runs as a task of its own beside the call's, which ends it when an agent has ans
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from ivr.domain.opening import Doors
 from ivr.domain.waiting import Announce, Place
@@ -28,6 +29,14 @@ if TYPE_CHECKING:
 
 PHONE_FIRST_S = 0.02
 """By so much the agent's phone comes before the announcement, so that Asterisk does not begin both at once."""
+
+NOT_THEMSELVES: Final[Mapping[Prompt, Prompt]] = MappingProxyType(
+    {
+        Prompt.CONNECTING_OWNER: Prompt.CONNECTING_TEAM,
+        Prompt.CONNECTING_ACCOUNT_MANAGER: Prompt.CONNECTING_EMPLOYER_TEAM,
+    }
+)
+"""What is said when it is not the caller's own caseworker or account manager who rings: nobody is promised in vain."""
 
 
 @dataclass(slots=True)
@@ -53,7 +62,7 @@ class Company:
             if self.queued.rings:
                 await asyncio.sleep(PHONE_FIRST_S)
             if connecting is not None:
-                await self.speech.say(connecting, barge_in=False)
+                await self.speech.say(self._truly(connecting), barge_in=False)
                 await self._say_that_all_are_busy()
             await self.channel.start_moh(self.rules.music)
             pause_s = self.rules.announce_first_s
@@ -64,6 +73,9 @@ class Company:
                 pause_s = self.rules.announce_every_s
         except NotFound:
             return
+
+    def _truly(self, connecting: Prompt) -> Prompt:
+        return connecting if self.queued.rings_own else NOT_THEMSELVES.get(connecting, connecting)
 
     async def _announced(self) -> bool:
         """Say how things stand unless a phone rings; False when the call is over."""

@@ -73,7 +73,7 @@ def test_greeting_and_menu_are_heard_in_order_with_welsh_in_welsh() -> None:
         ("2", "new_application", ["segment:Applications", "segment:GICH"], "en/connecting-applications"),
         ("3", "third_party", ["team:Third Party", "segment:GICH"], "en/connecting-third-party-team"),
         ("4", "welsh", ["segment:Welsh"], "cy/connecting-welsh-unit"),
-        ("1" + SCIN, "existing_case", OWNERS, "en/connecting-owner"),
+        ("1" + SCIN, "existing_case", OWNERS, "en/connecting-team"),
         ("1" + UNKNOWN, "general", ["segment:GICH"], "en/going-to-adviser"),
     ],
 )
@@ -84,6 +84,25 @@ def test_each_option_queues_where_it_should(keys: str, kind: str, scopes: list[s
     assert _scopes(line) == scopes
     assert connecting in line.heard()
     assert line.call().menu_choice == keys[0]
+
+
+@pytest.mark.parametrize(
+    ("who", "connecting"), [(OWNER, "en/connecting-owner"), (MATE, "en/connecting-team")], ids=["owner", "colleague"]
+)
+def test_a_caller_is_promised_their_caseworker_only_when_it_is_they_who_ring(who: AgentId, connecting: str) -> None:
+    """R-CASE-2: whoever rings, what the caller was told is true."""
+
+    async def story() -> None:
+        line = SmallHelpline()
+        line.store.clients[SCIN] = Client(ClientId(7), "cmg", (_case(1, OWNER),))
+        line.agent(who)
+        line.caller_arrives()
+        line.pbx.keys("c1", "1" + SCIN)
+        await line.until_call(CallState.TALKING)
+        assert [said for said in line.heard() if "/connecting-" in said] == [connecting]
+        await line.over()
+
+    run_virtual(story())
 
 
 def test_welsh_adds_gich_at_once_while_nobody_there_is_logged_in() -> None:
@@ -113,9 +132,9 @@ def test_a_wrong_key_is_told_as_wrong() -> None:
 @pytest.mark.parametrize(
     ("cases", "kind", "first", "connecting"),
     [
-        ((_case(1, OWNER),), "existing_case", "agent:1", "en/connecting-owner"),
+        ((_case(1, OWNER),), "existing_case", "agent:1", "en/connecting-team"),
         ((_case(1, None),), "existing_case", "team:M1", "en/connecting-team"),
-        ((_case(1, OWNER, "pp"), _case(2, MATE, "pp")), "existing_case", "agent:2", "en/connecting-owner"),
+        ((_case(1, OWNER, "pp"), _case(2, MATE, "pp")), "existing_case", "agent:2", "en/connecting-team"),
         ((_case(1, OWNER), _case(2, MATE)), "date_of_birth_failed", "segment:Maintenance", "en/connecting-team"),
         ((_case(1, OWNER), _case(2, MATE, "pp")), "date_of_birth_failed", "segment:Maintenance", "en/connecting-team"),
         ((), "general", "segment:GICH", "en/no-case-found"),

@@ -98,7 +98,7 @@ def test_an_employer_is_put_through_to_their_account_manager() -> None:
     row, scopes, heard = _queued(ERN, _employers, EMPLOYERS)
     assert (row.kind, row.employer_id, row.pop) == ("employer", 1, "record")
     assert scopes == [f"agent:{OWNER}", "segment:Employer"]
-    assert "en/connecting-account-manager" in heard
+    assert "en/connecting-employer-team" in heard
 
 
 def test_an_employer_agent_goes_to_the_segment_with_their_own_record() -> None:
