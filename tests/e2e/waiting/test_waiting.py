@@ -42,16 +42,6 @@ async def test_nobody_logged_in_hears_that_nobody_is_free(story: Story) -> None:
     assert call.row().end == "abandoned_queue"
 
 
-async def test_a_case_group_goes_to_its_owner(story: Story) -> None:
-    """R-CASE-5: a paying parent's several cases: one owner, no date of birth asked."""
-    owner = await story.agent("7002")
-    call = await _call_about(story, PETER)
-    await owner.rung()
-    assert call.offers() == [("7002", "agent:2", "ringing")]
-    assert "ask-date-of-birth" not in str(call.journey())
-    await call.hang_up()
-
-
 async def test_a_case_without_owner_goes_to_its_team(story: Story) -> None:
     """R-CASE-7: nobody owns it: the next available of the team recorded on the case."""
     colleague = await story.agent("7003")
