@@ -5,94 +5,57 @@ Facts (``call_event``, ``agent_event``) are appended and never changed; they hol
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    text,
-)
-from sqlalchemy.types import TypeDecorator
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from ivr.store.columns import SERIAL, Instant, metadata
+from ivr.store.record_tables import (
+    agent,
+    case_file,
+    case_party,
+    child,
+    client,
+    employer,
+    employer_agent,
+    employer_agent_acts_for,
+    record_opening,
+    record_word,
+    representative,
+    representative_acts_for,
+    segment,
+    team,
 )
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant to the microsecond: timestamptz on PostgreSQL, sortable integer microseconds on SQLite."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> object:  # type: ignore[override]
-        """The column's type in this dialect."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(DateTime(timezone=True))
-        return dialect.type_descriptor(BigInteger())
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
-        """An aware instant goes in; a naive one is a mistake of ours."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"an instant needs a time zone, found {value!r}")
-        if dialect.name == "postgresql":
-            return value
-        delta = value - _EPOCH
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-
-    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """An aware UTC instant comes out."""
-        if value is None:
-            return None
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        seconds, microseconds = divmod(int(str(value)), 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SERIAL = BigInteger().with_variant(Integer, "sqlite")
-
-segment = Table("segment", metadata, Column("name", String(60), primary_key=True))
-
-team = Table(
-    "team",
-    metadata,
-    Column("name", String(60), primary_key=True),
-    Column("segment", ForeignKey("segment.name"), nullable=False),
-    Column("leader", String(20)),
-)
-
-agent = Table(
+__all__ = [
+    "SERIAL",
+    "Instant",
     "agent",
-    metadata,
-    Column("agent_id", Integer, primary_key=True),
-    Column("staff_number", String(20), nullable=False, unique=True),
-    Column("name", String(120), nullable=False),
-    Column("role", String(20), nullable=False),
-    Column("team", ForeignKey("team.name"), nullable=False),
-    Column("password_hash", String(200), nullable=False),
-    Column("sip_ha1", String(32), nullable=False),
-)
+    "agent_event",
+    "agent_live",
+    "call",
+    "call_attempt",
+    "call_event",
+    "call_rung",
+    "call_scope",
+    "case_file",
+    "case_party",
+    "child",
+    "client",
+    "configuration",
+    "direct_ring",
+    "employer",
+    "employer_agent",
+    "employer_agent_acts_for",
+    "metadata",
+    "offer",
+    "record_import",
+    "record_opening",
+    "record_word",
+    "representative",
+    "representative_acts_for",
+    "segment",
+    "session",
+    "team",
+]
 
 agent_live = Table(
     "agent_live",
@@ -128,86 +91,6 @@ for _scope in ("team", "segment"):
         sqlite_where=_is_available,
         postgresql_where=_is_available,
     )
-
-client = Table(
-    "client",
-    metadata,
-    Column("client_id", Integer, primary_key=True),
-    Column("scin", String(20), nullable=False, unique=True),
-    Column("name", String(120), nullable=False),
-    Column("brand", String(10), nullable=False),
-)
-
-case_file = Table(
-    "case_file",
-    metadata,
-    Column("case_id", Integer, primary_key=True),
-    Column("number", String(20), nullable=False, unique=True),
-    Column("opened_on", Date, nullable=False),
-    Column("closed_on", Date),
-    Column("owner_id", ForeignKey("agent.agent_id")),
-    Column("team", ForeignKey("team.name"), nullable=False),
-    Column("brand", String(10), nullable=False),
-)
-
-case_party = Table(
-    "case_party",
-    metadata,
-    Column("case_id", ForeignKey("case_file.case_id"), primary_key=True),
-    Column("client_id", ForeignKey("client.client_id"), primary_key=True, index=True),
-    Column("role", String(2), primary_key=True),
-)
-
-child = Table(
-    "child",
-    metadata,
-    Column("child_id", Integer, primary_key=True),
-    Column("case_id", ForeignKey("case_file.case_id"), nullable=False, index=True),
-    Column("name", String(120), nullable=False),
-    Column("born_on", Date, nullable=False),
-    Column("kind", String(3), nullable=False),
-)
-
-employer = Table(
-    "employer",
-    metadata,
-    Column("employer_id", Integer, primary_key=True),
-    Column("ern", String(20), nullable=False, unique=True),
-    Column("name", String(120), nullable=False),
-    Column("paye_reference", String(40)),
-    Column("phone", String(20)),
-    Column("manager_id", ForeignKey("agent.agent_id")),
-)
-
-employer_agent = Table(
-    "employer_agent",
-    metadata,
-    Column("employer_agent_id", Integer, primary_key=True),
-    Column("earn", String(20), nullable=False, unique=True),
-    Column("name", String(120), nullable=False),
-)
-
-employer_agent_acts_for = Table(
-    "employer_agent_acts_for",
-    metadata,
-    Column("employer_agent_id", ForeignKey("employer_agent.employer_agent_id"), primary_key=True),
-    Column("employer_id", ForeignKey("employer.employer_id"), primary_key=True),
-)
-
-representative = Table(
-    "representative",
-    metadata,
-    Column("representative_id", Integer, primary_key=True),
-    Column("trn", String(20), nullable=False, unique=True),
-    Column("name", String(120), nullable=False),
-)
-
-representative_acts_for = Table(
-    "representative_acts_for",
-    metadata,
-    Column("representative_id", ForeignKey("representative.representative_id"), primary_key=True),
-    Column("client_id", ForeignKey("client.client_id"), primary_key=True),
-)
 
 call = Table(
     "call",
@@ -374,26 +257,4 @@ record_import = Table(
     Column("steps", Integer, nullable=False),
     Column("steps_done", Integer, nullable=False),
     Column("highest_id", Integer, nullable=False),
-)
-
-record_word = Table(
-    "record_word",
-    metadata,
-    Column("kind", String(20), primary_key=True),
-    Column("word", String(60).with_variant(String(60, collation="C"), "postgresql"), primary_key=True),
-    Column("record_id", Integer, primary_key=True, autoincrement=False),
-    Index("ix_record_word_kind_record_id", "kind", "record_id"),
-    sqlite_with_rowid=False,
-)
-
-record_opening = Table(
-    "record_opening",
-    metadata,
-    Column("opening_id", SERIAL, primary_key=True),
-    Column("agent_id", Integer, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("record_id", Integer, nullable=False),
-    Column("call_id", String(20)),
-    Index("ix_record_opening_kind_record_id", "kind", "record_id"),
 )
