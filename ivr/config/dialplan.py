@@ -24,7 +24,7 @@ from ivr.acd.offer import RingTimes
 from ivr.config.mistakes import Mistakes, nearest
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
-from ivr.domain.lines import Entry, Hours, Line, Opening
+from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
 from ivr.domain.numbers import national
 from ivr.domain.opening import Doors, doors
 from ivr.domain.routes import Segments
@@ -40,6 +40,8 @@ _OPEN: Final = re.compile(r"^(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)$")
 _NUMBER: Final = re.compile(r"^0\d{9,10}$")
 PROJECT: Final = Path(__file__).resolve().parents[2]
 FILES: Final = ("lines.toml", "queues.toml", "hours.toml", "trunks.toml")
+MENU_KEYS: Final = frozenset("123")
+"""The keys of the client menu's other options (R-MENU-2)."""
 _DAY_MINUTES: Final = 24 * 60
 
 
@@ -211,6 +213,12 @@ def _number(mistakes: Mistakes, name: str, text: str, taken: dict[str, str]) -> 
 def _check_line(mistakes: Mistakes, name: str, entry: LineEntry, hours: Collection[str] | None) -> None:
     if hours is not None and entry.hours not in hours:
         mistakes.add("lines.toml", f"{name}.hours", entry.hours, "a name from hours.toml" + nearest(entry.hours, hours))
+    if entry.entry is Entry.MENU and entry.welsh_key in MENU_KEYS:
+        expected = "a key that no other option of the menu has (0, 4 to 9)"
+        mistakes.add("lines.toml", f"{name}.welsh_key", entry.welsh_key, expected)
+    if entry.entry is not Entry.MENU and entry.welsh_offer is WelshOffer.AFTER_OPTIONS:
+        expected = "'after_greeting' or 'before_greeting': this line has no options"
+        mistakes.add("lines.toml", f"{name}.welsh_offer", entry.welsh_offer.value, expected)
     if (entry.entry is Entry.DIRECT) != (entry.leader is not None):
         expected = "leader for an entry 'direct', and for no other"
         mistakes.add("lines.toml", f"{name}.leader", entry.leader, expected)

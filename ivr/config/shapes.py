@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ivr.domain.lines import Entry
+from ivr.domain.lines import Entry, WelshOffer
 from ivr.domain.waiting import Announce
 
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -29,6 +29,8 @@ class LineEntry(_Strict):
     closed: str = "closed"
     leader: str | None = None
     deputy: str | None = None
+    welsh_key: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] = "4"
+    welsh_offer: WelshOffer = WelshOffer.AFTER_GREETING
 
 
 class HoursEntry(_Strict):

@@ -19,11 +19,19 @@ class Entry(StrEnum):
     DIRECT = "direct"
 
 
+class WelshOffer(StrEnum):
+    """Where the one Welsh sentence that offers the Welsh Language Unit stands (R-MENU-1)."""
+
+    AFTER_GREETING = "after_greeting"
+    BEFORE_GREETING = "before_greeting"
+    AFTER_OPTIONS = "after_options"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line. ``numbers`` are national (``03069990100``); ``hours`` names an entry of hours.toml.
 
-    ``leader`` and ``deputy`` are staff numbers, for a direct line only.
+    ``leader`` and ``deputy`` are staff numbers, for a direct line only. ``welsh_key`` is a digit.
     """
 
     name: str
@@ -36,6 +44,8 @@ class Line:
     closed: str = "closed"
     leader: str | None = None
     deputy: str | None = None
+    welsh_key: str = "4"
+    welsh_offer: WelshOffer = WelshOffer.AFTER_GREETING
 
 
 @dataclass(frozen=True, slots=True)

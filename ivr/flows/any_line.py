@@ -6,10 +6,11 @@ from ivr.domain.events import CallState
 from ivr.domain.lines import Entry
 from ivr.domain.opening import Doors
 from ivr.flows.call import Call
-from ivr.flows.client_line import GREETING, client_line
+from ivr.flows.client_line import client_line
 from ivr.flows.direct_number import direct_number
 from ivr.flows.employer_line import employer_line
 from ivr.flows.existing_case import existing_case
+from ivr.flows.greeting import opening
 from ivr.flows.new_application import new_application
 from ivr.flows.third_party import third_party
 from ivr.flows.welsh import welsh
@@ -36,7 +37,7 @@ async def answer_line(call: Call) -> None:
     await call.answer()
     if call.line.entry is Entry.EMPLOYER:
         await employer_line(call)
-    elif await call.offered_welsh(GREETING):
+    elif await call.offered_welsh(opening(call.line)):
         await welsh(call)
     else:
         await _straight_to(call)

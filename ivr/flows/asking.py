@@ -15,6 +15,7 @@ import structlog
 from ivr.domain.birth import DATE_DIGITS
 from ivr.domain.numbers import masked
 from ivr.flows.services import DigitRules
+from ivr.flows.speech import Sayable
 from ivr.pbx.handles import Channel
 from ivr.voice import dialogue
 from ivr.voice.dialogue import EndedBy
@@ -90,7 +91,7 @@ class Asker:
 
     channel: Channel
     rules: DigitRules
-    media: Callable[[Sequence[Prompt]], Sequence[str]]
+    media: Callable[[Sequence[Sayable]], Sequence[str]]
     attempted: Callable[[str, int, str, str], None]
 
     async def ask(
@@ -98,11 +99,12 @@ class Asker:
         asking: Asking,
         judge: Callable[[str], Awaitable[Judged[T]]],
         *,
-        opening: Sequence[Prompt] = (),
+        opening: Sequence[Sayable] = (),
         lone_key: str | None = None,
     ) -> Answer[T]:
         """Ask as often as the rules allow. ``opening`` is said before the first question; ``lone_key``: R-LINE-6."""
-        prompts, outcome = [*opening, asking.ask], "none"
+        prompts: list[Sayable] = [*opening, asking.ask]
+        outcome = "none"
         for number in range(1, self.rules.attempts + 1):
             keyed = await dialogue.ask_digits(
                 self.channel,

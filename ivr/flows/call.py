@@ -32,7 +32,7 @@ from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker, Judged
 from ivr.flows.company import Company
 from ivr.flows.sending import Sending
 from ivr.flows.services import Services
-from ivr.flows.speech import WELSH_KEY, Speech
+from ivr.flows.speech import WELSH_KEY, Sayable, Speech
 from ivr.pbx.handles import Channel
 from ivr.records.look_ups import (
     EmployerRecord,
@@ -85,7 +85,9 @@ class Call:
         self._channel = channel
         self.dnis = dnis
         self._digits = services.rules.digits
-        self._speech = Speech(call_id, channel, services.prompts, services.recorder, line.brand, line.language)
+        self._speech = Speech(
+            call_id, channel, services.prompts, services.recorder, line.brand, line.language, line.welsh_key
+        )
         self._asker = Asker(channel, self._digits, self._speech.media, self._attempted)
         self._sending = Sending(services, channel, self._speech, national(dnis), left)
         self._queued: QueuedCall | None = None
@@ -177,12 +179,17 @@ class Call:
         """Play prompts in the call's language and brand; a key ends them."""
         await self._speech.say(*prompts, barge_in=barge_in)
 
-    async def choose(self, opening: Sequence[Prompt], options: Mapping[str, Prompt]) -> str | None:
-        """Offer a menu of keys; asked again after no key or a wrong one, None after the last attempt (R-MENU-4)."""
+    async def choose(
+        self, opening: Sequence[Sayable], options: Mapping[str, Prompt], closing: Sequence[Sayable] = ()
+    ) -> str | None:
+        """Offer a menu of keys; asked again after no key or a wrong one, None after the last attempt (R-MENU-4).
+
+        ``opening`` is said once, ``closing`` after the options each time.
+        """
         lead = opening
         keys = {prompt: key for key, prompt in options.items()}
         for _ in range(self._digits.attempts):
-            prompts = (*lead, *options.values())
+            prompts = (*lead, *options.values(), *closing)
             key = await dialogue.menu(
                 self._channel,
                 self._speech.media(prompts, keys),
@@ -190,16 +197,17 @@ class Call:
                 timeout_s=self._digits.first_digit_s,
             )
             if isinstance(key, str):
-                self._chose(key)
+                self._chose(WELSH_KEY if options[key] is Prompt.MENU_WELSH else key)
                 return key
             lead = (Prompt.MENU_NONE,) if key is None else (Prompt.MENU_WRONG,)
             self._services.recorder.note(self.call_id, "no_choice", why="none" if key is None else "wrong")
             dialogue.drop_typed_ahead(self._channel)
         return None
 
-    def _chose(self, key: str) -> None:
+    def _chose(self, option: str) -> None:
+        """``option``: by its usual key, whatever key this line has for it."""
         now = self._services.now()
-        self._later(lambda tx: journey.choose_menu(tx, self.call_id, key, now))
+        self._later(lambda tx: journey.choose_menu(tx, self.call_id, option, now))
 
     async def ask_scin(self) -> Answer[Client]:
         """Ask for the SCIN: the client on record, or how the final attempt ended."""
@@ -229,13 +237,13 @@ class Call:
 
         return (await self._asker.ask(asking.date_of_birth(), judge)).found
 
-    async def ask_employer_reference(self, opening: Sequence[Prompt]) -> Answer[EmployerRecord]:
+    async def ask_employer_reference(self, opening: Sequence[Sayable]) -> Answer[EmployerRecord]:
         """Ask for ERN or EARN, offering Welsh before the first question (R-EMP-1, R-LINE-6)."""
         answer = await self._asker.ask(
             asking.employer_reference(self._digits),
             self._find(employer_by_reference),
             opening=opening,
-            lone_key=WELSH_KEY,
+            lone_key=self.line.welsh_key,
         )
         found, pop = answer.found, POP_AFTER[answer.outcome]
         if found is None:
@@ -249,12 +257,13 @@ class Call:
         answer = await self._asker.ask(asking.representative_reference(self._digits), self._find(representative_by_trn))
         self.identify(pop=POP_AFTER[answer.outcome], representative_id=answer.found)
 
-    async def offered_welsh(self, opening: Sequence[Prompt]) -> bool:
+    async def offered_welsh(self, opening: Sequence[Sayable]) -> bool:
         """Say ``opening`` on a line without a question, and wait a moment for the key of the Welsh offer (R-LINE-6)."""
+        key = self.line.welsh_key
         pressed = await dialogue.menu(
-            self._channel, self._speech.media(opening), {WELSH_KEY}, timeout_s=dialogue.LONE_KEY_PAUSE_S
+            self._channel, self._speech.media(opening), {key}, timeout_s=dialogue.LONE_KEY_PAUSE_S
         )
-        if pressed != WELSH_KEY:
+        if pressed != key:
             dialogue.drop_typed_ahead(self._channel)
             return False
         self._chose(WELSH_KEY)

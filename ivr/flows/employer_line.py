@@ -5,14 +5,14 @@ from __future__ import annotations
 from ivr.domain import routes
 from ivr.flows.asking import WELSH
 from ivr.flows.call import Call
-from ivr.flows.client_line import GREETING
+from ivr.flows.greeting import opening
 from ivr.flows.welsh import welsh
 from ivr.voice.names import Prompt
 
 
 async def employer_line(call: Call) -> None:
     """R-EMP-1, R-EMP-2: their account manager, else the employer segment throughout; Welsh stays Welsh."""
-    answer = await call.ask_employer_reference(GREETING)
+    answer = await call.ask_employer_reference(opening(call.line))
     if answer.outcome == WELSH:
         await welsh(call)
         return

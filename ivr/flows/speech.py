@@ -16,6 +16,21 @@ from ivr.voice.names import Prompt
 from ivr.voice.prompts import Prompts
 
 WELSH_KEY: Final = "4"
+"""The key of the Welsh option, where a line has no other (R-MENU-1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A prompt that is said in one language whatever the call's is; operations may have named it."""
+
+    name: str
+    language: Language
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Sayable = Prompt | Spoken
 NO_KEYS: Final[Mapping[Prompt, str]] = MappingProxyType({})
 
 
@@ -29,6 +44,7 @@ class Speech:
     recorder: Recorder
     brand: Brand
     language: Language
+    welsh_key: str = WELSH_KEY
 
     async def say(self, *prompts: Prompt, barge_in: bool = True) -> None:
         """Play prompts; a key ends them."""
@@ -55,7 +71,7 @@ class Speech:
         ]
         await dialogue.play(self.channel, media, barge_in=False)
 
-    def media(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
+    def media(self, prompts: Sequence[Sayable], keys: Mapping[Prompt, str] = NO_KEYS) -> list[str]:
         """What to play next for ``prompts``, noted as said unless a key spares the caller them (R-MENU-3).
 
         ``keys``: the key that each option of a menu speaks of.
@@ -64,17 +80,21 @@ class Speech:
             self._note(*prompts)
         return self._uris(prompts, keys)
 
-    def _uris(self, prompts: Sequence[Prompt], keys: Mapping[Prompt, str]) -> list[str]:
+    def _uris(self, prompts: Sequence[Sayable], keys: Mapping[Prompt, str]) -> list[str]:
         return [uri for prompt in prompts for uri in self._media(prompt, keys)]
 
-    def _media(self, prompt: Prompt, keys: Mapping[Prompt, str]) -> tuple[str, ...]:
+    def _media(self, prompt: Sayable, keys: Mapping[Prompt, str]) -> tuple[str, ...]:
         """The Welsh offer is always in Welsh, and speaks of the Welsh option's key (R-MENU-1)."""
+        if isinstance(prompt, Spoken):
+            return self.prompts.media(prompt.language, prompt.name, brand=self.brand)
         offer = prompt is Prompt.WELSH_OFFER
         named = Prompt.MENU_WELSH if offer else prompt
-        key = keys.get(named, WELSH_KEY if named is Prompt.MENU_WELSH else "")
+        key = keys.get(named, self.welsh_key if named is Prompt.MENU_WELSH else "")
         values = {"key": key} if key else {}
         return self.prompts.media("cy" if offer else self.language, prompt, brand=self.brand, **values)
 
-    def _note(self, *prompts: str, **values: str) -> None:
+    def _note(self, *prompts: str | Spoken, **values: str) -> None:
+        if self.welsh_key != WELSH_KEY and {Prompt.WELSH_OFFER, Prompt.MENU_WELSH}.intersection(prompts):
+            values["key"] = self.welsh_key
         names = ", ".join(str(prompt) for prompt in prompts)
         self.recorder.note(self.call_id, "played", prompts=names, language=self.language, **values)

@@ -128,7 +128,7 @@ class Words:
         slot = SLOTS.get(name)
         if slot is not None and slot not in data and slot != "key":
             return f"“{name}”"
-        values: dict[str, int | str] = {"key": WELSH_KEY} if slot == "key" else {}
+        values: dict[str, int | str] = {"key": data.get("key", WELSH_KEY)} if slot == "key" else {}
         if slot is not None and slot in data:
             values[slot] = int(data[slot]) if slot != "digits" else data[slot]
         try:

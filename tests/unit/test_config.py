@@ -78,6 +78,9 @@ def test_a_dialled_number_finds_its_line_in_every_form(dialplan: Path, dialled: 
 
 ONE_LINE = "a number no other line has (one has it)"
 ENTRIES = "one of 'menu', 'existing_case', 'new_application', 'third_party', 'employer', 'direct'"
+KEY_TAKEN = "a key that no other option of the menu has (0, 4 to 9)"
+AFTER_OPTIONS = 'welsh_offer = "after_options"\n'
+NO_OPTIONS = "'after_greeting' or 'before_greeting': this line has no options"
 LEADER = "leader for an entry 'direct', and for no other"
 
 
@@ -88,6 +91,8 @@ LEADER = "leader for an entry 'direct', and for no other"
         (_line(numbers='"12345"'), "one.numbers: found '12345'", "a UK number of ten or eleven digits"),
         (_line(brand="csa"), "one.brand: found 'csa'", "one of 'cmg', 'nicms'"),
         (_line(entry="employr"), "one.entry: found 'employr'", ENTRIES + " (did you mean 'employer'?)"),
+        (_line() + 'welsh_key = "3"\n', "one.welsh_key: found '3'", KEY_TAKEN),
+        (_line(entry="employer") + AFTER_OPTIONS, "one.welsh_offer: found 'after_options'", NO_OPTIONS),
         (_line(entry="direct"), "one.leader: found None", LEADER),
         (_line() + 'leader = "7101"\n', "one.leader: found '7101'", LEADER),
         (_line() + 'greting = ""\n', "one.greting: found 'greting'", "no such key (did you mean 'greeting'?)"),
@@ -95,19 +100,6 @@ LEADER = "leader for an entry 'direct', and for no other"
         (_line().replace("brand", "#brand"), "one.brand: missing", "one of 'cmg', 'nicms'"),
         (_line() + _line(name="two"), "two.numbers: found '03069990100'", ONE_LINE),
         (_line() + _line(name="two", numbers='"+44 3069 990100"'), "two.numbers: found '+44 3069 990100'", ONE_LINE),
-    ],
-    ids=[
-        "hours",
-        "number",
-        "brand",
-        "entry",
-        "no-leader",
-        "leader",
-        "key",
-        "none",
-        "missing",
-        "twice",
-        "twice-differently",
     ],
 )
 def test_a_mistake_in_lines(dialplan: Path, lines: str, where: str, expected: str) -> None:

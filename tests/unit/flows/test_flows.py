@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import CallEnd, CallState
-from ivr.domain.ids import AgentId, CaseId, ClientId
+from ivr.domain.ids import AgentId, CaseId, ClientId, Language
+from ivr.domain.lines import WelshOffer
 from ivr.flows.services import Rules, WaitRules
 from tests.unit.acd.world import GENERALIST, MATE, OWNER, WELSH
 from tests.unit.fake_pbx import Phone
-from tests.unit.small_helpline import APPLICATIONS_LINE, EMPLOYERS, GENERAL, WELSH_LINE, SmallHelpline
+from tests.unit.small_helpline import APPLICATIONS_LINE, EMPLOYERS, GENERAL, LINES, WELSH_LINE, SmallHelpline
 from tests.unit.virtual_time import now, run_virtual
 
 SCIN, UNKNOWN = "120000000019", "999999999999"
@@ -111,6 +113,32 @@ def test_welsh_adds_gich_at_once_while_nobody_there_is_logged_in() -> None:
     assert _scopes(line) == ["segment:Welsh", "segment:GICH"]
     assert "cy/wlu-not-staffed" in line.heard()
     assert line.call().language == "cy"
+
+
+OFFER, ENGLISH, WELSH_GREETING = "cy/welsh-offer/9", "en/hello", "cy/hello"
+
+
+@pytest.mark.parametrize(
+    ("language", "place", "opening", "last"),
+    [
+        ("en", WelshOffer.AFTER_GREETING, [ENGLISH, OFFER], "en/menu-welsh/9"),
+        ("en", WelshOffer.BEFORE_GREETING, [OFFER, ENGLISH], "en/menu-welsh/9"),
+        ("en", WelshOffer.AFTER_OPTIONS, [ENGLISH], OFFER),
+        ("cy", WelshOffer.AFTER_GREETING, [WELSH_GREETING, ENGLISH, OFFER], "cy/menu-welsh/9"),
+    ],
+)
+def test_a_line_says_its_own_greeting_and_offers_welsh_where_and_on_the_key_it_says(
+    monkeypatch: pytest.MonkeyPatch, language: Language, place: WelshOffer, opening: list[str], last: str
+) -> None:
+    """R-MENU-1: the Welsh offer's key and place are the line's, and so is Welsh first; the choice counts as 4."""
+    line = LINES[GENERAL]
+    own = replace(line, language=language, greeting="hello", welsh_key="9", welsh_offer=place)
+    monkeypatch.setitem(LINES, GENERAL, own)
+    heard = _queued("").heard()
+    assert heard[: len(opening)] == opening
+    assert heard[len(opening) + 3 + (place is WelshOffer.AFTER_OPTIONS)] == last
+    chosen = _queued("9").call()
+    assert (chosen.kind, chosen.menu_choice, chosen.language) == ("welsh", "4", "cy")
 
 
 def test_two_failures_in_the_menu_go_to_gich() -> None:

@@ -13,7 +13,7 @@ from ivr.pbx import fallback as f
 HOURS = Hours("weekdays", "england-and-wales", (Opening((0, 1, 2, 3, 4), 8 * 60, 20 * 60),))
 
 
-def line(entry: Entry, **more: str) -> Line:
+def line(entry: Entry, **more: Any) -> Line:
     """A line with one number."""
     return Line("a line", ("03069990100",), "cmg", "en", entry, "weekdays", **more)
 
