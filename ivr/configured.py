@@ -143,7 +143,7 @@ class Configured:
             modules = await asyncio.to_thread(renew)
             await _reload(self._settings, tuple(dict.fromkeys((*modules, *read_always))))
         except IvrError as error:
-            log.exception("pbx.not_renewed")
+            log.warning("pbx.not_renewed", error=str(error))
             return [f"Asterisk keeps what it had for callers while the service is away: {error}"]
         return []
 

@@ -7,7 +7,7 @@ supervisor, the service and the commands.
 IVR_STATE_DIR          the state folder (default: ``.state`` in the project)
 IVR_SIP_ADDRESS        the IPv4 address of this machine where SIP and sound are; default 127.0.0.1. The test line
                        exists while it is on loopback, and no longer
-IVR_SIP_PORT           SIP over UDP; default 5060, or a free port when that is taken; a given one must be free
+IVR_SIP_PORT           SIP over UDP; default: the last start's or 5060, else a free port; a given one must be free
 IVR_HTTP_PORT          the service's web port; default 8080, likewise
 IVR_HTTP_ADDRESS       where the web port listens; default 127.0.0.1; 0.0.0.0 in a container, whose port is published
 IVR_RTP_PORTS          media ports, ``first-last``; default 16384-20383
@@ -128,7 +128,9 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
     """
     mistakes: list[str] = []
     kept = _kept(runtime_file(environment))
-    ports = _kept_ports(runtime_file(environment), environment) if keep_ports else {}
+    last = _kept_ports(runtime_file(environment), environment)
+    ports = last if keep_ports else {}
+    usual_sip, usual_http = last.get("sip_port", DEFAULT_SIP_PORT), last.get("http_port", DEFAULT_HTTP_PORT)
     state_dir = runtime_file(environment).parent
     with ExitStack() as held:
         rtp_first, rtp_last = _rtp_ports(environment.get("IVR_RTP_PORTS", DEFAULT_RTP_PORTS), mistakes)
@@ -136,9 +138,16 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
         settings = Settings(
             state_dir=state_dir,
             node=f"ivr-{secrets.token_hex(4)}",
-            sip_port=ports.get("sip_port") or _sip_port(held, environment, sip_address, mistakes),
+            sip_port=ports.get("sip_port") or _sip_port(held, environment, sip_address, usual_sip, mistakes),
             http_port=ports.get("http_port")
-            or _port(held, environment, "IVR_HTTP_PORT", DEFAULT_HTTP_PORT, socket.SOCK_STREAM, mistakes),
+            or _port(
+                held,
+                environment,
+                "IVR_HTTP_PORT",
+                usual_http,
+                socket.SOCK_STREAM,
+                mistakes,
+            ),
             asterisk_http_port=ports.get("asterisk_http_port") or _free_port(held, socket.SOCK_STREAM),
             ami_port=ports.get("ami_port") or _free_port(held, socket.SOCK_STREAM),
             agi_port=ports.get("agi_port") or _free_port(held, socket.SOCK_STREAM),
@@ -198,11 +207,11 @@ def _write(settings: Settings) -> None:
     fresh.replace(path)
 
 
-def _sip_port(held: ExitStack, environment: Mapping[str, str], address: str, mistakes: list[str]) -> int:
+def _sip_port(held: ExitStack, environment: Mapping[str, str], address: str, usual: int, mistakes: list[str]) -> int:
     """SIP's port on ``address``; none is looked for on an address that is a mistake already."""
     if not address:
         return 0
-    return _port(held, environment, "IVR_SIP_PORT", DEFAULT_SIP_PORT, socket.SOCK_DGRAM, mistakes, address)
+    return _port(held, environment, "IVR_SIP_PORT", usual, socket.SOCK_DGRAM, mistakes, address)
 
 
 def _sip_address(text: str, mistakes: list[str]) -> str:
@@ -223,15 +232,15 @@ def _port(
     held: ExitStack,
     environment: Mapping[str, str],
     variable: str,
-    default: int,
+    usual: int,
     kind: socket.SocketKind,
     mistakes: list[str],
     address: str = LOOPBACK,
 ) -> int:
-    """The given port if it is free; the default or any free one when none is given. 0 with a mistake noted."""
+    """The given port if it is free; ``usual`` or any free one when none is given. 0 with a mistake noted."""
     given = environment.get(variable)
     if given is None:
-        return _bind(held, default, kind, address) or _free_port(held, kind, address)
+        return _bind(held, usual, kind, address) or _free_port(held, kind, address)
     if not given.isdigit() or int(given) not in _PORTS:
         mistakes.append(f"environment: {variable}: found {given!r}, expected a port number from 1 to 65535")
         return 0

@@ -94,7 +94,10 @@ def say(line: str) -> None:
 
 def _start(state_dir: Path) -> Settings:
     supervise.stop(state_dir)  # what a killed supervisor may have left
+    last = settings.load() if settings.runtime_file().is_file() else None
     ours = settings.prepare()
+    if last is not None and last.sip_port != ours.sip_port:
+        say(f"  SIP has moved from port {last.sip_port} to {ours.sip_port}: phones have to be told.")
     _put_in_place(ours)
     say("  starting …")
     _detach(ours)
@@ -163,11 +166,11 @@ def _staff() -> str:
 
 
 def _moved_ports(ours: Settings) -> Iterator[str]:
-    """A line for each usual port that was taken."""
+    """A line for each port that is not the usual one; the next start tries it first, so that phones find it again."""
     if ours.sip_port != settings.DEFAULT_SIP_PORT and "IVR_SIP_PORT" not in os.environ:
-        yield f"Port {settings.DEFAULT_SIP_PORT} was taken: SIP is at {ours.sip_port}."
+        yield f"SIP is at port {ours.sip_port}, not the usual {settings.DEFAULT_SIP_PORT}, and stays there if it can."
     if ours.http_port != settings.DEFAULT_HTTP_PORT and "IVR_HTTP_PORT" not in os.environ:
-        yield f"Port {settings.DEFAULT_HTTP_PORT} was taken: the desk is at {ours.http_port}."
+        yield f"The desk is at {ours.http_port}, not the usual {settings.DEFAULT_HTTP_PORT}, and stays there if it can."
 
 
 @contextmanager

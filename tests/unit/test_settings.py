@@ -49,6 +49,20 @@ def test_a_default_port_that_is_taken_gives_way(tmp_path: Path, monkeypatch: pyt
     assert chosen.http_port not in {0, port}
 
 
+def test_the_ports_of_the_last_start_are_tried_first(tmp_path: Path) -> None:
+    """Set-up: phones and desks find a restarted installation where it was; one that is taken meanwhile gives way."""
+    environment = {"IVR_STATE_DIR": str(tmp_path)}
+    with socket.socket() as free:
+        free.bind((settings.LOOPBACK, 0))
+        port = free.getsockname()[1]
+    assert settings.prepare({**environment, "IVR_HTTP_PORT": str(port)}).http_port == port
+    assert settings.prepare(environment).http_port == port
+    with socket.socket() as taken:
+        taken.bind((settings.LOOPBACK, port))
+        taken.listen()
+        assert settings.prepare(environment).http_port not in {0, port}
+
+
 def test_every_mistake_in_the_environment_is_told_at_once(tmp_path: Path) -> None:
     """Set-up: a given port that is taken, a port that is none and a bad range are three mistakes of one error."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:

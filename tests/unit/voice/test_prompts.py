@@ -12,7 +12,7 @@ import pytest
 from ivr.errors import ConfigError
 from ivr.voice import catalogue
 from ivr.voice.names import REQUIRED, Prompt
-from ivr.voice.prompt_build import KEEP_S, BuildReport, build_with
+from ivr.voice.prompt_build import KEEP_S, BuildReport, build_with, stems
 from ivr.voice.prompts import INDEX_FILE, Prompts
 from tests.unit.voice.fake_programs import FakeNarrower, FakeSpeaker, tone
 
@@ -126,6 +126,23 @@ def test_old_sounds_go_a_day_after_they_were_replaced(source: Path, out: Path) -
     os.utime(old, (long_ago, long_ago))
     assert make(source, out).pruned == (f"en/{old.name}",)
     assert not old.exists()
+
+
+def test_a_sound_that_a_call_may_play_stays_whatever_its_age(source: Path, out: Path) -> None:
+    """Reload: calls keep their prompts, after a restart too; without knowledge of them nothing is removed."""
+    make(source, out)
+    before = Prompts.load(out)
+    old = before.path("en", Prompt.PLEASE_HOLD)
+    reword(source, 'Please hold the line."\nthank-you', 'One moment."\nthank-you')
+    make(source, out)
+    for path in out.glob("*/*"):
+        os.utime(path, (time.time() - 2 * KEEP_S,) * 2)
+    for keep in (stems(before.index), None):
+        build_with(source, out, FakeSpeaker(), FakeNarrower(), keep=keep)
+        assert Prompts.of(out, before.index).path("en", Prompt.PLEASE_HOLD) == old
+    assert make(source, out).pruned == (f"en/{old.with_suffix('.alaw').name}", f"en/{old.name}")
+    with pytest.raises(ConfigError):
+        Prompts.of(out, before.index)
 
 
 def test_a_recording_takes_precedence(source: Path, out: Path) -> None:
