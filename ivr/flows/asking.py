@@ -86,13 +86,14 @@ def date_of_birth() -> Asking:
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Asks one caller. ``media``: what to play for prompts, which it notes; ``attempted`` takes what, number, outcome
-    and what was keyed.
+    and what was keyed; ``quiet``: a silent sound.
     """
 
     channel: Channel
     rules: DigitRules
     media: Callable[[Sequence[Sayable]], Sequence[str]]
     attempted: Callable[[str, int, str, str], None]
+    quiet: str
 
     async def ask(
         self,
@@ -114,6 +115,7 @@ class Asker:
                 inter_digit_timeout_s=self.rules.between_digits_s,
                 skip_with_hash=asking.skippable,
                 lone_key=lone_key,
+                quiet=self.quiet,
             )
             if keyed.ended_by is EndedBy.LONE_KEY:
                 return Answer(None, WELSH)

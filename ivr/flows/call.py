@@ -7,7 +7,7 @@ look for it. Nothing here logs a digit in full (R-DTMF-5).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
@@ -17,7 +17,7 @@ from ivr.acd import journey, ledger
 from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
 from ivr.acd.waiting import Acd, QueuedCall
-from ivr.domain.birth import Ambiguous, NoMatch, OneOwner, Selected, keyed_date, select
+from ivr.domain.birth import OneOwner, Selected
 from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
 from ivr.domain.ids import CallId, Language
@@ -27,16 +27,16 @@ from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
 from ivr.errors import PbxError
-from ivr.flows import asking
-from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker, Judged
+from ivr.flows import asking, judging
+from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker
 from ivr.flows.company import Company
+from ivr.flows.judging import Judge
 from ivr.flows.sending import Sending
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Sayable, Speech
 from ivr.pbx.handles import Channel
 from ivr.records.look_ups import (
     EmployerRecord,
-    children_of,
     client_by_scin,
     employer_by_reference,
     representative_by_trn,
@@ -88,7 +88,7 @@ class Call:
         self._speech = Speech(
             call_id, channel, services.prompts, services.recorder, line.brand, line.language, line.welsh_key
         )
-        self._asker = Asker(channel, self._digits, self._speech.media, self._attempted)
+        self._asker = Asker(channel, self._digits, self._speech.media, self._attempted, services.prompts.quiet)
         self._sending = Sending(services, channel, self._speech, national(dnis), left)
         self._queued: QueuedCall | None = None
         self._direct: DirectCall | None = None
@@ -217,24 +217,8 @@ class Call:
         return answer
 
     async def ask_date_of_birth(self, cases: Sequence[OpenCase]) -> Selected | OneOwner | None:
-        """Ask for the date of birth that tells ``cases`` apart; None when two attempts did not (R-CASE-3, R-CASE-6).
-
-        What the first date leaves ambiguous, the second is matched among.
-        """
-        left = await self._services.store.look_up(children_of, cases)
-
-        async def judge(digits: str) -> Judged[Selected | OneOwner]:
-            nonlocal left
-            born = keyed_date(digits)
-            match NoMatch() if born is None else select(left, born):
-                case Selected() | OneOwner() as selection:
-                    return Judged("recognised", selection)
-                case Ambiguous(fitting):
-                    left = fitting
-                    return Judged("ambiguous")
-                case _:
-                    return Judged("invalid")
-
+        """Ask for the date of birth that tells ``cases`` apart; None when two attempts did not (R-CASE-3, R-CASE-6)."""
+        judge = await judging.born(self._services.store, cases)
         return (await self._asker.ask(asking.date_of_birth(), judge)).found
 
     async def ask_employer_reference(self, opening: Sequence[Sayable]) -> Answer[EmployerRecord]:
@@ -381,14 +365,8 @@ class Call:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _find(self, find: Callable[[Connection, str], T | None]) -> Callable[[str], Awaitable[Judged[T]]]:
-        """Judge an entry by looking it up."""
-
-        async def judge(digits: str) -> Judged[T]:
-            found = await self._services.store.look_up(find, digits)
-            return Judged("invalid" if found is None else "recognised", found)
-
-        return judge
+    def _find(self, find: Callable[[Connection, str], T | None]) -> Judge[T]:
+        return judging.on_record(self._services.store, find)
 
     def _attempted(self, what: str, number: int, outcome: str, keyed: str) -> None:
         now = self._services.now()

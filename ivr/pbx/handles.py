@@ -194,6 +194,7 @@ class Channel(Player):
 
     async def go_on(self, context: str, exten: str) -> None:
         """Leave our control for the dialplan, at priority 1 of ``exten`` in ``context``."""
+        await self._end_quiet()
         await self._post("continue", {"context": context, "extension": exten, "priority": "1"})
 
     async def _post(self, verb: str, params: Mapping[str, str] | None = None, body: object = None) -> None:

@@ -82,6 +82,7 @@ class Player:
         self._path = f"{kind}/{target_id}"
         self._rest = rest
         self._playbacks: dict[str, Playback] = {}
+        self._quiet: Playback | None = None
         self._played = 0
 
     async def play(self, media: Sequence[str], playback_id: str | None = None) -> Playback:
@@ -89,6 +90,7 @@ class Player:
 
         A playback started while another one plays is queued behind it. Raises NotFound when the channel is gone.
         """
+        await self._end_quiet()
         playback = Playback(playback_id or self._next_id(), self._rest, self.wake)
         self._playbacks = {playback.id: playback} | {old.id: old for old in self.playing}
         try:
@@ -97,6 +99,15 @@ class Player:
             self._playback_ended(playback.id, PlaybackEnd.FAILED)
             raise
         return playback
+
+    async def keep_quiet(self, sound: str) -> None:
+        """Play a silent sound that whatever comes next ends (playing, music, leaving). Raises NotFound."""
+        self._quiet = await self.play([sound])
+
+    async def _end_quiet(self) -> None:
+        quiet, self._quiet = self._quiet, None
+        if quiet is not None:
+            await quiet.stop()
 
     async def stop_left_over(self) -> None:
         """Stop what another process has begun to play here, before anything of ours plays.
@@ -117,6 +128,7 @@ class Player:
 
     async def start_moh(self, moh_class: str | None = None) -> None:
         """Music on hold. A playback ends it: whoever plays something starts it again."""
+        await self._end_quiet()
         await self._post("moh", {"mohClass": moh_class} if moh_class else None)
 
     def wake(self) -> None:

@@ -167,6 +167,8 @@ class Media:
         self.options = options
         self.heard = Recording(time.monotonic())
         self.digits = HeardDigits()
+        self._stalled: list[asyncio.TimerHandle] = []
+        self._held: list[bytes] = []
         self.remote: Description | None = None
         self.on_change: Callable[[], None] = lambda: None
         self.sender = Sender(self._send, audio=options.send_audio)
@@ -198,8 +200,21 @@ class Media:
         self.sender.audio = True
         self.resume()
 
+    def stall(self, every_s: float) -> None:
+        """From now on the network delivers what is sent in bursts, one each ``every_s`` seconds."""
+        self._stalled.append(self._loop.call_later(every_s, self._burst, every_s))
+
+    def _burst(self, every_s: float) -> None:
+        self._stalled.clear()
+        held, self._held = self._held, []
+        self.stall(every_s)
+        for datagram in held:
+            self._deliver(datagram)
+
     def close(self) -> None:
         """The call is over: the recording stays."""
+        for timer in self._stalled:
+            timer.cancel()
         self._pacer.remove(self.sender)
         if self._socket is not None:
             if self.options.record:
@@ -208,6 +223,12 @@ class Media:
             self._socket = None
 
     def _send(self, datagram: bytes) -> None:
+        if self._stalled:
+            self._held.append(datagram)
+        else:
+            self._deliver(datagram)
+
+    def _deliver(self, datagram: bytes) -> None:
         """One packet to where the other side listens, unless it asked for silence."""
         if self._socket is None or self._target is None or (self.remote is not None and not self.remote.listens):
             return

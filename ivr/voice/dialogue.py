@@ -92,6 +92,10 @@ class Party(Protocol):
         """Start playing, one URI after another, and return at once. Raises NotFound."""
         ...
 
+    async def keep_quiet(self, sound: str) -> None:
+        """Play a silent sound until something else is to be heard. Raises NotFound."""
+        ...
+
     async def until(self, met: Callable[[], bool], limit_s: float | None = None) -> bool:
         """Wait until ``met()``: True; False when the limit ran out. Raises NotFound when the party goes."""
         ...
@@ -209,12 +213,18 @@ async def ask_digits(
     inter_digit_timeout_s: float = INTER_DIGIT_TIMEOUT_S,
     skip_with_hash: bool = False,
     lone_key: str | None = None,
+    quiet: str | None = None,
 ) -> Keyed:
     """Ask for ``length`` digits: one attempt. Returns at the last digit, at ``#``, or when a time-out runs out.
+
+    ``quiet``: a silent sound, played while digits are awaited. While anything plays Asterisk takes each digit at its
+    end; otherwise it times them by its own clock, and doubles or loses digits that a stalled network delivers together.
 
     Example: ``keyed = await ask_digits(caller, ["sound:/…/ask-scin"], length=12)``. Source: R-DTMF-1.
     """
     await play(party, media)
+    if quiet is not None:
+        await party.keep_quiet(quiet)
     rules = EntryRules(length, first_digit_timeout_s, inter_digit_timeout_s, skip_with_hash, lone_key)
     return await _collect(party, rules)
 

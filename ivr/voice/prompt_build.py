@@ -26,7 +26,7 @@ from ivr.softphone import g711
 from ivr.voice import audio, catalogue
 from ivr.voice.catalogue import Catalogue, Script, Unit
 from ivr.voice.programs import EspeakNg, Narrower, Sox, Speaker
-from ivr.voice.prompts import FORMAT, INDEX_FILE, BuiltLanguage, BuiltUnit, Index, index_name
+from ivr.voice.prompts import FORMAT, INDEX_FILE, QUIET, BuiltLanguage, BuiltUnit, Index, index_name
 
 RECIPE = 2
 """Part of every file's name; to be raised when the same text would now sound different."""
@@ -34,6 +34,8 @@ KEEP_S = 24 * 3600
 """How long a sound that no longer belongs to the newest build is kept for the calls that use it."""
 
 _SUFFIXES = (".wav", ".alaw")
+QUIET_S = 60
+"""Longer than anybody may take over a reference (R-DTMF-1)."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of sounds made, and of those to be made."""
@@ -102,6 +104,7 @@ def build_with(
         format=FORMAT, languages={code: _language(out_dir, code, script, jobs) for code, script in scripts.items()}
     )
     _retire(out_dir, index)
+    _write_quiet(out_dir / f"{QUIET}.alaw")
     digest = _write_index(out_dir, index)
     pruned = () if keep is None else _prune(out_dir, index, digest, keep)
     made = tuple(f"{job.unit.language}/{job.unit.name}" for job in missing)
@@ -204,6 +207,11 @@ def _language(out_dir: Path, code: Language, script: Script, jobs: list[_Job]) -
         if job.unit.language == code
     }
     return BuiltLanguage(units=units, templates={name: dict(parts) for name, parts in script.templates.items()})
+
+
+def _write_quiet(path: Path) -> None:
+    if not path.exists():
+        _write(path, g711.SILENT_FRAME * (QUIET_S * audio.SAMPLE_RATE // g711.FRAME_SAMPLES))
 
 
 def _write_index(out_dir: Path, index: Index) -> str:

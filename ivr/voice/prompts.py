@@ -20,6 +20,7 @@ from ivr.voice.catalogue import EVERY_BRAND
 from ivr.voice.names import REQUIRED, Prompt
 
 INDEX_FILE = "index.json"
+QUIET: Final = "quiet"
 FORMAT: Final = 1
 
 
@@ -90,6 +91,11 @@ class Prompts:
     def index(self) -> Index:
         """What the build says of these prompts: enough, with the sounds, to have them again."""
         return self._index
+
+    @property
+    def quiet(self) -> str:
+        """The media URI of a minute of silence."""
+        return f"sound:{self._folder / QUIET}"
 
     def names(self) -> frozenset[str]:
         """What configuration may name: the prompts that both languages have."""

@@ -15,6 +15,7 @@ import pytest
 from ivr.errors import NotFound
 from ivr.pbx.conf import PbxInstance
 from ivr.softphone.call import DigitWay
+from ivr.softphone.g711 import SILENT_FRAME
 from ivr.voice.dialogue import EndedBy, Keyed, Played, answer_and_settle, ask_digits, menu, play
 from tests.e2e.heard import heard
 from tests.integration.ari_lab import LIMIT_S, Ends, asterisk, call_from_outside, lab
@@ -27,10 +28,11 @@ OCTETS_A_SECOND = 8000
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """Two recordings that nothing else sounds like."""
+    """Two recordings that nothing else sounds like, and silence."""
 
     long: Path
     short: Path
+    quiet: Path
 
     @staticmethod
     def media(prompt: Path) -> str:
@@ -47,9 +49,10 @@ def pbx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PbxInstance]:
 
 @pytest.fixture(scope="module")
 def prompts(tmp_path_factory: pytest.TempPathFactory) -> Prompts:
-    """Noise of 3 s and of 0.6 s."""
+    """Noise of 3 s and of 0.6 s; silence of a minute."""
     folder = tmp_path_factory.mktemp("prompts")
-    made = Prompts(folder / "long.alaw", folder / "short.alaw")
+    made = Prompts(*(folder / f"{name}.alaw" for name in ("long", "short", "quiet")))
+    made.quiet.write_bytes(SILENT_FRAME * 3000)
     made.long.write_bytes(random.Random(1).randbytes(3 * OCTETS_A_SECOND))
     made.short.write_bytes(random.Random(2).randbytes(6 * OCTETS_A_SECOND // 10))
     return made
@@ -153,6 +156,20 @@ async def test_twenty_callers_at_once_are_all_understood(pbx: PbxInstance, promp
     assert [one.digits for one in keyed] == references
 
 
+@pytest.mark.parametrize("every_s", [0.1, 0.3, 1.2])
+async def test_digits_that_a_stalled_network_delivers_together_are_understood(
+    pbx: PbxInstance, prompts: Prompts, every_s: float
+) -> None:
+    """R-DTMF-1: none is doubled and none is lost, also when they come after the prompt's end."""
+    references = ["120000000013", "129090909021", "123456789012"]
+    async with lab(pbx) as made, AsyncExitStack() as calls:
+        every = [await calls.enter_async_context(call_from_outside(made)) for _ in references]
+        for ends in every:
+            ends.phone.media.stall(every_s)
+        keyed = await asyncio.gather(*(_keyed_by(*one, prompts) for one in zip(every, references, strict=True)))
+    assert [one.digits for one in keyed] == references
+
+
 async def _menu_then_scin(ends: Ends, prompts: Prompts) -> tuple[object, Keyed]:
     choice = await menu(ends.channel, [Prompts.media(prompts.long)], {"1"})
     return choice, await ask_digits(ends.channel, [Prompts.media(prompts.long)], length=12)
@@ -161,6 +178,7 @@ async def _menu_then_scin(ends: Ends, prompts: Prompts) -> tuple[object, Keyed]:
 async def _keyed_by(ends: Ends, scin: str, prompts: Prompts) -> Keyed:
     await ends.channel.answer()
     await ends.phone.answered(LIMIT_S)
-    asking = asyncio.create_task(ask_digits(ends.channel, [Prompts.media(prompts.short)], length=len(scin)))
+    media, quiet = [Prompts.media(prompts.short)], Prompts.media(prompts.quiet)
+    asking = asyncio.create_task(ask_digits(ends.channel, media, length=len(scin), quiet=quiet))
     await ends.phone.key(scin, tone_ms=80, gap_ms=60)
     return await asking

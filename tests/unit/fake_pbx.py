@@ -20,6 +20,8 @@ from tests.unit.pbx.fake_transport import Asked, reply
 from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback
 from tests.unit.virtual_time import now
 
+QUIET = "sound:quiet"
+QUIET_S = 60.0
 PROMPT_S = 2.0
 """How long every prompt takes."""
 RINGS_AFTER_S = 0.1
@@ -72,6 +74,8 @@ class FakePbx:
         self.missing: Callable[[Asked], bool] = lambda _asked: False
         """Requests that are told 404."""
         self._playbacks: dict[str, tuple[str, asyncio.TimerHandle]] = {}
+        self.quiet: set[str] = set()
+        """The playbacks in which nothing is to be heard."""
         self.session = AriSession(AriLink("http://127.0.0.1:1/ari", "ivr", "u", "p"), AriRest(self), owner)
 
     # --- what people do -----------------------------------------------------------------------------------------
@@ -218,8 +222,13 @@ class FakePbx:
     # --- what goes on inside ------------------------------------------------------------------------------------
 
     def _play(self, channel_id: str, media: str, playback_id: str) -> None:
-        self.heard[channel_id].extend(media.replace("sound:", "").split(","))
         self.channels[channel_id].music = False
+        if media == QUIET:
+            self.quiet.add(playback_id)
+            self._playbacks[playback_id] = (channel_id, self._later(channel_id, QUIET_S, lambda: None))
+            return
+        self.quiet.discard(playback_id)
+        self.heard[channel_id].extend(media.replace("sound:", "").split(","))
 
         def done() -> None:
             del self._playbacks[playback_id]

@@ -35,7 +35,7 @@ from ivr.store.memory import MemoryStore
 from ivr.switchboard import Switchboard
 from ivr.voice.prompts import Prompts
 from tests.unit.acd.world import IDLE_LOGOUT_S, NINE, staff_rows
-from tests.unit.fake_pbx import FakePbx, Phone
+from tests.unit.fake_pbx import QUIET, FakePbx, Phone
 from tests.unit.virtual_time import now
 
 GENERAL, APPLICATIONS_LINE, EMPLOYERS, WELSH_LINE = "03069990100", "03069990101", "03069990200", "03069990109"
@@ -95,6 +95,8 @@ class LookingStore(MemoryStore):
 class FakePrompts:
     """Each prompt is one file named after its language and itself; a value follows its name."""
 
+    quiet = QUIET
+
     def media(self, language: str, name: str, *, brand: str = "cmg", **values: int | str) -> tuple[str, ...]:
         """One URI."""
         del brand
@@ -150,7 +152,17 @@ class SmallHelpline:
         old, new = before.pbx, self.pbx
         before.store._listeners.clear()
         session = new.session
-        for name in ("channels", "bridges", "phones", "asked", "heard", "continued", "connected", "_playbacks"):
+        for name in (
+            "channels",
+            "bridges",
+            "phones",
+            "asked",
+            "heard",
+            "continued",
+            "connected",
+            "_playbacks",
+            "quiet",
+        ):
             setattr(new, name, getattr(old, name))
         old.session = session
 

@@ -66,7 +66,8 @@ class Earshot:
         if self.pbx.channels[self.channel_id].state != "Up":
             return True  # not answered yet: the network lets it ring
         together = any(self.channel_id in inside and len(inside) > 1 for inside in self.pbx.bridges.values())
-        playing = any(channel_id == self.channel_id for channel_id, _timer in self.pbx._playbacks.values())
+        sounds = {one: of for one, (of, _timer) in self.pbx._playbacks.items() if one not in self.pbx.quiet}
+        playing = self.channel_id in sounds.values()
         playing = playing or self.pbx.channels[self.channel_id].music
         self.talked = self.talked or together
         self.disturbed = self.disturbed or (together and playing)
