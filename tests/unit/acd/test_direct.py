@@ -363,7 +363,7 @@ class Before:
     def __init__(self) -> None:
         self._back: dict[AgentId, tuple[AgentState, str | None]] = {}
 
-    def look(self, before: Rows, after: Rows) -> None:
+    def look(self, kind: str, before: Rows, after: Rows) -> None:
         """Check every person who has just left a talk, and note every one who has just begun one."""
         for agent_id, agent in after.agents.items():
             was = before.agents[agent_id]
@@ -371,6 +371,8 @@ class Before:
                 self._check(was, agent)
             elif was.state not in _TALKING and agent.state in _TALKING and _is_direct(after, agent):
                 self._back[agent_id] = _state_before(was)
+            elif kind == "log_in" and self._back.get(agent_id) == (LOGGED_OUT, None) and was != agent:
+                self._back[agent_id] = (NOT_READY, None)
             elif agent_id in self._back and was.pending is not None and agent.pending is None:
                 self._back[agent_id] = (was.pending, was.pending_code)  # asked for in a talk that ended before another
 
@@ -405,5 +407,5 @@ def test_every_direct_call_leads_back(day: list[Happening]) -> None:
         for happening, now in zip(day, times(day), strict=True):
             before = store.rows
             store.transact(step_of(happening, before, now))
-            noted.look(before, store.rows)
+            noted.look(happening.kind, before, store.rows)
     assert store.transact(free_stuck_agents, times(day)[-1], LIMITS) == []
