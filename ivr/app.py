@@ -19,16 +19,21 @@ from aiohttp import web
 
 from ivr import configured, control
 from ivr import log as logs
-from ivr.acd import ledger
+from ivr.acd import at_phone, ledger
 from ivr.acd.deadlines import Deadlines
 from ivr.config import Configuration
 from ivr.configured import Configured
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change
+from ivr.domain.ids import AgentId, StaffNumber
 from ivr.domain.routes import Segments, segment_scope
+from ivr.errors import RequestError
+from ivr.feature_codes.codes import FeatureCodes
+from ivr.feature_codes.pins import Pins
 from ivr.flows.services import Services
 from ivr.health import Heartbeat
 from ivr.mi.recorder import Recorder
+from ivr.pbx.agi import AgiServer
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
 from ivr.pbx.ari_http import HttpTransport
 from ivr.pbx.ari_rest import AriRest
@@ -101,8 +106,17 @@ class Service:
         )
         self.deadlines = Deadlines(self.store, _now, found.dialplan.queues.agents.idle_logout_s)
         self.web = make_app(
-            WebServices(store=self.store, health=self.health, now=_now, idle_logout_s=self._idle_logout_s)
+            WebServices(
+                store=self.store,
+                health=self.health,
+                on_log_in=self._own_phone,
+                now=_now,
+                idle_logout_s=self._idle_logout_s,
+            )
         )
+        self.pins = Pins(store)
+        codes = FeatureCodes(store, self.pins, lambda: configured.current.prompts, _now, self._idle_logout_s)
+        self.agi = AgiServer(codes.serve, settings.pbx.agi_secret)
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
         self.store.listen(stand_in(self.store, self.deadlines, lambda: configured.current.dialplan.segments))
@@ -121,6 +135,13 @@ class Service:
             doors=dialplan.doors,
             line_of=dialplan.line_of,
         )
+
+    async def _own_phone(self, agent_id: AgentId, staff_number: StaffNumber) -> str:
+        """What rings for who logs in at their desk. Raises RequestError while somebody else uses that phone."""
+        phone = f"PJSIP/{staff_number}"
+        if not await self.store.run(at_phone.is_free_for, agent_id, phone):
+            raise RequestError("somebody else is logged in on your phone", error_id="agent.phone_taken")
+        return phone
 
     def _idle_logout_s(self) -> float:
         return self.configured.current.dialplan.queues.agents.idle_logout_s
@@ -150,6 +171,7 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)
         await _open_web(stack, service)
+        await _open_feature_codes(stack, service)
         await stack.enter_async_context(control.listening(control.socket_path(settings), service.configured.take))
         _spare_what_stays()
         await _until_stopped(service, stop)
@@ -173,6 +195,16 @@ async def _open_web(stack: AsyncExitStack, service: Service) -> None:
     ours = service.settings
     await web.TCPSite(runner, ours.http_address, ours.http_port, reuse_port=True).start()
     log.info("web.opened", port=ours.http_port)
+
+
+async def _open_feature_codes(stack: AsyncExitStack, service: Service) -> None:
+    """Without them calls go on all the same, and who dials one hears an apology."""
+    stack.callback(service.pins.close)
+    stack.push_async_callback(service.agi.close)
+    try:
+        await service.agi.start(service.settings.host, service.settings.agi_port)
+    except OSError as error:
+        log.warning("feature_codes.not_opened", port=service.settings.agi_port, error=str(error))
 
 
 async def _until_stopped(service: Service, stop: asyncio.Event) -> None:

@@ -97,6 +97,7 @@ def make_fallback(
             FallbackQueue(EMPLOYER_QUEUE, _names(members, segments.employer)),
         ),
         not_in_use=_in_both(prompts, Prompt.NOT_IN_USE, "en", "cmg"),
+        no_service=prompts.files("en", Prompt.AGENT_NO_SERVICE),
     )
 
 

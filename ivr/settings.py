@@ -83,6 +83,7 @@ class Settings:
             ami_user=self.ami_user,
             bind_address=self.host,
             sip_address=self.sip_address,
+            agi_port=self.agi_port,
         )
 
     @property

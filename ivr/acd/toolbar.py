@@ -16,7 +16,7 @@ IDLE_LOGOUT_S = 90 * 60.0
 """R-STATE-6: so long continuously Available without a call."""
 
 
-def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime) -> bool:
+def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime, cause: str = "logged in") -> bool:
     """The agent logs in on the phone ``endpoint``: Not Ready until they choose (R-STATE-1). False if logged in.
 
     Who answered a direct call while Logged out is Not Ready when it ends (R-LINE-4).
@@ -27,7 +27,7 @@ def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime) -> bool:
     if agent is None or agent.state is not AgentState.LOGGED_OUT:
         return False
     after = replace(in_state(agent, AgentState.NOT_READY, now), endpoint=endpoint)
-    become(tx, agent, after, "logged in", now)
+    become(tx, agent, after, cause, now)
     return True
 
 

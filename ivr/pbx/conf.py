@@ -38,7 +38,8 @@ _FOLDERS: Final = ("etc", "db", "keys/keys", "spool/recording", "cache", "log")
 class PbxInstance:
     """One Asterisk: ``folder`` holds all it writes; SIP and sound are on ``sip_address``, all else on ``bind_address``.
 
-    ``name`` differs between instances of one machine; it gives the entity id too.
+    ``name`` differs between instances of one machine; it gives the entity id too. ``agi_port``: where the service
+    listens for feature codes; 0 where it does not.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class PbxInstance:
     ami_user: str = "ivr"
     bind_address: str = "127.0.0.1"
     sip_address: str = "127.0.0.1"
+    agi_port: int = 0
 
     @property
     def etc(self) -> Path:
@@ -79,6 +81,11 @@ class PbxInstance:
         """Six bytes in hexadecimal, derived from the folder; the first says that no maker assigned it."""
         digest = hashlib.sha256(f"{self.folder}{self.name}".encode()).hexdigest()
         return ":".join(["02", *(digest[at : at + 2] for at in range(0, 10, 2))])
+
+    @property
+    def agi_secret(self) -> str:
+        """What the dialplan shows the service, which takes feature codes from nobody else on this machine."""
+        return hashlib.sha256(f"FastAGI {self.ari_password}".encode()).hexdigest()[:32]
 
     @property
     def has_test_line(self) -> bool:
@@ -165,6 +172,7 @@ class Renderer:
                 fallback=fallback,
                 fallback_lines=line_rows(fallback),
                 not_in_use=announcement(fallback.not_in_use),
+                no_service=announcement(fallback.no_service),
                 entry_tries=max(1, round(self.entry_patience_s / _ENTRY_TRY_S)),
                 qualify_interval_s=self.qualify_interval_s,
                 ring_s=self.ring_s,

@@ -47,11 +47,14 @@ class FallbackLine:
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
-    """All that the fallback needs; ``not_in_use`` are sound files in playing order."""
+    """All that the fallback needs; ``not_in_use`` and ``no_service`` are sound files in playing order, the second for
+    an agent who dials a feature code.
+    """
 
     lines: tuple[FallbackLine, ...] = ()
     queues: tuple[FallbackQueue, ...] = (FallbackQueue(GENERAL_QUEUE, ()), FallbackQueue(EMPLOYER_QUEUE, ()))
     not_in_use: tuple[Path, ...] = ()
+    no_service: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -101,6 +102,11 @@ async def _load(url: str, password: str) -> bool:
         await store.close()
 
 
+def pin(password: str) -> str:
+    """The sample people's PIN, for feature codes: six digits made from their password."""
+    return f"{int(hashlib.sha256(f'PIN {password}'.encode()).hexdigest(), 16) % 10**6:06}"
+
+
 def fill(sql: Connection, password: str, now: datetime) -> bool:
     """Insert the sample within a transaction unless somebody is there already. Whether it was inserted."""
     if sql.scalar(select(func.count()).select_from(t.agent)):
@@ -122,7 +128,7 @@ def _rows(sql: Connection, table: Table, columns: str, values: object) -> None:
 
 
 def _people(sql: Connection, password: str, now: datetime) -> None:
-    hashed = PasswordHasher().hash(password)
+    hashed, pin_hashed = PasswordHasher().hash(password), PasswordHasher().hash(pin(password))
     ids = _agent_ids()
     segment_of = {name: segment for name, segment, _leader in TEAMS}
     _rows(sql, t.segment, "name", [(name,) for name in SEGMENTS])
@@ -130,8 +136,8 @@ def _people(sql: Connection, password: str, now: datetime) -> None:
     _rows(
         sql,
         t.agent,
-        "agent_id staff_number name role team password_hash sip_ha1",
-        [(ids[s], s, name, role, team, hashed, sip_ha1(s, password)) for s, name, team, role in AGENTS],
+        "agent_id staff_number name role team password_hash sip_ha1 pin_hash",
+        [(ids[s], s, name, role, team, hashed, sip_ha1(s, password), pin_hashed) for s, name, team, role in AGENTS],
     )
     _rows(
         sql,

@@ -149,6 +149,10 @@ class MemoryTx:
     def agent_by_staff(self, staff_number: str) -> AgentRow | None:
         return next((a for a in self._rows.agents.values() if a.staff_number == staff_number), None)
 
+    def agent_at(self, endpoint: str) -> AgentRow | None:
+        here = (a for a in self._rows.agents.values() if a.endpoint == endpoint)
+        return next((a for a in here if a.state is not AgentState.LOGGED_OUT), None)
+
     def agents_with_deadline(self) -> list[AgentRow]:
         return [a for _, a in sorted(self._rows.agents.items()) if a.deadline_at is not None]
 

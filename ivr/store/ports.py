@@ -93,6 +93,9 @@ class Tx(Protocol):
     def agent_by_staff(self, staff_number: str) -> AgentRow | None:
         """The live row of whoever has this staff number."""
 
+    def agent_at(self, endpoint: str) -> AgentRow | None:
+        """The live row of whoever is logged in on this phone (``PJSIP/7001``)."""
+
     def agents_with_deadline(self) -> list[AgentRow]:
         """Agents whose state passes by itself, or would but for a ringing, by id."""
 

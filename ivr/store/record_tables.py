@@ -26,6 +26,7 @@ agent = Table(
     Column("team", ForeignKey("team.name"), nullable=False),
     Column("password_hash", String(200), nullable=False),
     Column("sip_ha1", String(32), nullable=False),
+    Column("pin_hash", String(200)),
 )
 
 client = Table(

@@ -204,6 +204,10 @@ class SqlTx:
         row = self._sql.first(st.AGENT_BY_STAFF, {"staff_number": staff_number})
         return None if row is None else self.agent(AgentId(row[0]))
 
+    def agent_at(self, endpoint: str) -> AgentRow | None:
+        row = self._sql.first(st.AGENT_AT, {"endpoint": endpoint})
+        return None if row is None else self.agent(AgentId(row[0]))
+
     def agents_with_deadline(self) -> list[AgentRow]:
         return [agent_row(row) for row in self._sql.rows(st.AGENTS_WITH_DEADLINE, {})]
 

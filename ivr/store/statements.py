@@ -60,6 +60,9 @@ SCOPES: Final = (
     .order_by(t.call_scope.c.position)
 )
 AGENT: Final = select(*_columns(t.agent_live, AgentRow)).where(t.agent_live.c.agent_id == bindparam("agent_id"))
+AGENT_AT: Final = select(t.agent_live.c.agent_id).where(
+    t.agent_live.c.endpoint == bindparam("endpoint"), literal_column("agent_live.state <> 'logged_out'")
+)
 AGENT_BY_STAFF: Final = (
     select(*_columns(t.agent_live, AgentRow))
     .join(t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id)

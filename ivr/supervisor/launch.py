@@ -22,6 +22,7 @@ from ivr import accepted, config, provision, settings
 from ivr.domain.lines import Line
 from ivr.errors import IvrError
 from ivr.pbx import asterisk
+from ivr.records import sample
 from ivr.records.sample import AGENTS
 from ivr.settings import PROJECT, Settings
 from ivr.supervisor import supervise
@@ -79,7 +80,7 @@ def introduce(ours: Settings) -> None:
         for number in line.numbers:
             say(f"  sip:{number}@{ours.sip_address}:{ours.sip_port}   {_described(line)}")
     say(f"\nDesk:         {ours.web_url} (no page yet; its API: {ours.web_url}api/openapi.json)")
-    say(f"Sample staff: {_staff()}; password: {ours.sample_password}")
+    say(f"Sample staff: {_staff()}; password: {ours.sample_password}; PIN: {sample.pin(ours.sample_password)}")
     say(f"Their phones register with the same number and password at {ours.sip_address}:{ours.sip_port} (UDP).")
     for line_of_text in _moved_ports(ours):
         say(line_of_text)

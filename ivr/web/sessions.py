@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import math
 import secrets
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, delete, insert, select
 
+from ivr.domain.failures import FailureWindow
 from ivr.domain.ids import AgentId, StaffNumber
 from ivr.store import tables as t
 from ivr.web.problems import Refusal
@@ -30,7 +30,6 @@ TEAM_LEADER: Final = "team_leader"
 _TOKEN_BYTES: Final = 32
 _HASHING_THREADS: Final = 2
 """Each password check takes 64 MiB for a moment; so many run at once, the others queue."""
-_KEYS_KEPT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +60,6 @@ class _Known:
 def token_hash(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()
-
-
-class FailureWindow:
-    """How often something failed lately, by key. ``clock`` gives monotonic seconds."""
-
-    def __init__(self, window_s: float, limit: int, clock: Callable[[], float]) -> None:
-        self._window_s = window_s
-        self._limit = limit
-        self._clock = clock
-        self._failures: dict[str, deque[float]] = {}
-
-    def wait_s(self, key: str) -> float:
-        """Seconds until ``key`` may try again; 0 when it may now."""
-        failures = self._lately(key)
-        return 0.0 if len(failures) < self._limit else failures[0] + self._window_s - self._clock()
-
-    def count(self, key: str) -> None:
-        """An attempt under ``key`` begins; it counts as failed unless it is taken back."""
-        if len(self._failures) >= _KEYS_KEPT:
-            self._forget_old()
-        self._failures.setdefault(key, deque()).append(self._clock())
-
-    def take_back(self, key: str) -> None:
-        """The latest attempt under ``key`` did not fail."""
-        if failures := self._failures.get(key):
-            failures.pop()
-
-    def _lately(self, key: str) -> deque[float]:
-        failures = self._failures.get(key, deque())
-        while failures and failures[0] <= self._clock() - self._window_s:
-            failures.popleft()
-        return failures
-
-    def _forget_old(self) -> None:
-        for key in [key for key in self._failures if not self._lately(key)]:
-            del self._failures[key]
 
 
 class LogInGate:

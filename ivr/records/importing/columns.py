@@ -111,6 +111,7 @@ def _is_telephone(text: str) -> bool:
 _DATE: Final = Format("a date as 2019-05-14", _is_date)
 _PHONE: Final = Format("a telephone number of at most 20 characters", _is_telephone)
 _PASSWORD: Final = Format("8 to 200 printable characters", lambda text: 8 <= len(text) <= 200 and text.isprintable())
+_PIN: Final = _digits(6, 6)
 _BRAND: Final = _one_of("cmg", "nicms")
 _STAFF: Final = _digits(3, 10)
 _CASE: Final = _digits(4, 20)
@@ -137,6 +138,7 @@ def _staff() -> tuple[Kind, ...]:
                 Column("team", _words(60), refers_to="teams"),
                 Column("role", _one_of("agent", "team_leader"), required=False),
                 Column("password", _PASSWORD, required=False, secret=True),
+                Column("pin", _PIN, required=False, secret=True),
             ),
         ),
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
 
 from ivr.errors import ConfigError, RequestError, StoreError
 from ivr.records.importing import apply, checks, merging, schema, steps
@@ -83,22 +85,30 @@ async def _import(url: str, staging: Staging, *, replace: bool) -> Report:
     store = open_store(url)
     try:
         base = await store.read(apply.snapshot, staging)
-        decide(staging, PasswordHasher().hash, replace=replace)
+        decide(staging, PasswordHasher(), replace=replace)
         generation, longest_s = await _apply(store, staging, base)
     finally:
         await store.close()
     return Report(generation, steps.counts(staging), longest_s, _without_password(staging), not base.finished)
 
 
-def decide(staging: Staging, hashed: Callable[[str], str], *, replace: bool) -> None:
+def decide(staging: Staging, hasher: PasswordHasher, *, replace: bool) -> None:
     """Check everything and work out the differences. Raises ``ConfigError`` with every mistake found."""
     checks.of_files(staging, replace=replace)
     _refuse(staging.mistakes())
     merging.merge(staging, replace=replace)
     checks.of_result(staging)
     _refuse(staging.mistakes())
-    staging.hash_passwords(hashed)
+    staging.hash_passwords(hasher.hash)
+    staging.hash_pins(hasher.hash, partial(_verified, hasher))
     steps.compare(staging)
+
+
+def _verified(hasher: PasswordHasher, stored: str, secret: str) -> bool:
+    try:
+        return hasher.verify(stored, secret)
+    except (Argon2Error, InvalidHashError):
+        return False
 
 
 def _refuse(mistakes: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from ivr.domain.phones import sip_ha1
 from ivr.records.importing import reading, schema
-from ivr.records.importing.columns import Kind
+from ivr.records.importing.columns import Column, Kind
 from ivr.records.importing.reading import Mistake, Row
 from ivr.records.importing.schema import Staged
 
@@ -115,12 +115,27 @@ class Staging:
         """Hash the passwords that are new: `merging` left their hashes empty."""
         if "agents" not in self.files:
             return
-        kind = next(kind for kind in self.kinds if kind.name == "agents")
         new = {row[0] for row in self.sql.execute("SELECT staff_number FROM agent WHERE password_hash = ''")}
-        for row in reading.rows(self.files["agents"], kind):
-            if isinstance(row, Row) and row.cells["staff_number"] in new and (word := row.cells["password"]):
-                values = (hashed(word), row.cells["staff_number"])
+        for staff_number, password in self._secrets("password"):
+            if staff_number in new:
+                values = (hashed(password), staff_number)
                 self.sql.execute("UPDATE agent SET password_hash = ? WHERE staff_number = ?", values)
+
+    def hash_pins(self, hashed: Callable[[str], str], verified: Callable[[str, str], bool]) -> None:
+        """Hash the PINs that are new. Nothing but the hash says which are: each is tried against it."""
+        if "agents" not in self.files:
+            return
+        known = dict(self.sql.execute("SELECT staff_number, pin_hash FROM agent"))
+        for staff_number, pin in self._secrets("pin"):
+            if known[staff_number] is None or not verified(known[staff_number], pin):
+                self.sql.execute("UPDATE agent SET pin_hash = ? WHERE staff_number = ?", (hashed(pin), staff_number))
+
+    def _secrets(self, column: str) -> Iterator[tuple[str | None, str]]:
+        """Who is given which password, or PIN: read from the file again, for they are not staged."""
+        kind = next(kind for kind in self.kinds if kind.name == "agents")
+        for row in reading.rows(self.files["agents"], kind):
+            if isinstance(row, Row) and (secret := row.cells[column]):
+                yield row.cells["staff_number"], secret
 
 
 @contextmanager
@@ -138,8 +153,11 @@ def open_staging(folder: Path, kinds: Sequence[Kind]) -> Iterator[Staging]:
 
 def _cells(kind: Kind, row: Row) -> list[str | None]:
     """The row's cells as they are staged: of a password only the digest that phones use."""
-    return [_kept(column.secret, row, row.cells[column.name]) for column in kind.single]
+    return [_kept(column, row, row.cells[column.name]) for column in kind.single]
 
 
-def _kept(secret: bool, row: Row, text: str | None) -> str | None:  # noqa: FBT001 - the column's own word
-    return sip_ha1(row.cells["staff_number"] or "", text) if secret and text is not None else text
+def _kept(column: Column, row: Row, text: str | None) -> str | None:
+    """A PIN is so short that any digest of it tells it: only that there is one is staged."""
+    if not column.secret or text is None:
+        return text
+    return "given" if column.name == "pin" else sip_ha1(row.cells["staff_number"] or "", text)

@@ -124,3 +124,19 @@ async def test_nothing_dialled_here_reaches_a_carrier(trunk_story: Story, lab: T
             assert (await call.ended(LIMIT_S)).status == 404
         ghosts = [ring for ring in carrier.rings if ring.ending is not None and ring.ending.how == "cancel"]
         assert carrier.rings == ghosts, "rung for none of these calls"
+
+
+@pytest.mark.parametrize("dialled", ["*2", "*17001", "*%2Cs"])
+async def test_a_carrier_never_reaches_a_feature_code(trunk_story: Story, dialled: str) -> None:
+    """R-STATE-10: those are for registered phones alone, even in a call that gives an agent's number."""
+    agent = await trunk_story.agent("7001", available=False)
+    before = (agent.state, len(_changes(trunk_story)))
+    async with Carrier(EVENTS) as carrier:
+        call = await carrier.call(trunk_story.line.uri(dialled), cli="7001")
+        ending = await call.ended(LIMIT_S)
+    assert (ending.status, call.is_answered) == (404, False)
+    assert (agent.state, len(_changes(trunk_story))) == before
+
+
+def _changes(story: Story) -> list[object]:
+    return story.line.rows("SELECT event_id FROM agent_event")

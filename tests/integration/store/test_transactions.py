@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.acd import ledger
+from ivr.acd import at_phone, ledger
+from ivr.domain.agents import AgentState, StateRequest
 from ivr.domain.events import CallState, Change, JourneyStep
 from ivr.domain.ids import CallId
 from ivr.errors import StoreError, StoreUnavailable
@@ -18,7 +19,7 @@ from ivr.store.engine import SqliteStore, SqlStore, open_store
 from ivr.store.migrate import upgrade
 from ivr.store.ports import Tx
 from tests.integration.store.staffed import rows_of, wipe_and_staff
-from tests.unit.acd.world import NINE, call_row
+from tests.unit.acd.world import GENERALIST, IDLE_LOGOUT_S, NINE, call_row
 
 CALL = CallId("call0001")
 
@@ -152,3 +153,21 @@ async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None
     with pytest.raises(StoreUnavailable):
         await store.read(rows_of)
     await store.close()
+
+
+async def test_who_is_logged_in_on_a_phone_is_found_by_it(store: SqlStore) -> None:
+    """R-STATE-10: nobody before they log in, nor after they have logged out; within one transaction too."""
+
+    def stays(tx: Tx) -> list[str | None]:
+        found = [tx.agent_at("PJSIP/7012")]
+        at_phone.log_in(tx, GENERALIST, "PJSIP/7012", NINE)
+        found.append(tx.agent_at("PJSIP/7012"))
+        at_phone.ask(tx, "PJSIP/7012", StateRequest(AgentState.LOGGED_OUT), NINE, IDLE_LOGOUT_S)
+        found.append(tx.agent_at("PJSIP/7012"))
+        return [None if one is None else one.staff_number for one in found]
+
+    assert await store.run(stays) == [None, "7004", None]
+    await store.run(at_phone.log_in, GENERALIST, "PJSIP/7012", NINE)
+    here = await store.run(at_phone.who, "PJSIP/7012")
+    assert here is not None
+    assert (here.agent_id, await store.run(at_phone.who, "PJSIP/7004")) == (GENERALIST, None)

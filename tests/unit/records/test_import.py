@@ -103,6 +103,38 @@ def test_a_new_agent_can_log_in_with_the_password_given_and_not_without_one(offi
     ]
 
 
+def _with_pins(first: str, second: str) -> dict[str, str]:
+    rows = SMALL["agents"].splitlines()
+    return SMALL | {"agents": "\n".join([f"{rows[0]},pin", f"{rows[1]},{first}", f"{rows[2]},{second}", ""])}
+
+
+def _pin_hashes(office: Office) -> list[object]:
+    query = "SELECT pin_hash FROM agent WHERE staff_number IN ('7901', '7902') ORDER BY staff_number"
+    return [row[0] for row in office.rows(query)]
+
+
+def test_a_pin_is_kept_as_a_hash_and_changed_only_by_another(office: Office) -> None:
+    """R-STATE-10: an empty cell leaves the one there is, the same one leaves its hash; another is an agent changed."""
+    office.imports(_with_pins("024681", ""))
+    first, none = _pin_hashes(office)
+    assert PasswordHasher().verify(str(first), "024681")
+    assert none is None
+    assert office.imports(_with_pins("024681", "")).counts == ()
+    report = office.imports(_with_pins("", "135790"))
+    assert [(c.table, c.new, c.changed, c.removed) for c in report.counts] == [("agent", 0, 1, 0)]
+    assert _pin_hashes(office)[0] == first
+    assert PasswordHasher().verify(str(_pin_hashes(office)[1]), "135790")
+    office.imports(_with_pins("111222", ""))
+    assert PasswordHasher().verify(str(_pin_hashes(office)[0]), "111222")
+
+
+@pytest.mark.parametrize("pin", ["12345", "1234567", "12345a", "\u0661\u0662\u0663\u0664\u0665\u0666"])
+def test_a_pin_has_six_digits_and_is_not_told_in_the_mistake(office: Office, pin: str) -> None:
+    """R-STATE-10."""
+    (mistake,) = office.refused(_with_pins(pin, ""))
+    assert mistake == f"agents.csv:2: pin: found {len(pin)} characters, expected 6 digits"
+
+
 def test_the_same_files_again_change_nothing(office: Office) -> None:
     """Not even the hash of a password."""
     office.imports(SMALL)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from ivr.domain.failures import FailureWindow
 from ivr.web.problems import Refusal
 from ivr.web.services import LogInLimits
-from ivr.web.sessions import FailureWindow, LogInGate
+from ivr.web.sessions import LogInGate
 
 
 class Clock:
