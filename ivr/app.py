@@ -101,7 +101,13 @@ class Service:
         )
         self.deadlines = Deadlines(self.store, _now, found.dialplan.queues.agents.idle_logout_s)
         self.web = make_app(
-            WebServices(store=self.store, health=self.health, now=_now, idle_logout_s=self._idle_logout_s)
+            WebServices(
+                store=self.store,
+                health=self.health,
+                now=_now,
+                idle_logout_s=self._idle_logout_s,
+                dialling=lambda: configured.current.dialplan.dialling,
+            )
         )
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
