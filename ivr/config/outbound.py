@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from ivr.config.mistakes import Mistakes, nearest
 from ivr.domain.dialling import HOME, DiallingRules
@@ -26,7 +26,7 @@ class NumbersEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     prefixes: list[str] = ["01", "02", "03", "07", "080"]
-    premium: bool = False
+    premium: StrictBool = False
     countries: list[str] = []
 
 

@@ -5,6 +5,7 @@ What a number costs is known by a maintained library; which beginnings are allow
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -16,6 +17,7 @@ from ivr.domain.numbers import national
 
 HOME: Final = "GB"
 HOME_CODE: Final = 44
+_DIGITS: Final = re.compile(r"\+?[0-9]{3,17}")
 _COSTLY: Final = frozenset(
     {
         PhoneNumberType.PREMIUM_RATE,
@@ -96,6 +98,9 @@ def suppressed(reason: Reason, words: str | None) -> MayNotRing:
 
 
 def _parsed(number: str) -> PhoneNumber | None:
+    """The number as the library has it; it would also read letters and extensions, which nobody dials."""
+    if _DIGITS.fullmatch(number) is None:
+        return None
     try:
         return phonenumbers.parse(number, HOME)
     except NumberParseException:

@@ -15,10 +15,10 @@ from ivr.domain.events import CallState
 from ivr.domain.ids import CallId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import CallRow
-from ivr.store import tables as t
 from ivr.web.api import OPERATIONS
 from ivr.web.openapi import OPENAPI_PATH, _plain
-from tests.integration.web.desk import CHEAP, PASSWORD, Place
+from tests.integration.web.desk import Place
+from tests.integration.web.people import OPERATOR, add_operator
 
 EXAMPLES: Final = 8
 """Of each kind and operation."""
@@ -27,7 +27,6 @@ CHECKS: Final = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,unsupported_method,negative_data_rejection"
 )
-OPERATOR: Final = {"agent_id": 99, "staff_number": "7999", "name": "Ops", "role": "operations", "team": "GICH 1"}
 LEFT_OUT: Final = ("log_out", "events")
 """The one ends the session that all others use; the other is a WebSocket."""
 
@@ -57,9 +56,7 @@ async def _prepare(place: Place) -> None:
     now, call_id = place.clock.now(), CallId("c0000000000000000")
     row = CallRow(call_id, CallState.MENU, "general", "cmg", "en", "ch", now, cli="03069990123")
     await place.store.run(lambda tx: tx.add_call(row))
-    await place.add(t.agent, **OPERATOR, password_hash=CHEAP.hash(PASSWORD), sip_ha1="")
-    live = {"agent_id": 99, "staff_number": "7999", "team": "GICH 1", "segment": "GICH"}
-    await place.add(t.agent_live, **live, state="logged_out", since=now)
+    await add_operator(place)
 
 
 def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
@@ -79,8 +76,8 @@ EVERYTHING: Final = ("--phases", "examples,coverage,fuzzing")
 QUICKLY: Final = ("--phases", "examples,fuzzing")
 TRIALS: Final = [
     ("7101", Role.TEAM_LEADER, EVERYTHING),
-    ("7999", Role.OPERATIONS, (*EVERYTHING, "--include-path-regex", "tokens")),
-    ("7999", Role.OPERATIONS, QUICKLY),
+    (OPERATOR, Role.OPERATIONS, (*EVERYTHING, "--include-path-regex", "tokens")),
+    (OPERATOR, Role.OPERATIONS, QUICKLY),
     ("7001", Role.AGENT, QUICKLY),
 ]
 """Who tries, and how much: what a team leader may not is tried in full by who may."""
