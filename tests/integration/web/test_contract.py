@@ -22,7 +22,8 @@ from tests.integration.web.people import OPERATOR, add_operator
 
 EXAMPLES: Final = 8
 """Of each kind and operation."""
-LIMIT_S: Final = 50
+LIMIT_S: Final = 240
+"""Half a minute where nothing else runs; a machine with five times the work it can do takes as much longer."""
 CHECKS: Final = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,unsupported_method,negative_data_rejection"
@@ -46,8 +47,13 @@ async def _tried(place: Place, token: str, folder: Path, *more: str) -> str:
         stderr=asyncio.subprocess.STDOUT,
         cwd=folder,
     )
-    async with asyncio.timeout(LIMIT_S):
-        said, _ = await process.communicate()
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     return said.decode()
 
 
@@ -73,7 +79,7 @@ UNPROVEN: Final = {
 }
 """Not tried, or granted only after something else was made, which the order of the requests may bring or not."""
 EVERYTHING: Final = ("--phases", "examples,coverage,fuzzing")
-QUICKLY: Final = ("--phases", "examples,fuzzing")
+QUICKLY: Final = ("--phases", "examples,fuzzing", "--max-examples", "2")
 TRIALS: Final = [
     ("7101", Role.TEAM_LEADER, EVERYTHING),
     (OPERATOR, Role.OPERATIONS, (*EVERYTHING, "--include-path-regex", "tokens")),
