@@ -21,11 +21,13 @@ from ivr import configured, control
 from ivr import log as logs
 from ivr.acd import at_phone, ledger
 from ivr.acd.deadlines import Deadlines
+from ivr.acd.switches import Switches, turned_on
 from ivr.config import Configuration
 from ivr.configured import Configured
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change
 from ivr.domain.ids import AgentId, StaffNumber
+from ivr.domain.oversight import Switch
 from ivr.domain.routes import Segments, segment_scope
 from ivr.errors import RequestError
 from ivr.feature_codes.codes import FeatureCodes
@@ -98,6 +100,7 @@ class Service:
         self.rest = AriRest(HttpTransport(link.url, link.user, link.password))
         self.session = AriSession(link, self.rest, owner)
         self.store = store
+        self.switches = Switches()
         self.recorder = Recorder(self.store, _now)
         self.configured = configured = Configured(settings, store, found, self._services_of, self._configured_anew)
         self.heartbeat = Heartbeat(configured.services())
@@ -112,6 +115,7 @@ class Service:
                 on_log_in=self._own_phone,
                 now=_now,
                 idle_logout_s=self._idle_logout_s,
+                dialling=lambda: configured.current.dialplan.dialling,
             )
         )
         self.pins = Pins(store)
@@ -119,6 +123,7 @@ class Service:
         self.agi = AgiServer(codes.serve, settings.pbx.agi_secret)
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
+        self.store.listen(self.switches.changed)
         self.store.listen(stand_in(self.store, self.deadlines, lambda: configured.current.dialplan.segments))
 
     def _services_of(self, configuration: Configuration) -> Services:
@@ -134,6 +139,7 @@ class Service:
             node=self.settings.node,
             doors=dialplan.doors,
             line_of=dialplan.line_of,
+            is_down=lambda: self.switches.is_on(Switch.DOWNTIME),
         )
 
     async def _own_phone(self, agent_id: AgentId, staff_number: StaffNumber) -> str:
@@ -211,6 +217,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
     """Run the service's own tasks; one that ends by itself ends the service, which the supervisor starts again."""
     await service.heartbeat.beat()
     await service.deadlines.restore()
+    service.switches.restore(await service.store.read(turned_on))
     tasks = [
         _task(service.session.run(), "ari-session"),
         _task(service.recorder.run(), "recorder"),

@@ -22,8 +22,10 @@ from holidays import country_holidays
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.config.mistakes import Mistakes, nearest
+from ivr.config.outbound import read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
+from ivr.domain.dialling import DiallingRules
 from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
 from ivr.domain.numbers import national
 from ivr.domain.opening import Doors, doors
@@ -39,7 +41,7 @@ SUBDIVISIONS: Final = {"england-and-wales": "ENG", "northern-ireland": "NIR", "s
 _OPEN: Final = re.compile(r"^(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)$")
 _NUMBER: Final = re.compile(r"^0\d{9,10}$")
 PROJECT: Final = Path(__file__).resolve().parents[2]
-FILES: Final = ("lines.toml", "queues.toml", "hours.toml", "trunks.toml")
+FILES: Final = ("lines.toml", "queues.toml", "hours.toml", "trunks.toml", "outbound.toml")
 MENU_KEYS: Final = frozenset("123")
 """The keys of the client menu's other options (R-MENU-2)."""
 _DAY_MINUTES: Final = 24 * 60
@@ -59,6 +61,7 @@ class Dialplan:
     hours: dict[str, Hours]
     queues: QueuesFile
     trunks: dict[str, Trunk]
+    dialling: DiallingRules
     texts: Mapping[str, str]
     hours_entries: dict[str, HoursEntry]
 
@@ -154,9 +157,10 @@ def _parsed(mistakes: Mistakes) -> Dialplan:
     queues = mistakes.model("queues.toml", "", QueuesFile, mistakes.table("queues.toml")) or QueuesFile()
     trunks = read_trunks(mistakes)
     check_welsh(mistakes, queues.welsh, trunks)
+    dialling = read_outbound(mistakes)
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
-    return Dialplan(lines, hours, queues, trunks, mistakes.texts, entries)
+    return Dialplan(lines, hours, queues, trunks, dialling, mistakes.texts, entries)
 
 
 def _read_hours(mistakes: Mistakes) -> dict[str, HoursEntry]:

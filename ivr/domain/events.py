@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from ivr.domain.agents import AgentState
 from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
+from ivr.domain.oversight import SwitchChanged
 
 
 class CallState(StrEnum):
@@ -118,4 +119,4 @@ class JourneyStep:
     data: tuple[tuple[str, str], ...]
 
 
-Change = AgentOffered | OfferEnded | AgentChanged | CallChanged | BlockSet | JourneyStep
+Change = AgentOffered | OfferEnded | AgentChanged | CallChanged | BlockSet | JourneyStep | SwitchChanged

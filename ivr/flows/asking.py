@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import structlog
 
@@ -24,6 +24,8 @@ from ivr.voice.names import Prompt
 log = structlog.get_logger()
 
 T = TypeVar("T")
+NOTED: Final = "noted"
+"""How an entry ends that nobody looked up: the case system is down (R-MON-4)."""
 SKIPPED, WELSH = "skipped", "welsh"
 """Two more ways an entry can end: ``#`` alone where that is offered, a lone 4 where the line has no menu (R-LINE-6)."""
 
@@ -86,7 +88,8 @@ def date_of_birth() -> Asking:
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Asks one caller. ``media``: what to play for prompts, which it notes; ``attempted`` takes what, number, outcome
-    and what was keyed; ``quiet``: a silent sound.
+    and what was keyed; ``quiet``: a silent sound; ``is_down``: the case system is, so that each thing is asked for once
+    and not judged (R-MON-4).
     """
 
     channel: Channel
@@ -94,6 +97,7 @@ class Asker:
     media: Callable[[Sequence[Sayable]], Sequence[str]]
     attempted: Callable[[str, int, str, str], None]
     quiet: str
+    is_down: Callable[[], bool] = lambda: False
 
     async def ask(
         self,
@@ -105,8 +109,8 @@ class Asker:
     ) -> Answer[T]:
         """Ask as often as the rules allow. ``opening`` is said before the first question; ``lone_key``: R-LINE-6."""
         prompts: list[Sayable] = [*opening, asking.ask]
-        outcome = "none"
-        for number in range(1, self.rules.attempts + 1):
+        outcome, is_down = "none", self.is_down()
+        for number in range(1, (1 if is_down else self.rules.attempts) + 1):
             keyed = await dialogue.ask_digits(
                 self.channel,
                 self.media(prompts),
@@ -121,13 +125,13 @@ class Asker:
                 return Answer(None, WELSH)
             if keyed.ended_by is EndedBy.SKIPPED:
                 return Answer(None, SKIPPED)
-            judged: Judged[T] = await self._judged(asking, keyed.digits, judge)
+            judged = _noted(keyed.digits) if is_down else await self._judged(asking, keyed.digits, judge)
             outcome = judged.outcome
             self._note(asking, number, outcome, keyed.digits)
             if judged.found is not None:
                 return Answer(judged.found, outcome)
             await dialogue.drop_left_over(self.channel)
-            prompts = [asking.again[outcome]]
+            prompts = [asking.again.get(outcome, asking.ask)]
         return Answer(None, outcome)
 
     async def _judged(self, asking: Asking, digits: str, judge: Callable[[str], Awaitable[Judged[T]]]) -> Judged[T]:
@@ -140,3 +144,8 @@ class Asker:
         shown = "…" if asking.is_date else masked(digits)
         log.info("reference.keyed", what=asking.what, attempt=number, outcome=outcome, keyed=shown)
         self.attempted(asking.what, number, outcome, digits)
+
+
+def _noted(digits: str) -> Judged[Any]:
+    """Whatever was keyed while nothing can be looked up."""
+    return Judged(NOTED if digits else "none")

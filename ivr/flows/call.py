@@ -28,7 +28,7 @@ from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
 from ivr.errors import PbxError
 from ivr.flows import asking, judging
-from ivr.flows.asking import SKIPPED, WELSH, Answer, Asker
+from ivr.flows.asking import NOTED, SKIPPED, WELSH, Answer, Asker
 from ivr.flows.company import Company
 from ivr.flows.judging import Judge
 from ivr.flows.sending import Sending
@@ -57,6 +57,7 @@ POP_AFTER = {
     "invalid": "search",
     "incomplete": "blank",
     "none": "blank",
+    NOTED: "blank",
     SKIPPED: "blank",
     WELSH: "blank",
 }
@@ -88,7 +89,8 @@ class Call:
         self._speech = Speech(
             call_id, channel, services.prompts, services.recorder, line.brand, line.language, line.welsh_key
         )
-        self._asker = Asker(channel, self._digits, self._speech.media, self._attempted, services.prompts.quiet)
+        media, quiet = self._speech.media, services.prompts.quiet
+        self._asker = Asker(channel, self._digits, media, self._attempted, quiet, services.is_down)
         self._sending = Sending(services, channel, self._speech, national(dnis), left)
         self._queued: QueuedCall | None = None
         self._direct: DirectCall | None = None

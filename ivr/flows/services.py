@@ -78,3 +78,5 @@ class Services:
     """Whether a line is open at an instant (R-LINE-5)."""
     line_of: Callable[[str], Line | None] = lambda _dialled: None
     """The line that a dialled number belongs to (R-LINE-1)."""
+    is_down: Callable[[], bool] = lambda: False
+    """Whether the case system is down (R-MON-4)."""

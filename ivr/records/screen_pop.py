@@ -29,13 +29,17 @@ _SEARCHED: Final[Mapping[str, tuple[RecordKind, ...]]] = {
     "trn": ("representative",),
 }
 """Which contacts a reference that is not on record was meant to name."""
+_NOTED: Final = "noted"
 _REFERENCES: Final = frozenset({"scin", "ern", "earn", "trn", "reference"})
 """What a caller may key that shows its last three digits; of anything else (a date of birth, a PIN) none is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt at keying ``what``: how it ended, and its last three digits where they may be shown (R-DTMF-5)."""
+    """One attempt at keying ``what``: how it ended, and its last three digits where they may be shown (R-DTMF-5).
+
+    Of a reference that was only ``noted``, because the case system was down, all: who reads it looks it up (R-MON-4).
+    """
 
     what: str
     number: int
@@ -116,17 +120,19 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
     )
 
 
-def shown(what: str, keyed: str) -> str:
+def shown(what: str, keyed: str, outcome: str = "") -> str:
     """What of an attempt's digits may be shown: a reference's last three, of anything else none; '' for no digits."""
     if not keyed:
         return ""
+    if outcome == _NOTED and what.lower() in _REFERENCES:
+        return keyed
     return masked(keyed) if what.lower() in _REFERENCES else "…"
 
 
 def _attempts(sql: Connection, call_id: CallId) -> tuple[Attempt, ...]:
     table = t.call_attempt
     rows = sql.execute(select(table).where(table.c.call_id == call_id).order_by(table.c.attempt_id))
-    return tuple(Attempt(row.what, row.number, row.outcome, shown(row.what, row.keyed)) for row in rows)
+    return tuple(Attempt(row.what, row.number, row.outcome, shown(row.what, row.keyed, row.outcome)) for row in rows)
 
 
 def _redirected(sql: Connection, call_id: CallId) -> tuple[Redirected, ...]:

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.oversight import Audited, Switch
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.domain.routes import CallKind
 from ivr.errors import StoreError
@@ -53,6 +54,8 @@ class Rows:
     attempts: tuple[Attempt, ...] = ()
     journey: tuple[JourneyStep, ...] = ()
     agent_facts: tuple[AgentFact, ...] = ()
+    audited: tuple[Audited, ...] = ()
+    switched_on: frozenset[Switch] = frozenset()
 
     def copy(self) -> Rows:
         """A snapshot to go back to."""
@@ -66,6 +69,8 @@ class Rows:
             self.attempts,
             self.journey,
             self.agent_facts,
+            self.audited,
+            self.switched_on,
         )
 
 
@@ -235,6 +240,16 @@ class MemoryTx:
         call_id = after.call_id or before.call_id
         fact = AgentFact(before.agent_id, at, before.state, after.state, after.code, cause, call_id)
         self._rows.agent_facts = (*self._rows.agent_facts, fact)
+
+    def audit(self, entry: Audited) -> None:
+        self._rows.audited = (*self._rows.audited, entry)
+
+    def is_on(self, switch: Switch) -> bool:
+        return switch in self._rows.switched_on
+
+    def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:  # noqa: ARG002 - the port's signature
+        rest = self._rows.switched_on - {switch}
+        self._rows.switched_on = rest | {switch} if is_on else rest
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

@@ -14,6 +14,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.oversight import Audited, Switch
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 
 P = ParamSpec("P")
@@ -146,6 +147,15 @@ class Tx(Protocol):
 
     def agent_fact(self, before: AgentRow, after: AgentRow, cause: str, at: datetime) -> None:
         """Append a state change of an agent and who or what caused it (R-STATE-9)."""
+
+    def audit(self, entry: Audited) -> None:
+        """Append what somebody did to another person or to data."""
+
+    def is_on(self, switch: Switch) -> bool:
+        """Whether a team leader has switched it on."""
+
+    def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:
+        """Turn a switch."""
 
     def emit(self, change: Change) -> None:
         """Tell listeners after the commit."""

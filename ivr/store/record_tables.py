@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table
 
-from ivr.store.columns import SERIAL, Instant, metadata
+from ivr.store.columns import metadata
 
 segment = Table("segment", metadata, Column("name", String(60), primary_key=True))
 
@@ -117,16 +117,4 @@ record_word = Table(
     Column("record_id", Integer, primary_key=True, autoincrement=False),
     Index("ix_record_word_kind_record_id", "kind", "record_id"),
     sqlite_with_rowid=False,
-)
-
-record_opening = Table(
-    "record_opening",
-    metadata,
-    Column("opening_id", SERIAL, primary_key=True),
-    Column("agent_id", Integer, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("record_id", Integer, nullable=False),
-    Column("call_id", String(20)),
-    Index("ix_record_opening_kind_record_id", "kind", "record_id"),
 )

@@ -17,6 +17,7 @@ from sqlalchemy import Table
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.oversight import Audited, Switch
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.errors import StoreError
 from ivr.store import statements as st
@@ -283,6 +284,16 @@ class SqlTx:
                 "call_id": after.call_id or before.call_id,
             }
         )
+
+    def audit(self, entry: Audited) -> None:
+        self._sql.run(st.ADD_AUDIT, {field.name: getattr(entry, field.name) for field in fields(Audited)})
+
+    def is_on(self, switch: Switch) -> bool:
+        row = self._sql.first(st.SWITCH_ON, {"name": switch.value})
+        return row is not None and bool(row[0])
+
+    def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:
+        self._sql.run(st.TURN, {"name": switch.value, "is_on": is_on, "since": at, "actor": actor})
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

@@ -27,7 +27,9 @@ from sqlalchemy import (
     update,
 )
 
+from ivr.domain.oversight import Audited
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
+from ivr.store import oversight
 from ivr.store import tables as t
 
 _ONE: Final[ColumnElement[int]] = literal_column("1")
@@ -144,6 +146,13 @@ BLOCKS: Final = (
     .where(literal_column("call_rung.blocked"), literal_column("call.state <> 'ended'"))
     .order_by(t.call_rung.c.call_id, t.call_rung.c.agent_id)
 )
+
+ADD_AUDIT: Final = _insert(oversight.audit, [field.name for field in fields(Audited)])
+SWITCH_ON: Final = select(oversight.switch.c.is_on).where(oversight.switch.c.name == bindparam("name"))
+TURN: Final = text(
+    """INSERT INTO switch (name, is_on, since, actor) VALUES (:name, :is_on, :since, :actor)
+    ON CONFLICT (name) DO UPDATE SET is_on = excluded.is_on, since = excluded.since, actor = excluded.actor"""
+).bindparams(bindparam("since", type_=t.Instant()), bindparam("is_on", type_=Boolean()))
 
 
 @cache

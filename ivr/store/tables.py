@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from ivr.store.columns import SERIAL, Instant, metadata
+from ivr.store.oversight import audit, program_token, suppression, switch
 from ivr.store.record_tables import (
     agent,
     case_file,
@@ -17,7 +18,6 @@ from ivr.store.record_tables import (
     employer,
     employer_agent,
     employer_agent_acts_for,
-    record_opening,
     record_word,
     representative,
     representative_acts_for,
@@ -31,6 +31,7 @@ __all__ = [
     "agent",
     "agent_event",
     "agent_live",
+    "audit",
     "call",
     "call_attempt",
     "call_event",
@@ -47,13 +48,15 @@ __all__ = [
     "employer_agent_acts_for",
     "metadata",
     "offer",
+    "program_token",
     "record_import",
-    "record_opening",
     "record_word",
     "representative",
     "representative_acts_for",
     "segment",
     "session",
+    "suppression",
+    "switch",
     "team",
 ]
 

@@ -95,7 +95,7 @@ async def log_in(http: aiohttp.ClientSession, staff: str, password: str) -> Desk
     except (aiohttp.ClientConnectionError, TimeoutError) as error:
         base = str(http._base_url)  # noqa: SLF001 - aiohttp names it nowhere else
         raise PrerequisiteError(f"The service does not answer at {base}. Start it: make run") from error
-    return Desk(http, staff, session.token, ours=session.agent.since >= asked_at)
+    return Desk(http, staff, session.token or "", ours=session.agent.since >= asked_at)
 
 
 async def _why(reply: aiohttp.ClientResponse) -> str:

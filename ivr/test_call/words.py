@@ -29,6 +29,7 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "incomplete": "digits are missing",
     "none": "nothing was keyed",
     "ambiguous": "it fits several cases",
+    "noted": "it is noted, for the case system is down",
 }
 NAMES_OF: Final[Mapping[str, str]] = {
     "scin": "the client's reference number (SCIN)",

@@ -8,9 +8,12 @@ from typing import Final
 from ivr.acd import toolbar
 from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict
 from ivr.domain.ids import AgentId, CallId
+from ivr.domain.oversight import Role
 from ivr.errors import RequestError
 from ivr.store.ports import Tx
-from ivr.web import records_api, views
+from ivr.web import directory_api, oversight_api, records_api, suppressions_api, views
+from ivr.web.door import FORGET_COOKIE, cookie
+from ivr.web.identity import Person
 from ivr.web.models import (
     Agents,
     Calls,
@@ -28,7 +31,6 @@ from ivr.web.models import (
 )
 from ivr.web.problems import Refusal
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
-from ivr.web.sessions import Person
 
 Asked = Ask[NoBody, NoQuery]
 
@@ -42,15 +44,19 @@ async def health(ask: Asked) -> Reply:
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
-    """A new session; the agent becomes Not Ready unless logged in already (R-STATE-1)."""
+    """A new session; the agent becomes Not Ready unless logged in already (R-STATE-1). Operations take no calls."""
     services = ask.web.services
     token, person = await ask.web.sessions.open(
         ask.body.staff_number, ask.body.password.get_secret_value(), ask.address
     )
-    endpoint = await services.on_log_in(person.agent_id, person.staff_number)
-    await services.store.run(toolbar.log_in, person.agent_id, endpoint, services.now())
+    if person.role != Role.OPERATIONS:
+        endpoint = await services.on_log_in(person.agent_id, person.staff_number)
+        await services.store.run(toolbar.log_in, person.agent_id, endpoint, services.now())
     me = await services.store.read(views.me, person)
-    return Reply(201, Session(token=token, ends_at=person.session_ends_at, agent=me))
+    if not ask.body.cookie:
+        return Reply(201, Session(token=token, ends_at=person.session_ends_at, agent=me))
+    kept = cookie(token, services.session_life.total_seconds(), secure=ask.secure)
+    return Reply(201, Session(token=None, ends_at=person.session_ends_at, agent=me), {"Set-Cookie": kept})
 
 
 async def log_out(ask: Asked) -> Reply:
@@ -62,7 +68,7 @@ async def log_out(ask: Asked) -> Reply:
     )
     await ask.web.sessions.end(ask.who)
     ask.web.live.end_session(ask.who.token_hash)
-    return Reply(204)
+    return Reply(204, headers={"Set-Cookie": FORGET_COOKIE})
 
 
 async def me(ask: Asked) -> Reply:
@@ -95,12 +101,12 @@ async def my_call(ask: Asked) -> Reply:
 
 async def agents(ask: Asked) -> Reply:
     """Who is there."""
-    return Reply(200, await ask.web.services.store.read(views.agents, ask.who))
+    return Reply(200, await ask.web.services.store.read(views.agents, ask.asker))
 
 
 async def queues(ask: Asked) -> Reply:
     """The queues now."""
-    return Reply(200, await ask.web.services.store.read(views.queues, ask.who))
+    return Reply(200, await ask.web.services.store.read(views.queues, ask.asker))
 
 
 async def calls(ask: Ask[NoBody, CallsQuery]) -> Reply:
@@ -155,7 +161,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         "POST",
         "/api/sessions",
         "log_in",
-        "Log in: a bearer token for twelve hours; the agent becomes Not Ready",
+        "Log in: a session for twelve hours; the agent becomes Not Ready",
         Auth.ANYONE,
         log_in,
         {201: Answer("Logged in; an agent who was logged in already keeps their state.", Session)},
@@ -172,7 +178,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         "/api/sessions/current",
         "log_out",
         "End this session and log the agent out; during a call the log-out is pending",
-        Auth.AGENT,
+        Auth.EVERYBODY,
         log_out,
         {204: Answer("The token is worth nothing any more.")},
         NoBody,
@@ -183,7 +189,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         "/api/agents/me",
         "me",
         "The agent who asks: state, what is pending, what may be asked for",
-        Auth.AGENT,
+        Auth.EVERYBODY,
         me,
         {200: Answer("The agent.", Me)},
         NoBody,
@@ -219,45 +225,53 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         "GET",
         "/api/agents",
         "agents",
-        "Agents now: with their state for team leaders, by name for agents",
-        Auth.AGENT,
+        "Agents now: with their state for team leaders and operations, by name for agents",
+        Auth.EVERYBODY,
         agents,
         {200: Answer("The agents.", Agents)},
         NoBody,
         NoQuery,
+        programs=True,
     ),
     Operation(
         "GET",
         "/api/queues",
         "queues",
-        "Queues now: all for team leaders, one's own for agents",
-        Auth.AGENT,
+        "Queues now: all for team leaders and operations, one's own for agents",
+        Auth.EVERYBODY,
         queues,
         {200: Answer("The queues.", Queues)},
         NoBody,
         NoQuery,
+        programs=True,
     ),
     Operation(
         "GET",
         "/api/calls",
         "calls",
         "The latest calls; with ?up those that are up now",
-        Auth.TEAM_LEADER,
+        Auth.OVERSIGHT,
         calls,
         {200: Answer("The calls.", Calls)},
         NoBody,
         CallsQuery,
+        programs=True,
     ),
     Operation(
         "GET",
         "/api/calls/{call_id:c[0-9a-z]{16}}/journey",
         "journey",
         "A call, step by step",
-        Auth.TEAM_LEADER,
+        Auth.OVERSIGHT,
         journey,
         {200: Answer("The call and its steps.", Journey)},
         NoBody,
         NoQuery,
+        programs=True,
+        examples={"call_id": "c0000000000000000"},
     ),
     *records_api.OPERATIONS,
+    *directory_api.OPERATIONS,
+    *suppressions_api.OPERATIONS,
+    *oversight_api.OPERATIONS,
 )

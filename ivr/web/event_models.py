@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
 from ivr.records.screen_pop import ScreenPop
 from ivr.web.models import AgentChange, AgentNow, CallNow, Me, Model, QueueNow
+from ivr.web.oversight_models import SwitchNow
 
 Seq = Annotated[int, Field(description="rises with each message of this node, not by one for each reader")]
 
@@ -19,14 +20,15 @@ class Introduction(Model):
 
 
 class Snapshot(Model):
-    """Everything now. ``agents`` and ``calls`` (those that are up) are for team leaders."""
+    """Everything now. ``agents`` and ``calls`` (those that are up) are for who oversees; ``me``: null for a program."""
 
     seq: Seq
     type: Literal["snapshot"] = "snapshot"
     at: AwareDatetime
-    me: Me
+    me: Me | None
     call: ScreenPop | None
     queues: tuple[QueueNow, ...]
+    switches: tuple[SwitchNow, ...]
     agents: tuple[AgentNow, ...] | None
     calls: tuple[CallNow, ...] | None
 
@@ -74,10 +76,24 @@ class JourneyStepTold(Model):
     data: dict[str, str]
 
 
+class SwitchChangedTold(Model):
+    """A team leader switched the emergency setting or downtime on or off (R-MON-4)."""
+
+    seq: Seq
+    type: Literal["switch_changed"] = "switch_changed"
+    switch: SwitchNow
+
+
 class LiveEvent(
     RootModel[
         Annotated[
-            Snapshot | AgentChangedTold | MyCallTold | QueueChangedTold | CallChangedTold | JourneyStepTold,
+            Snapshot
+            | AgentChangedTold
+            | MyCallTold
+            | QueueChangedTold
+            | CallChangedTold
+            | JourneyStepTold
+            | SwitchChangedTold,
             Field(discriminator="type"),
         ]
     ]

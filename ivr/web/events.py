@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.events import AgentChanged, CallChanged, Change, JourneyStep
 from ivr.domain.ids import AgentId, CallId
+from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
 from ivr.store.engine import SqlStore
 from ivr.web import views
@@ -31,9 +32,10 @@ from ivr.web.event_models import (
     MyCallTold,
     QueueChangedTold,
     Snapshot,
+    SwitchChangedTold,
 )
+from ivr.web.identity import Identity, Person
 from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
-from ivr.web.sessions import Person
 
 log = structlog.get_logger()
 HISTORY: Final = 2_000
@@ -49,13 +51,14 @@ GOING_AWAY: Final = 1001
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was sent, and who may see it: leaders, one agent, or the agents of one queue."""
+    """A message that was sent, and who may see it: who oversees, one agent, the agents of one queue, or everybody."""
 
     seq: int
     text: str
     leaders: bool
     agent_id: AgentId | None
     queue: str | None
+    everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +72,17 @@ class Goodbye:
 class Reader:
     """One connected client. ``drop`` is called when it has fallen behind."""
 
-    def __init__(self, person: Person, drop: Callable[[], None], backlog: int = BACKLOG) -> None:
-        self.person = person
+    def __init__(self, asker: Identity, drop: Callable[[], None], backlog: int = BACKLOG) -> None:
+        self.asker = asker
         self.inbox: asyncio.Queue[str | Goodbye] = asyncio.Queue(backlog)
-        self._queues = views.own_queues(person)
+        self._queues = views.own_queues(asker)
         self._drop = drop
         self._dropped = False
 
     def may_see(self, told: Told) -> bool:
-        """Own state, own call, own queues; a team leader what is for leaders."""
-        if told.agent_id == self.person.agent_id or told.queue in self._queues:
-            return True
-        return told.leaders and self.person.leads
+        """Own state, own call, own queues; who oversees what is for leaders."""
+        own = told.agent_id is not None and told.agent_id == self.asker.agent_id
+        return own or told.everybody or told.queue in self._queues or (told.leaders and self.asker.oversees)
 
     def give(self, message: str | Goodbye) -> None:
         """Put a message into the inbox, or drop the reader when it is full."""
@@ -90,7 +92,7 @@ class Reader:
             self.inbox.put_nowait(message)
         except asyncio.QueueFull:
             self._dropped = True
-            log.warning("reader.dropped", staff_number=self.person.staff_number, behind=self.inbox.qsize())
+            log.warning("reader.dropped", reader=self.asker.actor, behind=self.inbox.qsize())
             self._drop()
 
 
@@ -133,13 +135,29 @@ class LiveEvents:
         """Begin to tell ``reader``: what it missed since ``after`` where that is still kept, else a snapshot."""
         self._readers.add(reader)
         if after is not None and self._first_kept <= after <= self.seq:
-            for told in self._history:
-                if told.seq > after and reader.may_see(told):
-                    reader.give(told.text)
+            self._tell_missed(reader, after)
             return
         seq = self.seq
-        snapshot = await self._store.read(_snapshot, reader.person, seq, self._now())
+        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._now())
         _put_first(reader, snapshot.model_dump_json())
+        self._told_in(snapshot, reader.asker)
+
+    def _tell_missed(self, reader: Reader, after: int) -> None:
+        """Give what was told since ``after``; own calls were not read while their agent was away, and are now."""
+        for told in self._history:
+            if told.seq > after and reader.may_see(told):
+                reader.give(told.text)
+        if reader.asker.agent_id is not None:
+            self._asked_agents.add(reader.asker.agent_id)
+            self._own_call_asked.set()
+
+    def _told_in(self, snapshot: Snapshot, asker: Identity) -> None:
+        """A snapshot may be ahead of what was told: a change back to that is told too."""
+        if asker.agent_id is not None:
+            self._own_calls.pop(asker.agent_id, None)
+        for queue in snapshot.queues:
+            if self._queues.get(queue.key) != queue:
+                self._queues.pop(queue.key, None)
 
     def leave(self, reader: Reader) -> None:
         """The reader is gone."""
@@ -147,7 +165,7 @@ class LiveEvents:
 
     def end_session(self, token_hash: str) -> None:
         """A session is over: its readers are closed."""
-        for reader in [r for r in self._readers if r.person.token_hash == token_hash]:
+        for reader in [r for r in self._readers if r.asker.token_hash == token_hash]:
             reader.give(Goodbye(SESSION_OVER, "the session is over; log in again"))
 
     def hear(self, change: Change) -> None:
@@ -163,6 +181,9 @@ class LiveEvents:
                 lambda seq: JourneyStepTold(seq=seq, call_id=change.call_id, at=change.at, step=change.step, data=data),
                 leaders=True,
             )
+        if isinstance(change, SwitchChanged):
+            switch = views.switch_now(change)
+            self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
         if isinstance(change, CallChanged):
             self._asked_calls.add(change.call_id)
         if isinstance(change, CallChanged | AgentChanged):
@@ -171,7 +192,7 @@ class LiveEvents:
     async def tell_own_calls(self) -> None:
         """Read the call of each connected agent whose state changed, and tell it when it is another picture."""
         asked, self._asked_agents = self._asked_agents, set()
-        people = {reader.person.agent_id: reader.person for reader in self._readers}
+        people = {r.asker.agent_id: r.asker for r in self._readers if isinstance(r.asker, Person)}
         try:
             while asked:
                 agent_id = next(iter(asked))
@@ -223,9 +244,10 @@ class LiveEvents:
         leaders: bool = False,
         agent_id: AgentId | None = None,
         queue: str | None = None,
+        everybody: bool = False,
     ) -> None:
         self.seq += 1
-        told = Told(self.seq, make(self.seq).model_dump_json(), leaders, agent_id, queue)
+        told = Told(self.seq, make(self.seq).model_dump_json(), leaders, agent_id, queue, everybody)
         if len(self._history) == HISTORY:
             self._first_kept = self._history[0].seq
         self._history.append(told)
@@ -251,15 +273,17 @@ def _put_first(reader: Reader, snapshot: str) -> None:
         reader.give(message)
 
 
-def _snapshot(sql: Connection, person: Person, seq: int, now: datetime) -> Snapshot:
+def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime) -> Snapshot:
+    person = asker if isinstance(asker, Person) else None
     return Snapshot(
         seq=seq,
         at=now,
-        me=views.me(sql, person),
-        call=views.my_call(sql, person),
-        queues=views.queues(sql, person).queues,
-        agents=views.all_agents(sql) if person.leads else None,
-        calls=views.calls(sql, CallsQuery(up="1", limit=1000)).calls if person.leads else None,
+        me=None if person is None else views.me(sql, person),
+        call=None if person is None else views.my_call(sql, person),
+        queues=views.queues(sql, asker).queues,
+        switches=views.switches(sql).switches,
+        agents=views.all_agents(sql) if asker.oversees else None,
+        calls=views.calls(sql, CallsQuery(up="1", limit=1000)).calls if asker.oversees else None,
     )
 
 

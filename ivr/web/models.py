@@ -67,10 +67,18 @@ StaffNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,20}$")]
 class Credentials(Model):
     """Who logs in."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"staff_number": "7001", "password": "a pass phrase"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"staff_number": "7001", "password": "a pass phrase"},
+                {"staff_number": "7001", "password": "a pass phrase", "cookie": True},
+            ]
+        }
+    )
 
     staff_number: StaffNumber
     password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
+    cookie: Annotated[bool, Field(description="for pages: the token comes as a cookie that no script can read")] = False
 
 
 def _known_code(code: str) -> str:
@@ -169,9 +177,12 @@ class Me(AgentNow):
 
 
 class Session(Model):
-    """A bearer token for the ``Authorization`` header, and who it stands for. The token is shown only here."""
+    """A bearer token for the ``Authorization`` header, and who it stands for. The token is shown only here.
 
-    token: str
+    With ``cookie`` it is in ``Set-Cookie``, and null here.
+    """
+
+    token: str | None
     ends_at: AwareDatetime
     agent: Me
 

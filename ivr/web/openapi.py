@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 import ivr
+from ivr.web.door import COOKIE
 from ivr.web.event_models import Introduction, LiveEvent
 from ivr.web.models import NoBody, NoQuery, Problem
 from ivr.web.registry import Answer, AnyOperation, Auth
@@ -25,6 +26,11 @@ change, with a rising seq. Who connects again with `?after=<seq>` gets what was 
 with 4401 when the session is unknown or over, 1001 when the service goes away, 1013 when it cannot answer; a client \
 that falls behind is cut off. What a client sends later is ignored."""
 
+_SCHEMES: Final = {
+    "session": {"type": "http", "scheme": "bearer", "description": "the token of POST /api/sessions"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "the same, for our own pages"},
+    "program": {"type": "http", "scheme": "bearer", "description": "a program's token, from POST /api/tokens"},
+}
 Json = dict[str, Any]
 """JSON Schema is open by nature; it is built and written here and goes nowhere else."""
 
@@ -39,12 +45,12 @@ def document(operations: Sequence[AnyOperation]) -> str:
     return json.dumps(
         {
             "openapi": "3.1.0",
-            "info": {"title": "The helpline", "version": _version(), "description": "Agents, queues and calls."},
+            "info": {"title": "The helpline", "version": _version(), "description": "Agents, queues, calls, records."},
             "servers": [{"url": "/"}],
             "paths": paths,
             "components": {
                 "schemas": _schemas(operations),
-                "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
+                "securitySchemes": _SCHEMES,
             },
         },
         indent=1,
@@ -67,15 +73,20 @@ def _operation(operation: AnyOperation) -> Json:
         "operationId": operation.name,
         "summary": operation.summary,
         "responses": responses,
-        "security": [] if operation.auth is Auth.ANYONE else [{"session": []}],
+        "security": _security(operation),
+        "description": f"For {operation.auth.words}" + (", and for programs." if operation.programs else "."),
     }
-    if operation.auth is Auth.TEAM_LEADER:
-        found["description"] = "For team leaders."
-    if parameters := [*_path_parameters(operation.path), *_query_parameters(operation.query)]:
+    if parameters := [*_path_parameters(operation), *_query_parameters(operation.query)]:
         found["parameters"] = parameters
     if operation.body is not NoBody:
         found["requestBody"] = {"required": True, "content": _content(operation.body)}
     return found
+
+
+def _security(operation: AnyOperation) -> list[Json]:
+    if operation.auth is Auth.ANYONE:
+        return []
+    return [{"session": []}, {"cookie": []}, *([{"program": []}] if operation.programs else [])]
 
 
 def _answer(answer: Answer) -> Json:
@@ -101,10 +112,11 @@ def _content(model: type[BaseModel]) -> Json:
     return {"application/json": content}
 
 
-def _path_parameters(path: str) -> list[Json]:
+def _path_parameters(operation: AnyOperation) -> list[Json]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": f"^{form}$"}}
-        for name, form in _PARAMETER.findall(path)
+        | ({"example": operation.examples[name]} if name in operation.examples else {})
+        for name, form in _PARAMETER.findall(operation.path)
     ]
 
 
@@ -112,10 +124,20 @@ def _query_parameters(model: type[BaseModel]) -> list[Json]:
     if model is NoQuery:
         return []
     schema = model.model_json_schema()
+    forms = {name: _inlined(form, schema.get("$defs", {})) for name, form in schema["properties"].items()}
     return [
         {"name": name, "in": "query", "required": False, "allowEmptyValue": "" in form.get("enum", ()), "schema": form}
-        for name, form in schema["properties"].items()
+        for name, form in forms.items()
     ]
+
+
+def _inlined(node: Any, definitions: Json) -> Any:
+    """A parameter's schema with what it refers to in its place: it has no components of its own."""
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        return _inlined(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    if isinstance(node, dict):
+        return {key: _inlined(value, definitions) for key, value in node.items()}
+    return [_inlined(value, definitions) for value in node] if isinstance(node, list) else node
 
 
 def _schemas(operations: Sequence[AnyOperation]) -> Json:
@@ -146,7 +168,7 @@ def _events_operation() -> Json:
         "operationId": "events",
         "summary": "Live events",
         "description": _EVENTS,
-        "security": [{"session": []}, {}],
+        "security": [{"session": []}, {"cookie": []}, {"program": []}, {}],
         "parameters": [{"name": "after", "in": "query", "required": False, "schema": after}],
         "responses": {
             "101": {"description": "The socket is open; each message is a LiveEvent."},

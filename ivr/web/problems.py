@@ -47,6 +47,11 @@ def unauthenticated(message: str) -> Refusal:
     return Refusal(401, "session.required", message, headers={"WWW-Authenticate": "Bearer"})
 
 
+def for_people() -> Refusal:
+    """403: a program's token is worth nothing here."""
+    return Refusal(403, "session.for_people", "this is for people: log in, and ask with the session")
+
+
 def invalid(error: ValidationError) -> Refusal:
     """400 for what is not JSON at all, else 422 with the first key that is wrong."""
     first = error.errors(include_url=False)[0]

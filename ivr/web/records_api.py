@@ -13,6 +13,7 @@ from ivr.records import opened
 from ivr.records.openings import note_opening
 from ivr.records.search import WEBSITE, search
 from ivr.records.viewing import viewer
+from ivr.web.identity import Person
 from ivr.web.models import NoBody, NoQuery
 from ivr.web.problems import Refusal
 from ivr.web.record_models import KINDS, Advice, Contacts, OpenedCase, OpenedRecord, SearchBody
@@ -33,21 +34,27 @@ async def open_record(ask: Ask[NoBody, NoQuery]) -> Reply:
     """A record by the id that a search or a screen pop gave; that it was opened is kept."""
     kind = next(kind for kind in KINDS if kind == ask.path["kind"])
     services, record_id = ask.web.services, int(ask.path["record_id"])
-    record = await services.store.read(_record, kind, record_id, ask.who.agent_id)
+    record = await services.store.write(_open_record, kind, record_id, ask.who, services.now())
     if record is None:
         raise Refusal(404, "record.unknown", "there is no such record", field="record_id", found=str(record_id))
-    await services.store.write(note_opening, ask.who.agent_id, kind, record_id, services.now())
     return Reply(200, record)
 
 
 async def open_case(ask: Ask[NoBody, NoQuery]) -> Reply:
     """A case by its number; that it was opened is kept."""
     services = ask.web.services
-    case = await services.store.read(_case, ask.path["number"], ask.who.agent_id)
+    case = await services.store.write(_open_case, ask.path["number"], ask.who, services.now())
     if case is None:
         raise Refusal(404, "case.unknown", "there is no case with this number", field="number")
-    await services.store.write(_note_case, ask.who.agent_id, case, services.now())
     return Reply(200, case)
+
+
+def _open_record(sql: Connection, kind: RecordKind, record_id: int, who: Person, now: datetime) -> OpenedRecord | None:
+    """The record, and that it was opened: in one transaction, so that nobody sees what is not kept."""
+    record = _record(sql, kind, record_id, who.agent_id)
+    if record is not None:
+        note_opening(sql, who.agent_id, who.actor, kind, record_id, now)
+    return record
 
 
 def _record(sql: Connection, kind: RecordKind, record_id: int, agent_id: AgentId) -> OpenedRecord | None:
@@ -66,13 +73,13 @@ def _record(sql: Connection, kind: RecordKind, record_id: int, agent_id: AgentId
             return None if agent is None else OpenedRecord(kind=kind, employer_agent=agent)
 
 
-def _case(sql: Connection, number: str, agent_id: AgentId) -> OpenedCase | None:
-    found = opened.case_by_number(sql, number, viewer(sql, agent_id))
-    return None if found is None else OpenedCase(case=found.case, parties=found.parties)
-
-
-def _note_case(sql: Connection, agent_id: AgentId, found: OpenedCase, now: datetime) -> None:
-    note_opening(sql, agent_id, "case", found.case.case_id, now)
+def _open_case(sql: Connection, number: str, who: Person, now: datetime) -> OpenedCase | None:
+    """The case, and that it was opened."""
+    found = opened.case_by_number(sql, number, viewer(sql, who.agent_id))
+    if found is None:
+        return None
+    note_opening(sql, who.agent_id, who.actor, "case", found.case.case_id, now)
+    return OpenedCase(case=found.case, parties=found.parties)
 
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
@@ -97,6 +104,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         {200: Answer("The record; of cases that others manage, who does and where to transfer.", OpenedRecord)},
         NoBody,
         NoQuery,
+        examples={"kind": "client", "record_id": "1"},
     ),
     Operation(
         "GET",
@@ -108,5 +116,6 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         {200: Answer("The case; one that others manage shows who does and where to transfer.", OpenedCase)},
         NoBody,
         NoQuery,
+        examples={"number": "900000004471"},
     ),
 )

@@ -14,22 +14,49 @@ from typing import Any, Final, Generic, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from ivr.domain.oversight import OVERSEERS, Role
+from ivr.web.door import NO_SESSION, identity_of, is_secure
 from ivr.web.events import LiveEvents
+from ivr.web.identity import Identity, Person, Program
 from ivr.web.models import NoBody, NoQuery
-from ivr.web.problems import Refusal, invalid, unauthenticated
+from ivr.web.problems import Refusal, for_people, invalid, unauthenticated
 from ivr.web.services import WebServices
-from ivr.web.sessions import Person, Sessions
+from ivr.web.sessions import Sessions
 
 B = TypeVar("B", bound=BaseModel)
 Q = TypeVar("Q", bound=BaseModel)
 
 
 class Auth(Enum):
-    """Who may ask."""
+    """Who may ask, by role; without roles anyone may, with no session."""
 
-    ANYONE = "anyone"
-    AGENT = "agent"
-    TEAM_LEADER = "team leader"
+    ANYONE = frozenset[Role]()
+    AGENT = frozenset({Role.AGENT, Role.TEAM_LEADER})
+    TEAM_LEADER = frozenset({Role.TEAM_LEADER})
+    OVERSIGHT = OVERSEERS
+    OPERATIONS = frozenset({Role.OPERATIONS})
+    EVERYBODY = frozenset(Role)
+
+    @property
+    def words(self) -> str:
+        """Who may, in words."""
+        return _WHO[self]
+
+    @property
+    def error_id(self) -> str:
+        """What somebody is refused with who may not."""
+        leaders = Role.TEAM_LEADER in self.value and Role.AGENT not in self.value
+        return "session.not_a_team_leader" if leaders else "session.wrong_role"
+
+
+_WHO: Final = {
+    Auth.ANYONE: "anyone",
+    Auth.AGENT: "agents and team leaders",
+    Auth.TEAM_LEADER: "team leaders",
+    Auth.OVERSIGHT: "team leaders and operations",
+    Auth.OPERATIONS: "operations",
+    Auth.EVERYBODY: "everybody with a session",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +75,29 @@ WEB: Final[web.AppKey[WebState]] = web.AppKey("web", WebState)
 
 @dataclass(frozen=True, slots=True)
 class Ask(Generic[B, Q]):
-    """A checked request. ``path`` holds the parameters of the path, already of the right form."""
+    """A checked request. ``path`` holds the parameters of the path, already of the right form; ``secure``: over TLS."""
 
     web: WebState
-    person: Person | None
+    identity: Identity | None
     body: B
     query: Q
     path: Mapping[str, str]
     address: str
+    secure: bool
 
     @property
     def who(self) -> Person:
-        """Who asks; only where the operation needs a session."""
-        if self.person is None:
-            raise unauthenticated("this needs a session: send its token as Authorization: Bearer …")
-        return self.person
+        """The person who asks; only where the operation needs a session, and no program may ask."""
+        if not isinstance(self.asker, Person):
+            raise for_people()
+        return self.asker
+
+    @property
+    def asker(self) -> Identity:
+        """The person or program that asks; only where the operation needs one."""
+        if self.identity is None:
+            raise unauthenticated(NO_SESSION)
+        return self.identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +106,7 @@ class Reply:
 
     status: int
     body: BaseModel | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +119,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[B, Q]):
-    """One route. ``path`` is aiohttp's, with the form of each parameter in it (``{call_id:c[0-9a-z]{16}}``)."""
+    """One route. ``path`` is aiohttp's, with the form of each parameter in it (``{call_id:c[0-9a-z]{16}}``).
+
+    ``programs``: whether a program with one of the roles may ask, too; ``examples``: of the path's parameters.
+    """
 
     method: str
     path: str
@@ -95,6 +134,8 @@ class Operation(Generic[B, Q]):
     body: type[B]
     query: type[Q]
     refusals: Mapping[int, str] = field(default_factory=dict)
+    programs: bool = False
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def problems(self) -> dict[int, str]:
         """Every status this operation may give as a `Problem`, in words; `refusals` are its own."""
@@ -104,8 +145,7 @@ class Operation(Generic[B, Q]):
         }
         if self.auth is not Auth.ANYONE:
             found[401] = "No session, or it is over."
-        if self.auth is Auth.TEAM_LEADER:
-            found[403] = "For team leaders only."
+            found[403] = f"For {self.auth.words} only, or the page that asks is not the service's own."
         if self.body is not NoBody:
             found |= {
                 400: "The body is not JSON.",
@@ -127,36 +167,24 @@ async def perform(operation: AnyOperation, request: web.Request) -> web.Response
     """Check the request, run the operation, and turn its reply into a response."""
     state, path, address = request.app[WEB], dict(request.match_info), request.remote or ""
     async with asyncio.timeout(ANSWER_LIMIT_S):
-        person = await _authorised(operation, request)
+        identity = await _authorised(operation, request)
     body, query = await _body(operation, request), _query(operation, request)
     async with asyncio.timeout(ANSWER_LIMIT_S):
-        reply = await operation.run(Ask(state, person, body, query, path, address))
+        reply = await operation.run(Ask(state, identity, body, query, path, address, is_secure(request)))
     return _response(operation, reply)
 
 
-async def person_of(request: web.Request) -> Person | None:
-    """Who the request's bearer token stands for; None without a token. Raises Refusal 401 for one that is not valid."""
-    header = request.headers.get("Authorization")
-    if header is None:
-        return None
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise unauthenticated("Authorization must be: Bearer, a space, and the token of POST /api/sessions")
-    person = await request.app[WEB].sessions.who(token.strip())
-    if person is None:
-        raise unauthenticated("the session is unknown or over; log in again")
-    return person
-
-
-async def _authorised(operation: AnyOperation, request: web.Request) -> Person | None:
+async def _authorised(operation: AnyOperation, request: web.Request) -> Identity | None:
     if operation.auth is Auth.ANYONE:
         return None
-    person = await person_of(request)
-    if person is None:
-        raise unauthenticated("this needs a session: send its token as Authorization: Bearer …")
-    if operation.auth is Auth.TEAM_LEADER and not person.leads:
-        raise Refusal(403, "session.not_a_team_leader", "this is for team leaders")
-    return person
+    identity = await identity_of(request, request.app[WEB].sessions)
+    if identity is None:
+        raise unauthenticated(NO_SESSION)
+    if isinstance(identity, Program) and not operation.programs:
+        raise for_people()
+    if identity.role not in operation.auth.value:
+        raise Refusal(403, operation.auth.error_id, f"this is for {operation.auth.words}")
+    return identity
 
 
 async def _body(operation: AnyOperation, request: web.Request) -> BaseModel:
@@ -173,7 +201,7 @@ async def _body(operation: AnyOperation, request: web.Request) -> BaseModel:
         )
     try:
         model: type[BaseModel] = operation.body
-        return model.model_validate_json(await request.read())
+        return model.model_validate_json(await request.read(), strict=True)
     except ValidationError as error:
         raise invalid(error) from None
 
@@ -189,7 +217,8 @@ def _query(operation: AnyOperation, request: web.Request) -> BaseModel:
 def _response(operation: AnyOperation, reply: Reply) -> web.Response:
     declared = operation.answers[reply.status]
     if reply.body is None:
-        return web.Response(status=reply.status)
+        return web.Response(status=reply.status, headers=reply.headers)
     if declared.model is None or not isinstance(reply.body, declared.model):
         raise TypeError(f"{operation.name} answered {type(reply.body).__name__} with {reply.status}: not declared")
-    return web.Response(status=reply.status, text=reply.body.model_dump_json(), content_type="application/json")
+    text = reply.body.model_dump_json()
+    return web.Response(status=reply.status, text=text, content_type="application/json", headers=reply.headers)

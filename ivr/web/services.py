@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from argon2 import PasswordHasher
 
 from ivr.acd.toolbar import IDLE_LOGOUT_S
+from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, StaffNumber
 from ivr.store.engine import SqlStore
 
@@ -53,7 +54,7 @@ class WebServices:
     """Everything the web side needs from outside.
 
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
-    in and says which endpoint rings for them; it may refuse with RequestError.
+    in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
     """
 
     store: SqlStore
@@ -61,6 +62,7 @@ class WebServices:
     on_log_in: Callable[[AgentId, StaffNumber], Awaitable[str]] = _own_phone
     now: Callable[[], datetime] = _utc_now
     idle_logout_s: Callable[[], float] = lambda: IDLE_LOGOUT_S
+    dialling: Callable[[], DiallingRules] = DiallingRules
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -1,4 +1,4 @@
-"""Sessions: a password once, then a bearer token, of which only the SHA-256 is stored.
+"""Sessions: a password once, then a token (for programs in a header, for pages in a cookie); its SHA-256 is stored.
 
 A session lives 12 hours. An unknown staff number takes as long as a wrong password; failed log-ins are limited.
 """
@@ -21,34 +21,15 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, delete, insert, select
 
 from ivr.domain.failures import FailureWindow
-from ivr.domain.ids import AgentId, StaffNumber
+from ivr.store import oversight
 from ivr.store import tables as t
+from ivr.web.identity import TOKEN_MARK, Identity, Person, Program
 from ivr.web.problems import Refusal
 from ivr.web.services import LogInLimits, WebServices
 
-TEAM_LEADER: Final = "team_leader"
 _TOKEN_BYTES: Final = 32
 _HASHING_THREADS: Final = 2
 """Each password check takes 64 MiB for a moment; so many run at once, the others queue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who a session stands for, with team and segment as routing sees them."""
-
-    agent_id: AgentId
-    staff_number: StaffNumber
-    name: str
-    role: str
-    team: str
-    segment: str
-    token_hash: str
-    session_ends_at: datetime
-
-    @property
-    def leads(self) -> bool:
-        """Team leaders see every agent, queue and call."""
-        return self.role == TEAM_LEADER
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +92,10 @@ class Sessions:
         self._gate.take_back(staff_number, address)
         return await self._begin(known)
 
-    async def who(self, token: str) -> Person | None:
+    async def who(self, token: str) -> Identity | None:
         """Who a token stands for; None when it is unknown or over."""
+        if token.startswith(TOKEN_MARK):
+            return await self._services.store.read(_program, token_hash(token))
         return await self._services.store.read(_person, token_hash(token), self._services.now())
 
     async def end(self, person: Person) -> None:
@@ -136,7 +119,7 @@ class Sessions:
         now = self._services.now()
         ends_at = now + self._services.session_life
         await self._services.store.write(_remember, token_hash(token), known.agent_id, now, ends_at)
-        person = await self.who(token)
+        person = await self._services.store.read(_person, token_hash(token), now)
         if person is None:
             raise _wrong()
         return token, person
@@ -186,3 +169,10 @@ def _person(sql: Connection, hashed: str, now: datetime) -> Person | None:
         .where(session.c.token_hash == hashed, session.c.ends_at > now)
     ).first()
     return None if row is None else Person(*row)
+
+
+def _program(sql: Connection, hashed: str) -> Program | None:
+    table = oversight.program_token
+    query = select(table.c.name, table.c.role, table.c.token_hash)
+    row = sql.execute(query.where(table.c.token_hash == hashed, table.c.revoked_at.is_(None))).first()
+    return None if row is None else Program(*row)

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.errors import IvrError
+from ivr.web.door import identity_of
 from ivr.web.event_models import Introduction
 from ivr.web.events import SESSION_OVER, Goodbye, Reader
+from ivr.web.identity import Identity
 from ivr.web.problems import Refusal
-from ivr.web.registry import WEB, person_of
-from ivr.web.sessions import Person
+from ivr.web.registry import WEB
 
 log = structlog.get_logger()
 HEARTBEAT_S: Final = 20.0
@@ -34,7 +35,7 @@ async def events(request: web.Request) -> web.WebSocketResponse:
     Raises Refusal before the upgrade: 401 for a wrong header, 422 for a wrong ``after``, 426 without an upgrade.
     """
     after = _after(request)
-    person = await person_of(request)
+    asker = await identity_of(request, request.app[WEB].sessions)
     socket = web.WebSocketResponse(
         heartbeat=HEARTBEAT_S, timeout=CLOSE_LIMIT_S, max_msg_size=_MESSAGE_BYTES, compress=False
     )
@@ -42,11 +43,11 @@ async def events(request: web.Request) -> web.WebSocketResponse:
         raise Refusal(426, "request.not_a_websocket", "connect with a WebSocket", headers={"Upgrade": "websocket"})
     await socket.prepare(request)
     try:
-        person = person or await _introduced(request, socket)
-        if person is None:
+        asker = asker or await _introduced(request, socket)
+        if asker is None:
             await socket.close(code=SESSION_OVER, message=b"the session is unknown or over; log in again")
         else:
-            await _tell(request, socket, person, after)
+            await _tell(request, socket, asker, after)
     except (IvrError, SQLAlchemyError, TimeoutError) as error:
         log.warning("live.not_read", error=str(error))
         await socket.close(code=TRY_AGAIN, message=b"the service cannot answer now; connect again in a moment")
@@ -69,7 +70,7 @@ def _after(request: web.Request) -> int | None:
     return int(text)
 
 
-async def _introduced(request: web.Request, socket: web.WebSocketResponse) -> Person | None:
+async def _introduced(request: web.Request, socket: web.WebSocketResponse) -> Identity | None:
     """Who the first message's token stands for; None when it does not come in time or is not valid."""
     try:
         async with asyncio.timeout(INTRODUCTION_S):
@@ -85,24 +86,26 @@ async def _introduced(request: web.Request, socket: web.WebSocketResponse) -> Pe
     return await request.app[WEB].sessions.who(token)
 
 
-async def _tell(request: web.Request, socket: web.WebSocketResponse, person: Person, after: int | None) -> None:
+async def _tell(request: web.Request, socket: web.WebSocketResponse, asker: Identity, after: int | None) -> None:
     state = request.app[WEB]
-    reader = Reader(person, drop=lambda: _abort(request))
-    remaining_s = (person.session_ends_at - state.services.now()).total_seconds()
-    over = asyncio.get_running_loop().call_later(
-        remaining_s, reader.give, Goodbye(SESSION_OVER, "the session is over; log in again")
-    )
+    reader = Reader(asker, drop=lambda: _abort(request))
+    over = None
+    if asker.session_ends_at is not None:
+        remaining_s = (asker.session_ends_at - state.services.now()).total_seconds()
+        goodbye = Goodbye(SESSION_OVER, "the session is over; log in again")
+        over = asyncio.get_running_loop().call_later(remaining_s, reader.give, goodbye)
     try:
         await state.live.join(reader, after)
         await _serve(request, socket, reader)
     finally:
-        over.cancel()
+        if over is not None:
+            over.cancel()
         state.live.leave(reader)
 
 
 async def _serve(request: web.Request, socket: web.WebSocketResponse, reader: Reader) -> None:
     """Write what the reader is given until the client is gone; what it sends says nothing to us."""
-    writer = asyncio.create_task(_write(request, socket, reader), name=f"live-writer-{reader.person.staff_number}")
+    writer = asyncio.create_task(_write(request, socket, reader), name=f"live-writer {reader.asker.actor}")
     try:
         async for _message in socket:
             """Pings are answered by aiohttp."""
@@ -123,7 +126,7 @@ async def _write(request: web.Request, socket: web.WebSocketResponse, reader: Re
                 async with asyncio.timeout(SEND_LIMIT_S):
                     await socket.send_str(message)
             except TimeoutError:
-                log.warning("reader.dropped", staff_number=reader.person.staff_number, behind=reader.inbox.qsize())
+                log.warning("reader.dropped", reader=reader.asker.actor, behind=reader.inbox.qsize())
                 _abort(request)
                 return
 

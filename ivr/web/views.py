@@ -12,10 +12,13 @@ from ivr.domain.agents import AUX_CODES, HELD_BY_A_CALL, AgentState, Denied, Now
 from ivr.domain.events import AgentChanged
 from ivr.domain.ids import CallId
 from ivr.domain.numbers import masked
+from ivr.domain.oversight import Switch, SwitchChanged
 from ivr.domain.queueing import Reach
 from ivr.records.screen_pop import ScreenPop, screen_pop
 from ivr.records.viewing import viewer
 from ivr.store import tables as t
+from ivr.store.oversight import switch
+from ivr.web.identity import Identity, Person
 from ivr.web.models import (
     AgentChange,
     AgentNow,
@@ -32,7 +35,7 @@ from ivr.web.models import (
     Queues,
     Step,
 )
-from ivr.web.sessions import Person
+from ivr.web.oversight_models import Switches, SwitchNow
 
 _MAY_ASK: Final[tuple[Literal["available", "not_ready", "logged_out"], ...]] = ("available", "not_ready", "logged_out")
 _UP: Final[ColumnElement[bool]] = literal_column("call.state <> 'ended'")
@@ -63,12 +66,12 @@ def me(sql: Connection, person: Person) -> Me:
     return Me.model_validate({**dict(_agent(row)), "endpoint": row.endpoint})
 
 
-def agents(sql: Connection, person: Person) -> Agents:
-    """Everybody with their state for a team leader; the names of their own segment for an agent."""
+def agents(sql: Connection, asker: Identity) -> Agents:
+    """Everybody with their state for who oversees; the names of their own segment for an agent."""
     live = t.agent_live
-    if person.leads:
+    if asker.oversees:
         return Agents(agents=all_agents(sql))
-    rows = sql.execute(_AGENTS.where(live.c.segment == person.segment).order_by(live.c.team, live.c.staff_number))
+    rows = sql.execute(_AGENTS.where(live.c.segment == asker.segment).order_by(live.c.team, live.c.staff_number))
     return Agents(
         agents=tuple(
             ColleagueName(staff_number=row.staff_number, name=row.name, team=row.team, segment=row.segment)
@@ -83,15 +86,15 @@ def all_agents(sql: Connection) -> tuple[AgentNow, ...]:
     return tuple(_agent(row) for row in rows)
 
 
-def own_queues(person: Person) -> frozenset[str]:
+def own_queues(asker: Identity) -> frozenset[str]:
     """The keys of the queues an agent sees: their team's and their segment's."""
-    return frozenset({f"team:{person.team}", f"segment:{person.segment}"})
+    return frozenset({f"team:{asker.team}", f"segment:{asker.segment}"})
 
 
-def queues(sql: Connection, person: Person) -> Queues:
-    """The queues this person may see."""
-    own = own_queues(person)
-    return Queues(queues=tuple(q for q in all_queues(sql) if person.leads or q.key in own))
+def queues(sql: Connection, asker: Identity) -> Queues:
+    """The queues this person or program may see."""
+    own = own_queues(asker)
+    return Queues(queues=tuple(q for q in all_queues(sql) if asker.oversees or q.key in own))
 
 
 def all_queues(sql: Connection) -> tuple[QueueNow, ...]:
@@ -156,6 +159,24 @@ def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:
         call_id=change.call_id,
         may=options(change.state),
     )
+
+
+def switches(sql: Connection) -> Switches:
+    """Every switch, one that was never turned too."""
+    turned = {row.name: row for row in sql.execute(select(switch))}
+    return Switches(
+        switches=tuple(
+            SwitchNow(name=one, on=False, since=None, by=None)
+            if one.value not in turned
+            else SwitchNow(name=one, on=turned[one].is_on, since=turned[one].since, by=turned[one].actor)
+            for one in Switch
+        )
+    )
+
+
+def switch_now(change: SwitchChanged) -> SwitchNow:
+    """A switch as it is told."""
+    return SwitchNow(name=change.name, on=change.is_on, since=change.since, by=change.actor)
 
 
 def _option(state: AgentState, asked: Literal["available", "not_ready", "logged_out"]) -> Option:

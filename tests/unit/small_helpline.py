@@ -124,6 +124,7 @@ class SmallHelpline:
         self.recorder = Recorder(self.store, self.wall)
         store, prompts = cast("SqlStore", self.store), cast("Prompts", FakePrompts())
         self.doors = Doors.OPEN
+        self.is_down = False
         services = Services(
             self.pbx.session,
             store,
@@ -134,6 +135,7 @@ class SmallHelpline:
             "",
             lambda _line, _now: self.doors,
             LINES.get,
+            lambda: self.is_down,
         )
         self.began_with: Callable[[str], Services] = lambda _config_hash: services
         """What a call that another process has left began with."""

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from ivr.domain.numbers import national
+from ivr.domain.oversight import Role
 
 _NAMES_MARKS: Final = frozenset('"<>;\\')
 """What may not stand in a name that a phone's display shows (``ivr.pbx.conf`` refuses it too)."""
@@ -136,7 +137,7 @@ def _staff() -> tuple[Kind, ...]:
                 Column("staff_number", _STAFF),
                 Column("name", _words(120)),
                 Column("team", _words(60), refers_to="teams"),
-                Column("role", _one_of("agent", "team_leader"), required=False),
+                Column("role", _one_of(*(role.value for role in Role)), required=False),
                 Column("password", _PASSWORD, required=False, secret=True),
                 Column("pin", _PIN, required=False, secret=True),
             ),

@@ -26,6 +26,7 @@ from ivr.web.api import OPERATIONS
 from ivr.web.event_models import LiveEvent
 from ivr.web.models import Problem
 from ivr.web.openapi import EVENTS_PATH, OPENAPI_PATH
+from ivr.web.registry import AnyOperation
 from ivr.web.services import HealthNow
 
 PASSWORD: Final = "a long pass phrase"
@@ -60,6 +61,14 @@ class Answered:
     status: int
     body: Any
     headers: dict[str, str]
+
+
+_PARAMETER: Final = re.compile(r"\{(\w+):(?:[^{}]|\{[\d,]+\})+\}")
+
+
+def example_of(operation: AnyOperation) -> str:
+    """The operation's path with its own examples in it."""
+    return _PARAMETER.sub(lambda found: operation.examples[found[1]], operation.path)
 
 
 def declared(method: str, path: str, status: int) -> type[BaseModel] | None:

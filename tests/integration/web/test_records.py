@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 
 from ivr.records.index import index
 from ivr.store import tables as t
+from ivr.store.oversight import audit
 from tests.integration.web.desk import BOTH_STORES, Desk, Place
 
 pytestmark = BOTH_STORES
@@ -99,12 +100,13 @@ async def test_opening_a_record_shows_it_and_is_kept(place: Place, desk: Desk) -
     assert (await desk.ask("GET", "/api/records/employer_agent/1")).body["employer_agent"]["earn"] == "340000000037"
     helper = await desk.ask("GET", "/api/records/representative/1")
     assert [one["record_id"] for one in helper.body["representative"]["acts_for"]] == [2, 1]
-    kept = await place.table(t.record_opening)
-    assert [(row.agent_id, row.kind, row.record_id, row.call_id) for row in kept] == [
-        (desk.agent_id, "client", 2, None),
-        (desk.agent_id, "employer", 1, None),
-        (desk.agent_id, "employer_agent", 1, None),
-        (desk.agent_id, "representative", 1, None),
+    kept = await place.table(audit)
+    assert {(row.actor, row.what) for row in kept} == {("agent 7001", "record_opened")}
+    assert [(row.kind, row.record_id, row.call_id) for row in kept] == [
+        ("client", 2, None),
+        ("employer", 1, None),
+        ("employer_agent", 1, None),
+        ("representative", 1, None),
     ]
     assert (kept[1].at - kept[0].at).total_seconds() == 60
 
@@ -118,7 +120,7 @@ async def test_what_is_not_there_is_not_kept(place: Place, desk: Desk) -> None:
     ):
         answered = await desk.ask("GET", path)
         assert (answered.status, answered.body["error_id"]) == (404, error_id)
-    assert await place.table(t.record_opening) == []
+    assert await place.table(audit) == []
 
 
 async def test_a_case_opens_for_who_manages_it(place: Place, desk: Desk, leader: Desk) -> None:
@@ -139,8 +141,8 @@ async def test_a_case_opens_for_who_manages_it(place: Place, desk: Desk, leader:
     assert (await leader.ask("GET", "/api/cases/900000009120")).body["case"]["detail"]
     elsewhere = await place.log_in("7102")
     assert not (await elsewhere.ask("GET", "/api/cases/900000009120")).body["case"]["detail"]
-    kept = [(row.agent_id, row.kind, row.record_id) for row in await place.table(t.record_opening)]
-    assert kept[0] == (desk.agent_id, "case", 2)
+    kept = [(row.actor, row.kind, row.record_id) for row in await place.table(audit)]
+    assert kept[0] == ("agent 7001", "case", 2)
     assert len(kept) == 5
 
 

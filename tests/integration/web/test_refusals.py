@@ -10,16 +10,10 @@ import pytest
 from ivr.errors import PbxUnavailable, RequestError, StoreError, StoreUnavailable
 from ivr.web.api import OPERATIONS
 from ivr.web.registry import Auth
-from tests.integration.web.desk import PASSWORD, Desk, Place, ask
+from tests.integration.web.desk import PASSWORD, Desk, Place, ask, example_of
 
 STATE = "/api/agents/me/state"
 JSON = {"Content-Type": "application/json"}
-EXAMPLES = {
-    "journey": "/api/calls/c0000000000000000/journey",
-    "open_record": "/api/records/client/1",
-    "open_case": "/api/cases/900000004471",
-}
-"""For each operation with something in its path, one address."""
 
 
 @pytest.mark.parametrize(
@@ -81,7 +75,7 @@ async def test_every_operation_but_two_needs_a_session(place: Place, header: str
     """Without a valid token nothing is shown."""
     for operation in OPERATIONS:
         if operation.auth is not Auth.ANYONE:
-            path = EXAMPLES.get(operation.name, operation.path)
+            path = example_of(operation)
             answered = await ask(place.client, operation.method, path, headers={"Authorization": header})
             assert (answered.status, answered.body["error_id"]) == (401, "session.required"), operation.name
 

@@ -337,3 +337,16 @@ def test_the_staging_file_is_gone_afterwards(office: Office) -> None:
     office.imports(SMALL)
     office.refused({"clients": "scin,name,brand\n1,A,cmg\n"})
     assert [path.name for path in office.folder.glob("import-*")] == []
+
+
+def test_staff_are_found_in_the_phonebook_and_may_be_of_operations(office: Office) -> None:
+    """R-XFER-1: by the words of their names, old words no more; operations is a role like the others."""
+    header = "staff_number,name,team,role\n"
+    office.imports({"agents": header + "7950,Olwen Model,GICH 1,operations\n"})
+    words = "SELECT word FROM record_word WHERE kind = 'agent' AND word IN ('olwen', 'model', 'query') ORDER BY word"
+    assert office.rows(words) == [("model",), ("olwen",)]
+    assert office.rows("SELECT role FROM agent WHERE staff_number = '7950'") == [("operations",)]
+    office.imports({"agents": header + "7950,Olwen Query,GICH 1,operations\n"})
+    assert office.rows(words) == [("olwen",), ("query",)]
+    (mistake,) = office.refused({"agents": header + "7951,Olwen Model,GICH 1,boss\n"})
+    assert "expected one of agent, team_leader, operations" in mistake

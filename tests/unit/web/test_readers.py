@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from ivr.domain.ids import AgentId, StaffNumber
 from ivr.web.events import Reader, Told
-from ivr.web.sessions import Person
+from ivr.web.identity import Person
 
 WHEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

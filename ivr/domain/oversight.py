@@ -1,0 +1,69 @@
+"""Who may do what, what is kept of it, and what team leaders switch (R-MON-4). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What somebody is to the service. Operations take no calls and see no records."""
+
+    AGENT = "agent"
+    TEAM_LEADER = "team_leader"
+    OPERATIONS = "operations"
+
+
+OVERSEERS: Final = frozenset({Role.TEAM_LEADER, Role.OPERATIONS})
+"""Who sees every agent, queue and call."""
+
+
+class Deed(StrEnum):
+    """What is audited: the names are for programs and never change."""
+
+    RECORD_OPENED = "record_opened"
+    SUPPRESSION_SET = "suppression_set"
+    SUPPRESSION_LIFTED = "suppression_lifted"
+    SWITCHED_ON = "switched_on"
+    SWITCHED_OFF = "switched_off"
+    TOKEN_MADE = "token_made"  # noqa: S105 - what was done, no secret
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - what was done, no secret
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Something that a person or program did to another person or to data.
+
+    ``actor``: ``agent 7001``, ``program wallboard``. ``kind`` and ``record_id``: whom or what (an agent, a client, a
+    case …); ``subject``: the name of what has one. ``call_id``: during which call.
+    """
+
+    at: datetime
+    actor: str
+    what: str
+    kind: str | None = None
+    record_id: int | None = None
+    subject: str | None = None
+    why: str | None = None
+    call_id: str | None = None
+
+
+class Switch(StrEnum):
+    """What a team leader switches on and off."""
+
+    EMERGENCY = "emergency"
+    """Cold transfers are allowed (R-XFER-3)."""
+    DOWNTIME = "downtime"
+    """The case system is down: references are asked for once, without a look-up (R-MON-4, R-CB-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchChanged:
+    """A switch was turned."""
+
+    name: Switch
+    is_on: bool
+    since: datetime
+    actor: str

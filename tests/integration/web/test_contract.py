@@ -1,0 +1,104 @@
+"""The service's own description of its API, tried by a program that believes every word of it (schemathesis)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from structlog.testing import capture_logs
+
+from ivr.domain.events import CallState
+from ivr.domain.ids import CallId
+from ivr.domain.oversight import Role
+from ivr.domain.queueing import CallRow
+from ivr.web.api import OPERATIONS
+from ivr.web.openapi import OPENAPI_PATH, _plain
+from tests.integration.web.desk import Place
+from tests.integration.web.people import OPERATOR, add_operator
+
+EXAMPLES: Final = 8
+"""Of each kind and operation."""
+LIMIT_S: Final = 240
+"""Half a minute where nothing else runs; a machine with five times the work it can do takes as much longer."""
+CHECKS: Final = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
+    "response_schema_conformance,unsupported_method,negative_data_rejection"
+)
+LEFT_OUT: Final = ("log_out", "events")
+"""The one ends the session that all others use; the other is a WebSocket."""
+
+
+async def _tried(place: Place, token: str, folder: Path, *more: str) -> str:
+    """What the program reports, whatever it found."""
+    root = str(place.client.make_url("/")).rstrip("/")
+    left_out = [word for name in LEFT_OUT for word in ("--exclude-operation-id", name)]
+    process = await asyncio.create_subprocess_exec(
+        *(str(Path(sys.executable).parent / "schemathesis"), "run", root + OPENAPI_PATH),
+        *("--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--max-examples", str(EXAMPLES)),
+        *("--generation-database", "none", "--no-color"),
+        *("--warnings", "off", "--continue-on-failure", "--seed", "1", "--suppress-health-check", "all"),
+        *left_out,
+        *more,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=folder,
+    )
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return said.decode()
+
+
+async def _prepare(place: Place) -> None:
+    """Something to be found at each address that the description gives as an example."""
+    now, call_id = place.clock.now(), CallId("c0000000000000000")
+    row = CallRow(call_id, CallState.MENU, "general", "cmg", "en", "ch", now, cli="03069990123")
+    await place.store.run(lambda tx: tx.add_call(row))
+    await add_operator(place)
+
+
+def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
+    """The operations of which one request at least was granted."""
+    answered = (one for one in logs if one["event"] == "request.answered" and one["status"] < 300)
+    return {(one["method"], one["path"]) for one in answered}
+
+
+UNPROVEN: Final = {
+    ("DELETE", "/api/sessions/current"),
+    ("GET", "/api/agents/me/call"),
+    ("POST", "/api/suppressions/{suppression_id}/lift"),
+    ("DELETE", "/api/tokens/{token_id}"),
+}
+"""Not tried, or granted only after something else was made, which the order of the requests may bring or not."""
+EVERYTHING: Final = ("--phases", "examples,coverage,fuzzing")
+QUICKLY: Final = ("--phases", "examples,fuzzing", "--max-examples", "2")
+TRIALS: Final = [
+    ("7101", Role.TEAM_LEADER, EVERYTHING),
+    (OPERATOR, Role.OPERATIONS, (*EVERYTHING, "--include-path-regex", "tokens")),
+    (OPERATOR, Role.OPERATIONS, QUICKLY),
+    ("7001", Role.AGENT, QUICKLY),
+]
+"""Who tries, and how much: what a team leader may not is tried in full by who may."""
+
+
+@pytest.mark.parametrize(("staff_number", "role", "trial"), TRIALS)
+async def test_nothing_is_answered_that_is_not_described(
+    place: Place, tmp_path: Path, staff_number: str, role: Role, trial: tuple[str, ...]
+) -> None:
+    """No 5xx and no undeclared answer, whatever a team leader, operations or an agent ask; and each is granted some."""
+    await _prepare(place)
+    person = await place.log_in(staff_number)
+    with capture_logs() as logs:
+        said = await _tried(place, person.token, tmp_path, *trial)
+    assert re.search(r"No issues found", said), said
+    if "--include-path-regex" not in trial:
+        allowed = {(one.method, _plain(one.path)) for one in OPERATIONS if role in one.auth.value}
+        assert allowed - _succeeded(logs) <= UNPROVEN
