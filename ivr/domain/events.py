@@ -86,6 +86,26 @@ class AgentChanged:
     pending_code: str | None
     call_id: CallId | None
     deadline_s: float | None
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChanged:
+    """The phone that an agent is logged in on can be reached again, or cannot any more (R-STATE-8)."""
+
+    agent_id: AgentId
+    staff_number: str
+    endpoint: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdleWarned:
+    """An agent will be logged out at ``ends_at`` unless they do something (R-STATE-6)."""
+
+    agent_id: AgentId
+    staff_number: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +138,4 @@ class JourneyStep:
     data: tuple[tuple[str, str], ...]
 
 
-Change = AgentOffered | OfferEnded | AgentChanged | CallChanged | BlockSet | JourneyStep
+Change = AgentOffered | OfferEnded | AgentChanged | CallChanged | BlockSet | JourneyStep | PhoneChanged | IdleWarned

@@ -149,6 +149,10 @@ class MemoryTx:
     def agent_by_staff(self, staff_number: str) -> AgentRow | None:
         return next((a for a in self._rows.agents.values() if a.staff_number == staff_number), None)
 
+    def agents_on(self, endpoint: str) -> list[AgentRow]:
+        there = [a for _, a in sorted(self._rows.agents.items()) if a.endpoint == endpoint]
+        return [a for a in there if a.state is not AgentState.LOGGED_OUT]
+
     def agents_with_deadline(self) -> list[AgentRow]:
         return [a for _, a in sorted(self._rows.agents.items()) if a.deadline_at is not None]
 

@@ -93,6 +93,9 @@ class Tx(Protocol):
     def agent_by_staff(self, staff_number: str) -> AgentRow | None:
         """The live row of whoever has this staff number."""
 
+    def agents_on(self, endpoint: str) -> list[AgentRow]:
+        """Agents who are logged in on this phone, by id."""
+
     def agents_with_deadline(self) -> list[AgentRow]:
         """Agents whose state passes by itself, or would but for a ringing, by id."""
 
