@@ -21,6 +21,7 @@ from ivr import configured, control
 from ivr import log as logs
 from ivr.acd import ledger
 from ivr.acd.deadlines import Deadlines
+from ivr.acd.phones import PhoneWatch
 from ivr.config import Configuration
 from ivr.configured import Configured
 from ivr.domain.agents import AgentState
@@ -29,6 +30,7 @@ from ivr.domain.routes import Segments, segment_scope
 from ivr.flows.services import Services
 from ivr.health import Heartbeat
 from ivr.mi.recorder import Recorder
+from ivr.pbx.ami import Ami, AmiLogin
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
 from ivr.pbx.ari_http import HttpTransport
 from ivr.pbx.ari_rest import AriRest
@@ -99,12 +101,25 @@ class Service:
         self.switchboard = owner.switchboard = Switchboard(
             configured.services, configured.began_with, self.heartbeat.fresh
         )
-        self.deadlines = Deadlines(self.store, _now, found.dialplan.queues.agents.idle_logout_s)
+        agents = found.dialplan.queues.agents
+        self.deadlines = Deadlines(self.store, _now, agents.idle_logout_s, agents.idle_warning_s)
+        login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
+        self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
+        login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
+        self.ami = Ami(login, self.phones.changed, self.phones.listed)
         self.web = make_app(
-            WebServices(store=self.store, health=self.health, now=_now, idle_logout_s=self._idle_logout_s)
+            WebServices(
+                store=self.store,
+                health=self.health,
+                now=_now,
+                idle_logout_s=self._idle_logout_s,
+                idle_warning_s=lambda: self.deadlines.idle_warning_s,
+                is_reachable=self.phones.is_reachable,
+            )
         )
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
+        self.store.listen(self.phones.heard)
         self.store.listen(stand_in(self.store, self.deadlines, lambda: configured.current.dialplan.segments))
 
     def _services_of(self, configuration: Configuration) -> Services:
@@ -122,11 +137,18 @@ class Service:
             line_of=dialplan.line_of,
         )
 
+    def _is_reachable(self, account: str) -> bool | None:
+        return self.ami.is_reachable(account)
+
+    async def _ask_phone(self, account: str) -> None:
+        await self.ami.ask_phone(account)
+
     def _idle_logout_s(self) -> float:
         return self.configured.current.dialplan.queues.agents.idle_logout_s
 
     def _configured_anew(self, configuration: Configuration) -> None:
-        self.deadlines.idle_logout_s = configuration.dialplan.queues.agents.idle_logout_s
+        agents = configuration.dialplan.queues.agents
+        self.deadlines.idle_logout_s, self.deadlines.idle_warning_s = agents.idle_logout_s, agents.idle_warning_s
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""
@@ -181,6 +203,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
     await service.deadlines.restore()
     tasks = [
         _task(service.session.run(), "ari-session"),
+        _task(service.ami.run(), "ami"),
         _task(service.recorder.run(), "recorder"),
         _task(service.heartbeat.run(), "heartbeat"),
         _task(service.switchboard.run(), "reconciler"),
