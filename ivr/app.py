@@ -21,6 +21,7 @@ from ivr import configured, control
 from ivr import log as logs
 from ivr.acd import at_phone, ledger
 from ivr.acd.deadlines import Deadlines
+from ivr.acd.phones import PhoneWatch
 from ivr.acd.switches import Switches, turned_on
 from ivr.config import Configuration
 from ivr.configured import Configured
@@ -36,6 +37,7 @@ from ivr.flows.services import Services
 from ivr.health import Heartbeat
 from ivr.mi.recorder import Recorder
 from ivr.pbx.agi import AgiServer
+from ivr.pbx.ami import Ami, AmiLogin
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
 from ivr.pbx.ari_http import HttpTransport
 from ivr.pbx.ari_rest import AriRest
@@ -107,7 +109,12 @@ class Service:
         self.switchboard = owner.switchboard = Switchboard(
             configured.services, configured.began_with, self.heartbeat.fresh
         )
-        self.deadlines = Deadlines(self.store, _now, found.dialplan.queues.agents.idle_logout_s)
+        agents = found.dialplan.queues.agents
+        self.deadlines = Deadlines(self.store, _now, agents.idle_logout_s, agents.idle_warning_s)
+        login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
+        self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
+        login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
+        self.ami = Ami(login, self.phones.changed, self.phones.listed)
         self.web = make_app(
             WebServices(
                 store=self.store,
@@ -116,6 +123,8 @@ class Service:
                 now=_now,
                 idle_logout_s=self._idle_logout_s,
                 dialling=lambda: configured.current.dialplan.dialling,
+                idle_warning_s=lambda: self.deadlines.idle_warning_s,
+                is_reachable=self.phones.is_reachable,
             )
         )
         self.pins = Pins(store)
@@ -124,6 +133,7 @@ class Service:
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
         self.store.listen(self.switches.changed)
+        self.store.listen(self.phones.heard)
         self.store.listen(stand_in(self.store, self.deadlines, lambda: configured.current.dialplan.segments))
 
     def _services_of(self, configuration: Configuration) -> Services:
@@ -149,11 +159,18 @@ class Service:
             raise RequestError("somebody else is logged in on your phone", error_id="agent.phone_taken")
         return phone
 
+    def _is_reachable(self, account: str) -> bool | None:
+        return self.ami.is_reachable(account)
+
+    async def _ask_phone(self, account: str) -> None:
+        await self.ami.ask_phone(account)
+
     def _idle_logout_s(self) -> float:
         return self.configured.current.dialplan.queues.agents.idle_logout_s
 
     def _configured_anew(self, configuration: Configuration) -> None:
-        self.deadlines.idle_logout_s = configuration.dialplan.queues.agents.idle_logout_s
+        agents = configuration.dialplan.queues.agents
+        self.deadlines.idle_logout_s, self.deadlines.idle_warning_s = agents.idle_logout_s, agents.idle_warning_s
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""
@@ -220,6 +237,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
     service.switches.restore(await service.store.read(turned_on))
     tasks = [
         _task(service.session.run(), "ari-session"),
+        _task(service.ami.run(), "ami"),
         _task(service.recorder.run(), "recorder"),
         _task(service.heartbeat.run(), "heartbeat"),
         _task(service.switchboard.run(), "reconciler"),

@@ -19,7 +19,7 @@ from ivr.acd import ledger, overdue, recovery
 from ivr.acd.offer import LEG
 from ivr.acd.recovery import Left, Standing
 from ivr.acd.waiting import TALK, bridge_id
-from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded
+from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded, PhoneChanged
 from ivr.domain.ids import CallId, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
@@ -114,10 +114,13 @@ class Switchboard:
     # --- told by the store --------------------------------------------------------------------------------------
 
     def changed(self, change: Change) -> None:
-        """Pass an offer on to the call it is for."""
+        """Pass an offer on to the call it is for, and word of a phone to every call."""
         if isinstance(change, AgentOffered | OfferEnded):
             up = self._up.get(change.call_id)
             if up is not None:
+                up.call.tell(change)
+        elif isinstance(change, PhoneChanged):
+            for up in self._up.values():
                 up.call.tell(change)
 
     # --- what rows say against what is there ----------------------------------------------------------------------

@@ -23,6 +23,7 @@ from ivr.store.ports import Store
 
 log = structlog.get_logger()
 
+IDLE_WARNING_S = 300.0
 RETRY_S = 1.0
 """A deadline whose transaction failed is tried again so much later; the state must not last for ever."""
 
@@ -30,11 +31,15 @@ RETRY_S = 1.0
 class Deadlines:
     """The timers of one process. `changed` is a listener of the store."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], idle_logout_s: float) -> None:
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], idle_logout_s: float, idle_warning_s: float = IDLE_WARNING_S
+    ) -> None:
         self._store = store
         self._now = now
         self.idle_logout_s = idle_logout_s
         """For agents who become Available from now on."""
+        self.idle_warning_s = idle_warning_s
+        """So long before the log-out they are warned (R-STATE-6)."""
         self._timers: dict[tuple[str, object], asyncio.TimerHandle] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -63,6 +68,8 @@ class Deadlines:
             case WorkEnds(agent_id, since):
                 self.set("work", agent_id, in_s, lambda: run(toolbar.work_over, agent_id, since, now(), idle_s))
             case IdleEnds(agent_id, since):
+                soon_s = max(0.0, in_s - self.idle_warning_s)
+                self.set("idle soon", agent_id, soon_s, lambda: run(toolbar.idle_soon, agent_id, since))
                 self.set("idle", agent_id, in_s, lambda: run(toolbar.idle_over, agent_id, since, now()))
             case Overflows(call_id):
                 self.set("overflow", call_id, in_s, lambda: run(ledger.overflow, call_id, now()))

@@ -5,12 +5,13 @@ Each ends by matching, as the ledger's do: whom a direct call lets go may be off
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from ivr.acd import ledger
-from ivr.acd.direct_state import answered, reserve, stop_ring, stop_rings
-from ivr.acd.roster import become, present, told
-from ivr.domain.agents import ON_THE_PHONE, AgentState
+from ivr.acd.direct_state import answered, leave, reserve, stop_ring, stop_rings
+from ivr.acd.roster import become, in_state, present, told
+from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
 from ivr.domain.events import CallChanged, CallState, OfferState
 from ivr.domain.ids import CallId, new_offer_id
 from ivr.domain.queueing import AgentRow, DirectRing
@@ -80,15 +81,40 @@ def answer(tx: Tx, rung: DirectRing, now: datetime) -> bool:
     if not tx.end_direct_ring(rung.ring_id, OfferState.ANSWERED, now):
         return False
     agent = present(tx, rung.agent_id)
-    tx.move_call(rung.call_id, CallState.RINGING, state=CallState.TALKING, agent_id=agent.agent_id, answered_at=now)
+    tx.move_call(
+        rung.call_id,
+        CallState.RINGING,
+        state=CallState.TALKING,
+        agent_id=agent.agent_id,
+        answered_at=call.answered_at or now,
+    )
     tx.call_fact(rung.call_id, now, "answered", {"agent": agent.staff_number, "scope": "direct"})
     tx.emit(CallChanged(rung.call_id, CallState.TALKING, agent_id=agent.agent_id))
     if agent.state not in ON_THE_PHONE:
-        become(tx, agent, answered(agent, rung.call_id, now), "answered directly", now)
+        become(tx, agent, answered(agent, rung.call_id, now), by_agent(agent.staff_number, "answered"), now)
     if agent.offer_id is not None:
         ledger.withdraw_offer(tx, agent.offer_id, now)
     stop_rings(tx, rung.call_id, OfferState.WITHDRAWN, now)
     ledger.match(tx, now)
+    return True
+
+
+def lost(tx: Tx, call_id: CallId, now: datetime) -> bool:
+    """The phone of who talked is lost, without a hang-up of theirs: the call rings again, from the leader on, and they
+    are Not Ready, or Logged out if they were (R-STATE-8). False when nobody talks.
+    """
+    call = tx.call(call_id)
+    if call is None or call.state is not CallState.TALKING or call.agent_id is None:
+        return False
+    agent = present(tx, call.agent_id)
+    tx.move_call(call_id, CallState.TALKING, state=CallState.RINGING, agent_id=None)
+    tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
+    tx.emit(CallChanged(call_id, CallState.RINGING))
+    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
+        was_out = agent.back_state is AgentState.LOGGED_OUT
+        after = in_state(agent, AgentState.LOGGED_OUT if was_out else AgentState.NOT_READY, now)
+        code = None if was_out else SystemReason.UNREACHABLE.value
+        leave(tx, agent, replace(after, code=code), "phone lost during a call", now)
     return True
 
 

@@ -17,8 +17,9 @@ import structlog
 from ivr.acd import direct
 from ivr.acd.offer import Ringing, leg_id, unbroken
 from ivr.acd.recovery import Left
+from ivr.acd.talk import Talk, TalkEnd
 from ivr.acd.waiting import ANSWERED_ELSEWHERE, Acd, bridge_id
-from ivr.domain.events import AgentOffered, CallState, OfferState
+from ivr.domain.events import AgentOffered, CallState, OfferState, PhoneChanged
 from ivr.domain.ids import CallId, OfferId, ScopeKey, StaffNumber
 from ivr.domain.queueing import DirectRing
 from ivr.errors import Conflict, NotFound, PbxError
@@ -68,6 +69,7 @@ class DirectCall:
         for ring in left.standing.rings:
             leg = legs.get(leg_id(ring.ring_id))
             if leg is not None:
+                leg.is_held = leg.is_up and left.is_on_hold
                 self._phone(ring, _staff_of(ring.endpoint)).adopt(leg)
 
     async def until_answered(self) -> Ringing | None:
@@ -75,20 +77,44 @@ class DirectCall:
         left = self._left
         if left is not None and left.state is CallState.TALKING:
             return next((phone.ringing for phone in self._phones.values() if phone.is_answered), None)
-        if not self._caller.is_up:
+        if self._caller.is_up:
+            await self._caller.start_moh()
+        else:
             await self._caller.ring()
         if left is None and await self._acd.store.run(direct.begin, self._call_id):
             return await self._in_turn()
         return await self._already_answered() or await self._anew()
 
-    async def talk(self, ringing: Ringing) -> None:
-        """Answer the caller, connect the two, and return when the other's leg is gone."""
+    def tell(self, change: PhoneChanged) -> None:
+        """A phone can be reached again, or cannot any more. Told from the event loop, never waits."""
+        for phone in self._phones.values():
+            if phone.ring.endpoint == change.endpoint:
+                phone.ringing.phone_changed(reachable=change.reachable)
+
+    async def talk(self, ringing: Ringing) -> TalkEnd:
+        """Answer the caller, connect the two, and return when the talk is over. LOST: the other's phone is, the caller
+        is out of the bridge, and `until_answered` rings again from the leader on.
+        """
         leg = ringing.leg
         if leg is None:
             raise PbxError("an answered phone has no leg")
         if self._left is None or not self._left.connected:
             await self._connect(leg)
-        await leg.gone.wait()
+        end = await Talk(self._acd, self._call_id, ringing, leg, held=leg.is_held).ended()
+        if end is TalkEnd.LOST and not self._caller.is_gone and await self._ring_again(leg):
+            return TalkEnd.LOST
+        return TalkEnd.OVER
+
+    async def _ring_again(self, leg: Channel) -> bool:
+        """False when the call has ended meanwhile."""
+        if not await self._acd.store.run(direct.lost, self._call_id, self._acd.now()):
+            return False
+        self._left = None
+        await leg.hang_up()
+        if self._bridge is not None:
+            await self._bridge.remove(self._caller)
+        await self._caller.stop_moh()
+        return True
 
     async def clear_up(self) -> None:
         """Leave nothing on the PBX: the legs hung up, the bridge removed. The caller's channel is the call's own."""
@@ -192,7 +218,9 @@ class DirectCall:
     async def _connect(self, leg: Channel) -> None:
         try:
             await self._prepare_bridge()
-            if not self._caller.is_up:
+            if self._caller.is_up:
+                await self._caller.stop_moh()
+            else:
                 await self._caller.answer()
             if self._bridge is not None:
                 await self._bridge.add(self._caller, leg)

@@ -52,6 +52,7 @@ def answered(agent: AgentRow, call_id: CallId, now: datetime) -> AgentRow:
         back_left_ms=max(0, (agent.deadline_at - now) // timedelta(milliseconds=1)),
         back_pending=agent.pending,
         back_pending_code=agent.pending_code,
+        back_pending_by=agent.pending_by,
         back_call_id=agent.call_id,
     )
 
@@ -62,7 +63,9 @@ def end_talk(
     """The agent's talk on this call is over: After Call Work, or after a direct call what was before (R-STATE-4)."""
     agent = tx.agent(agent_id)
     if agent is not None and agent.state in ON_THE_PHONE and agent.call_id == call_id:
-        leave(tx, agent, after_talk(agent, now, after_call_work_s, idle_logout_s), "call ended", now)
+        direct = agent.back_state is not None
+        cause = agent.pending_by if direct and agent.pending_by is not None else "call ended"
+        leave(tx, agent, after_talk(agent, now, after_call_work_s, idle_logout_s), cause, now)
 
 
 def after_talk(agent: AgentRow, now: datetime, after_call_work_s: float, idle_logout_s: float) -> AgentRow:
@@ -74,7 +77,12 @@ def after_talk(agent: AgentRow, now: datetime, after_call_work_s: float, idle_lo
     if agent.back_state is AgentState.AVAILABLE:
         return available(agent, now, idle_logout_s)
     if agent.back_state is AgentState.AFTER_CALL_WORK:
-        before = replace(agent, pending=agent.back_pending, pending_code=agent.back_pending_code)
+        before = replace(
+            agent,
+            pending=agent.back_pending,
+            pending_code=agent.back_pending_code,
+            pending_by=agent.back_pending_by,
+        )
         return _at_work(before, agent.back_call_id, now, (agent.back_left_ms or 0) / 1000)
     return replace(in_state(agent, agent.back_state, now), code=agent.back_code)
 
@@ -101,5 +109,6 @@ def _at_work(agent: AgentRow, call_id: CallId | None, now: datetime, for_s: floa
         call_id=call_id,
         pending=agent.pending,
         pending_code=agent.pending_code,
+        pending_by=agent.pending_by,
         deadline_at=now + timedelta(seconds=for_s),
     )

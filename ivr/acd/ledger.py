@@ -13,7 +13,7 @@ from ivr.acd import direct_state, matching, reach
 from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
 from ivr.acd.restart import pending_deadlines
 from ivr.acd.roster import available_again, become, in_state, present, reserved_by
-from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason
+from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
 from ivr.domain.queueing import CallRow, OfferRow, Reach
@@ -225,7 +225,8 @@ def answer_offer(tx: Tx, offer_id: OfferId, now: datetime) -> bool:
         return False
     agent, call = present(tx, offer.agent_id), _named(tx, offer.call_id)
     tx.move_call(offer.call_id, CallState.RINGING, state=CallState.TALKING, answered_at=call.answered_at or now)
-    become(tx, agent, replace(in_state(agent, AgentState.ON_CALL, now), call_id=offer.call_id), "answered", now)
+    talking = replace(in_state(agent, AgentState.ON_CALL, now), call_id=offer.call_id)
+    become(tx, agent, talking, by_agent(agent.staff_number, "answered"), now)
     tx.call_fact(offer.call_id, now, "answered", {"agent": agent.staff_number, "scope": offer.scope})
     tx.emit(CallChanged(offer.call_id, CallState.TALKING, agent_id=offer.agent_id))
     return True

@@ -78,6 +78,8 @@ class Ringing:
         self._shown = shown
         self._times = times
         self._withdrawn = False
+        self.phone_lost = False
+        """Asterisk cannot reach the phone any more, whatever its leg still says (R-STATE-8)."""
 
     def adopt(self, leg: Channel) -> None:
         """The phone was answered, or asked to ring, before this process began."""
@@ -91,6 +93,12 @@ class Ringing:
     def withdraw(self) -> None:
         """The offer has been taken back: stop ringing. Told from the event loop, never waits."""
         self._withdrawn = True
+        if self.leg is not None:
+            self.leg.wake()
+
+    def phone_changed(self, *, reachable: bool) -> None:
+        """The phone can be reached again, or cannot any more. Told from the event loop, never waits."""
+        self.phone_lost = not reachable
         if self.leg is not None:
             self.leg.wake()
 
@@ -120,16 +128,20 @@ class Ringing:
             await self._until(leg, lambda: False, self._times.ring_timeout_s + BACKSTOP_S)
         if leg.up_at_seq is not None and not self._withdrawn:
             return OfferEnd.ANSWERED
+        lost = self.phone_lost and not leg.is_gone and not self._withdrawn
         if not leg.is_gone:
             await leg.hang_up()
+        if lost:
+            return OfferEnd.UNREACHABLE
         # An answer that comes while we hang up changes nothing: the leg is going.
         return offer_end(replace(leg.seen(), answered=False), withdrawn=self._withdrawn)
 
     async def _until(self, leg: Channel, met: Callable[[], bool], limit_s: float) -> bool:
-        """Wait for ``met``, the answer, the end or the withdrawal; False when the limit ran out."""
+        """Wait for ``met``, the answer, the end, the withdrawal or the loss; False when the limit ran out."""
         try:
             return await leg.until(
-                lambda: met() or leg.up_at_seq is not None or leg.is_gone or self._withdrawn, limit_s
+                lambda: met() or leg.up_at_seq is not None or leg.is_gone or self._withdrawn or self.phone_lost,
+                limit_s,
             )
         except NotFound:
             return True

@@ -60,6 +60,14 @@ class Left:
     """Further legs: phones that a direct call rang too."""
 
     @property
+    def is_on_hold(self) -> bool:
+        """Its agent has the caller on hold."""
+        agent = self.standing.agent
+        if agent is None or agent.call_id != self.standing.call.call_id:
+            return False
+        return agent.state is AgentState.ON_HOLD
+
+    @property
     def state(self) -> CallState:
         """The state of the call's row."""
         return self.standing.call.state
@@ -71,7 +79,8 @@ def standing_calls(tx: Tx, node: str) -> list[Standing]:
     for call in tx.calls_up():
         if call.node == node:
             offer = None if call.offer_id is None else tx.offer(call.offer_id)
-            agent = None if offer is None else tx.agent(offer.agent_id)
+            whose = call.agent_id if offer is None else offer.agent_id
+            agent = None if whose is None else tx.agent(whose)
             rings = tx.direct_rings(call.call_id) if call.kind == CallKind.DIRECT else ()
             found.append(Standing(call, offer, agent, tuple(rings)))
     return found

@@ -64,6 +64,7 @@ def become(tx: Tx, before: AgentRow, after: AgentRow, cause: str, now: datetime)
         idle_since=after.idle_since,
         pending=after.pending,
         pending_code=after.pending_code,
+        pending_by=after.pending_by,
         call_id=after.call_id,
         offer_id=after.offer_id,
         endpoint=after.endpoint,
@@ -88,6 +89,7 @@ def _back(before: AgentRow, after: AgentRow) -> dict[str, object]:
         "back_left_ms": after.back_left_ms,
         "back_pending": after.back_pending,
         "back_pending_code": after.back_pending_code,
+        "back_pending_by": after.back_pending_by,
         "back_call_id": after.back_call_id,
     }
 
@@ -115,4 +117,5 @@ def told(row: AgentRow, now: datetime) -> AgentChanged:
         row.pending_code,
         row.call_id,
         remaining_s,
+        row.endpoint,
     )

@@ -7,17 +7,21 @@ from datetime import datetime
 
 from ivr.acd import ledger
 from ivr.acd.roster import available, become, in_state, told
-from ivr.domain.agents import AgentState, Denied, Now, Pending, StateRequest, SystemReason, Verdict, judge
-from ivr.domain.ids import AgentId
+from ivr.domain.agents import AgentState, Denied, Now, Pending, StateRequest, SystemReason, Verdict, by_agent
+from ivr.domain.events import IdleWarned
+from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow
+from ivr.domain.toolbar import judge
 from ivr.store.ports import Tx
 
 IDLE_LOGOUT_S = 90 * 60.0
 """R-STATE-6: so long continuously Available without a call."""
 
 
-def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime, cause: str = "logged in") -> bool:
+def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime, cause: str | None = None) -> bool:
     """The agent logs in on the phone ``endpoint``: Not Ready until they choose (R-STATE-1). False if logged in.
+
+    ``cause``: who caused it, if not the agent (R-STATE-9).
 
     Who answered a direct call while Logged out is Not Ready when it ends (R-LINE-4).
     """
@@ -27,7 +31,7 @@ def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime, cause: str =
     if agent is None or agent.state is not AgentState.LOGGED_OUT:
         return False
     after = replace(in_state(agent, AgentState.NOT_READY, now), endpoint=endpoint)
-    become(tx, agent, after, cause, now)
+    become(tx, agent, after, cause or by_agent(agent.staff_number), now)
     return True
 
 
@@ -41,7 +45,7 @@ def ask(tx: Tx, agent_id: AgentId, request: StateRequest, cause: str, now: datet
         case Denied():
             pass
         case Pending():
-            tx.move_agent(agent_id, agent.state, pending=request.state, pending_code=request.code)
+            tx.move_agent(agent_id, agent.state, pending=request.state, pending_code=request.code, pending_by=cause)
             tx.emit(told(replace(agent, pending=request.state, pending_code=request.code), now))
         case Now(withdraws_offer=withdraws):
             _take_effect(tx, agent, request, cause, now, idle_logout_s)
@@ -57,7 +61,7 @@ def work_over(tx: Tx, agent_id: AgentId, since: datetime, now: datetime, idle_lo
     if agent is None or agent.state is not AgentState.AFTER_CALL_WORK or agent.since != since:
         return False
     request = StateRequest(agent.pending or AgentState.AVAILABLE, agent.pending_code)
-    _take_effect(tx, agent, request, "after call work ran out", now, idle_logout_s)
+    _take_effect(tx, agent, request, agent.pending_by or "after call work ran out", now, idle_logout_s)
     ledger.match(tx, now)
     return True
 
@@ -74,6 +78,17 @@ def idle_over(tx: Tx, agent_id: AgentId, since: datetime, now: datetime) -> bool
     return True
 
 
+def idle_soon(tx: Tx, agent_id: AgentId, since: datetime) -> bool:
+    """Warn an agent who is still Available without a call that the system will log them out (R-STATE-6)."""
+    agent = tx.agent(agent_id)
+    if agent is None or agent.state is not AgentState.AVAILABLE or since not in {agent.since, agent.idle_since}:
+        return False
+    if agent.deadline_at is None:
+        return False
+    tx.emit(IdleWarned(agent_id, agent.staff_number, agent.deadline_at))
+    return True
+
+
 def phone_lost(tx: Tx, agent_id: AgentId, now: datetime) -> bool:
     """The phone of an Available agent cannot be reached any more: Not Ready (R-STATE-8). False in any other state:
     a ringing ends as unreachable, a call through `ledger.requeue`.
@@ -86,21 +101,31 @@ def phone_lost(tx: Tx, agent_id: AgentId, now: datetime) -> bool:
     return True
 
 
-def hold(tx: Tx, agent_id: AgentId, now: datetime) -> bool:
-    """The agent put the caller on hold (R-STATE-12). False when they are on no call, or hold already."""
-    return _turn(tx, agent_id, AgentState.ON_CALL, AgentState.ON_HOLD, "held", now)
+def hold(tx: Tx, agent_id: AgentId, now: datetime, call_id: CallId | None = None, cause: str | None = None) -> bool:
+    """The agent put the caller on hold (R-STATE-12). False when they are on no call, or hold already.
+
+    ``call_id``: only if it is the call that their state is of; ``cause``: who caused it, if not the agent.
+    """
+    return _turn(tx, agent_id, (AgentState.ON_CALL, AgentState.ON_HOLD), now, call_id, cause)
 
 
-def retrieve(tx: Tx, agent_id: AgentId, now: datetime) -> bool:
-    """The agent is back with the caller (R-STATE-12). False when they hold nobody."""
-    return _turn(tx, agent_id, AgentState.ON_HOLD, AgentState.ON_CALL, "retrieved", now)
+def retrieve(tx: Tx, agent_id: AgentId, now: datetime, call_id: CallId | None = None, cause: str | None = None) -> bool:
+    """The agent is back with the caller (R-STATE-12). False when they hold nobody; parameters as `hold`."""
+    return _turn(tx, agent_id, (AgentState.ON_HOLD, AgentState.ON_CALL), now, call_id, cause)
 
 
-def _turn(tx: Tx, agent_id: AgentId, expect: AgentState, state: AgentState, cause: str, now: datetime) -> bool:
+def _turn(
+    tx: Tx,
+    agent_id: AgentId,
+    way: tuple[AgentState, AgentState],
+    now: datetime,
+    call_id: CallId | None,
+    cause: str | None,
+) -> bool:
     agent = tx.agent(agent_id)
-    if agent is None or agent.state is not expect:
+    if agent is None or agent.state is not way[0] or call_id not in {None, agent.call_id}:
         return False
-    become(tx, agent, replace(agent, state=state, since=now), cause, now)
+    become(tx, agent, replace(agent, state=way[1], since=now), cause or by_agent(agent.staff_number), now)
     return True
 
 

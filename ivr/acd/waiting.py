@@ -17,7 +17,8 @@ import structlog
 from ivr.acd import ledger, recovery
 from ivr.acd.offer import Ringing, RingTimes, unbroken
 from ivr.acd.recovery import Left, Standing
-from ivr.domain.events import AgentOffered, OfferEnded, OfferState
+from ivr.acd.talk import Talk, TalkEnd
+from ivr.domain.events import AgentOffered, OfferEnded, OfferState, PhoneChanged
 from ivr.domain.ids import CallId, OfferId
 from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Bridge, Channel
@@ -74,11 +75,16 @@ class QueuedCall:
         """Whether that is the person whom the call belongs to (R-WAIT-4)."""
         return self.rings and self._offered_own
 
-    def tell(self, change: AgentOffered | OfferEnded) -> None:
-        """The store has committed something about this call's offers. Told from the event loop, never waits."""
+    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged) -> None:
+        """The store has committed something about this call's offers, or a phone. Told from the event loop, never
+        waits.
+        """
         if isinstance(change, AgentOffered):
             self._offered_own = change.own
             self._offers.put_nowait(change)
+        elif isinstance(change, PhoneChanged):
+            if self._ringing is not None and self._ringing.offered.endpoint == change.endpoint:
+                self._ringing.phone_changed(reachable=change.reachable)
         elif change.state is OfferState.WITHDRAWN:
             self._withdrawn.add(change.offer_id)
             if self._ringing is not None and self._ringing.offered.offer_id == change.offer_id:
@@ -106,6 +112,7 @@ class QueuedCall:
         if offered is not None and left.leg is not None:
             self._ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
             self._ringing.adopt(left.leg)
+            left.leg.is_held = left.is_on_hold
 
     @property
     def answered(self) -> Ringing | None:
@@ -120,14 +127,14 @@ class QueuedCall:
         self._ringing = None
         await self._acd.store.run(recovery.take_back, self._call_id, self._acd.now())
 
-    async def reconnect(self, ringing: Ringing) -> None:
+    async def reconnect(self, ringing: Ringing) -> TalkEnd:
         """An answer that came while nobody was there to connect the two."""
         await self._acd.store.run(ledger.answer_offer, ringing.offered.offer_id, self._acd.now())
         await self._prepare_bridge()
-        await self.talk(ringing)
+        return await self.talk(ringing)
 
-    async def talk(self, ringing: Ringing) -> None:
-        """Connect caller and agent, and return when the agent's leg is gone."""
+    async def talk(self, ringing: Ringing) -> TalkEnd:
+        """Connect caller and agent, and return when the talk is over: how it ended (see `agent_gone`)."""
         leg = ringing.leg
         if leg is None or self._bridge is None:
             raise PbxError("an answered offer has no leg or no bridge")
@@ -140,12 +147,31 @@ class QueuedCall:
             log.info("talk.party_gone", caller_gone=self._caller.is_gone, leg_gone=leg.is_gone)
             if not leg.is_gone and not self._caller.is_gone:
                 raise
-        await self.agent_gone(ringing)
+        return await self.agent_gone(ringing)
 
-    async def agent_gone(self, ringing: Ringing) -> None:
-        """Wait for the end of a talk that is connected."""
-        if ringing.leg is not None:
-            await ringing.leg.gone.wait()
+    async def agent_gone(self, ringing: Ringing) -> TalkEnd:
+        """Wait for the end of a talk that is connected. LOST: the agent's phone is, and the caller waits again with
+        their place, already out of the bridge (R-STATE-8).
+        """
+        leg = ringing.leg
+        if leg is None:
+            return TalkEnd.OVER
+        end = await Talk(self._acd, self._call_id, ringing, leg, held=leg.is_held).ended()
+        if end is TalkEnd.LOST and not self._caller.is_gone and await self._wait_again(leg):
+            return TalkEnd.LOST
+        return TalkEnd.OVER
+
+    async def _wait_again(self, leg: Channel) -> bool:
+        """False when the call has ended meanwhile."""
+        acd = self._acd
+        if not await acd.store.run(ledger.requeue, self._call_id, acd.now(), acd.limits):
+            return False
+        self._ringing = None
+        await leg.hang_up()
+        if self._bridge is not None:
+            await self._bridge.remove(self._caller)
+        await self._caller.stop_moh()
+        return True
 
     async def clear_up(self) -> None:
         """Leave nothing on the PBX: the leg hung up, the bridge removed. The caller's channel is the call's own."""

@@ -85,6 +85,7 @@ class AgentsEntry(_Strict):
 
     after_call_work_s: Seconds = 600
     idle_logout_s: Seconds = 5400
+    idle_warning_s: Seconds = 300
 
 
 class DigitsEntry(_Strict):

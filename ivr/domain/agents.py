@@ -1,4 +1,4 @@
-"""Agent states: the toolbar's rules as data (R-STATE-1, R-STATE-2, R-STATE-12)."""
+"""Agent states, codes and requests (R-STATE-1, R-STATE-2); what may be asked in which state is in `toolbar`."""
 
 from __future__ import annotations
 
@@ -74,19 +74,13 @@ Verdict = Now | Pending | Denied
 ON_THE_PHONE: Final = frozenset({AgentState.ON_CALL, AgentState.ON_HOLD})
 HELD_BY_A_CALL: Final = ON_THE_PHONE | {AgentState.RESERVED}
 """States that a call or its offer has brought about, and must end."""
-_MAY_GO_AVAILABLE: Final = frozenset({AgentState.NOT_READY, AgentState.AFTER_CALL_WORK, AgentState.AVAILABLE})
 
 
-def judge(state: AgentState, request: StateRequest) -> Verdict:
-    """What becomes of ``request`` in ``state`` (R-STATE-5, R-STATE-12)."""
-    if request.state is AgentState.NOT_READY and request.code not in AUX_CODES:
-        return Denied(f"Not Ready needs one of the codes: {', '.join(AUX_CODES)}; found {request.code!r}")
-    if state is AgentState.LOGGED_OUT:
-        return Denied("log in first")
-    if request.state is AgentState.AVAILABLE:
-        return Now() if state in _MAY_GO_AVAILABLE else Denied("Available cannot be chosen while a call is up")
-    if request.state not in {AgentState.NOT_READY, AgentState.LOGGED_OUT}:
-        return Denied(f"{request.state} is not a state that can be asked for")
-    if state in ON_THE_PHONE:
-        return Pending()
-    return Now(withdraws_offer=state is AgentState.RESERVED)
+def by_agent(staff_number: str, doing: str = "") -> str:
+    """R-STATE-9: the agent caused it, by their toolbar or by ``doing`` something on the phone."""
+    return f"agent {staff_number}" + (f": {doing}" if doing else "")
+
+
+def by_leader(staff_number: str) -> str:
+    """R-STATE-9: a team leader caused it."""
+    return f"leader {staff_number}"

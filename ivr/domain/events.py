@@ -87,6 +87,26 @@ class AgentChanged:
     pending_code: str | None
     call_id: CallId | None
     deadline_s: float | None
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChanged:
+    """The phone that an agent is logged in on can be reached again, or cannot any more (R-STATE-8)."""
+
+    agent_id: AgentId
+    staff_number: str
+    endpoint: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdleWarned:
+    """An agent will be logged out at ``ends_at`` unless they do something (R-STATE-6)."""
+
+    agent_id: AgentId
+    staff_number: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +139,14 @@ class JourneyStep:
     data: tuple[tuple[str, str], ...]
 
 
-Change = AgentOffered | OfferEnded | AgentChanged | CallChanged | BlockSet | JourneyStep | SwitchChanged
+Change = (
+    AgentOffered
+    | OfferEnded
+    | AgentChanged
+    | CallChanged
+    | BlockSet
+    | JourneyStep
+    | SwitchChanged
+    | PhoneChanged
+    | IdleWarned
+)

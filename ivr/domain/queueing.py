@@ -74,7 +74,7 @@ class AgentRow:
 
     ``call_id``: the call that has brought the state about; of several talks the queue's. ``back_…``: what a direct
     call on which the agent talks leads back to (R-STATE-4); of After Call Work what is left of it, with what was
-    asked for during its call, and that call.
+    asked for during its call, and that call. ``pending_by``: who asked for what is pending (R-STATE-9).
     """
 
     agent_id: AgentId
@@ -87,6 +87,7 @@ class AgentRow:
     idle_since: datetime | None = None
     pending: AgentState | None = None
     pending_code: str | None = None
+    pending_by: str | None = None
     call_id: CallId | None = None
     offer_id: OfferId | None = None
     endpoint: str = ""
@@ -96,6 +97,7 @@ class AgentRow:
     back_left_ms: int | None = None
     back_pending: AgentState | None = None
     back_pending_code: str | None = None
+    back_pending_by: str | None = None
     back_call_id: CallId | None = None
 
 

@@ -6,7 +6,6 @@ look for it. Nothing here logs a digit in full (R-DTMF-5).
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -16,10 +15,11 @@ from sqlalchemy import Connection
 from ivr.acd import journey, ledger
 from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
+from ivr.acd.talk import TalkEnd
 from ivr.acd.waiting import Acd, QueuedCall
 from ivr.domain.birth import OneOwner, Selected
 from ivr.domain.cases import Client, OpenCase
-from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded
+from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded, PhoneChanged
 from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
 from ivr.domain.numbers import caller_number, national
@@ -170,10 +170,12 @@ class Call:
         if not self._channel.is_gone:
             await self._channel.go_on(FALLBACK, national(self.dnis))
 
-    def tell(self, change: AgentOffered | OfferEnded) -> None:
-        """The store has committed something about this call's offers."""
+    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged) -> None:
+        """The store has committed something about this call's offers, or an agent's phone."""
         if self._queued is not None:
             self._queued.tell(change)
+        elif self._direct is not None and isinstance(change, PhoneChanged):
+            self._direct.tell(change)
 
     # --- speaking and asking ------------------------------------------------------------------------------------
 
@@ -297,10 +299,11 @@ class Call:
     async def ring_people(self) -> None:
         """Ring the line's leader and deputy until one answers, and return when the talk is over (R-LINE-4)."""
         direct = self._direct = self._direct or self._new_direct()
-        ringing = await direct.until_answered()
-        if ringing is not None:
+        while (ringing := await direct.until_answered()) is not None:
             self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
-            await direct.talk(ringing)
+            if await direct.talk(ringing) is TalkEnd.OVER:
+                return
+            await self.say(Prompt.APOLOGY_LOST_LINE, barge_in=False)
 
     async def hush(self) -> None:
         """End what another process was saying to the caller."""
@@ -314,16 +317,18 @@ class Call:
         queued = self._queued
         if queued is None:
             raise PbxError("a call in the menu cannot go on in the queue")
-        answered = queued.answered
+        answered, end = queued.answered, TalkEnd.OVER
         if answered is not None and left.connected:
-            await queued.agent_gone(answered)
+            end = await queued.agent_gone(answered)
         elif answered is not None:
             await self.hush()
-            await queued.reconnect(answered)
+            end = await queued.reconnect(answered)
         elif left.state is not CallState.TALKING:
             await self.hush()
             await queued.take_back()
             await self._wait(queued, None)
+        if end is TalkEnd.LOST:
+            await self._wait(queued, Prompt.APOLOGY_LOST_LINE)
 
     def _new_queued(self) -> QueuedCall:
         return QueuedCall(self._acd, self.call_id, self._channel, self._caller_number)
@@ -342,14 +347,8 @@ class Call:
         return "" if self._channel.info is None else caller_number(self._channel.info.caller_number)
 
     async def _wait(self, queued: QueuedCall, connecting: Prompt | None) -> None:
-        company = asyncio.create_task(self._company(queued).keep(connecting), name=f"company-{self.call_id}")
-        try:
-            ringing = await queued.until_answered()
-        finally:
-            company.cancel()
-            await asyncio.gather(company, return_exceptions=True)
-        self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
-        await queued.talk(ringing)
+        note = self._services.recorder.note
+        await self._company(queued).until_over(connecting, lambda staff: note(self.call_id, "bridged", agent=staff))
 
     def _company(self, queued: QueuedCall) -> Company:
         services = self._services

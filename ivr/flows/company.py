@@ -1,6 +1,6 @@
 """What a caller hears while waiting: where they are going, music, and from time to time how things stand (R-WAIT-2).
 
-Runs as a task of its own beside the call's, which ends it when an agent has answered.
+`Company.keep` runs as a task of its own beside the call's, which ends it when an agent has answered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from ivr.acd.talk import TalkEnd
 from ivr.domain.opening import Doors
 from ivr.domain.waiting import Announce, Place
 from ivr.errors import NotFound
@@ -23,6 +24,7 @@ from ivr.store.standing import place
 from ivr.voice.names import Prompt
 
 if TYPE_CHECKING:
+    from ivr.acd.offer import Ringing
     from ivr.acd.waiting import QueuedCall
     from ivr.domain.ids import CallId
     from ivr.store.engine import SqlStore
@@ -55,6 +57,25 @@ class Company:
     turn_away: Callable[[str], Awaitable[None]]
     now: Callable[[], datetime]
     told: Told = field(default_factory=Told)
+
+    async def until_over(self, connecting: Prompt | None, bridged: Callable[[str], None]) -> None:
+        """Until an agent has answered and the talk is over. Whose agent's phone is lost in the talk hears an apology
+        and waits again (R-STATE-8). ``bridged`` is told each agent's staff number.
+        """
+        end = TalkEnd.LOST
+        while end is TalkEnd.LOST:
+            ringing = await self._until_answered(connecting)
+            bridged(ringing.offered.staff_number)
+            end = await self.queued.talk(ringing)
+            connecting = Prompt.APOLOGY_LOST_LINE
+
+    async def _until_answered(self, connecting: Prompt | None) -> Ringing:
+        keeping = asyncio.create_task(self.keep(connecting), name=f"company-{self.call_id}")
+        try:
+            return await self.queued.until_answered()
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
     async def keep(self, connecting: Prompt | None) -> None:
         """Say where the caller goes, then music, broken by announcements, until cancelled or turned away."""

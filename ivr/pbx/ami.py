@@ -88,9 +88,12 @@ class _Manager(panoramisk.Manager):  # type: ignore[misc]  # panoramisk has no t
 class Ami:
     """One login to one Asterisk, kept up."""
 
-    def __init__(self, login: AmiLogin, on_phone: OnPhone) -> None:
-        """``on_phone``: told whenever an endpoint becomes reachable or stops being it."""
+    def __init__(self, login: AmiLogin, on_phone: OnPhone, on_listed: Callable[[], None] = lambda: None) -> None:
+        """``on_phone``: told whenever an endpoint becomes reachable or stops being it; ``on_listed``: after each login,
+        once all of them are known.
+        """
         self.phones = Phones(on_phone)
+        self._on_listed = on_listed
         self._login = login
         self._logged_in = asyncio.Event()
         self._usable = asyncio.Event()
@@ -114,6 +117,10 @@ class Ami:
         """Logged in, and the phones are known."""
         return self._usable.is_set()
 
+    def is_reachable(self, endpoint: str) -> bool | None:
+        """Whether an endpoint has a contact that answers; None while nobody knows."""
+        return self.phones.is_reachable(endpoint) if self.is_ready else None
+
     async def wait_ready(self, limit_s: float) -> None:
         """Wait until logged in and the phones are known. Raises PbxUnavailable."""
         try:
@@ -121,6 +128,13 @@ class Ami:
                 await self._usable.wait()
         except TimeoutError:
             raise PbxUnavailable(f"not logged in to Asterisk's manager interface after {limit_s} s") from None
+
+    async def ask_phone(self, endpoint: str) -> None:
+        """Have Asterisk ask the phones of ``endpoint`` now whether they are there; `on_phone` is told if that is news.
+
+        Raises Refused (there is no such endpoint) and PbxUnavailable.
+        """
+        await self._act({"Action": "PJSIPQualify", "Endpoint": endpoint})
 
     async def reload(self, *modules: str) -> None:
         """Have Asterisk read the configuration of ``modules`` again, one after another; calls are not disturbed.
@@ -157,9 +171,12 @@ class Ami:
             rows = []
         except PbxUnavailable as error:
             log.warning("ami.list_failed", error=str(error))
+            await asyncio.sleep(RECONNECT_S)
+            self._logged_in.set()  # once more; without a connection it fails at once
             return
         self.phones.listed(_contacts(rows))
         self._usable.set()
+        self._on_listed()
 
     async def _act(self, action: dict[str, str]) -> list[Mapping[str, str]]:
         """One action's answers. Raises Refused when Asterisk says no, PbxUnavailable when it says nothing."""

@@ -19,8 +19,10 @@ from ivr.pbx.ari_events import (
     ChannelDtmfReceived,
     ChannelEvent,
     ChannelHangupRequest,
+    ChannelHold,
     ChannelInfo,
     ChannelStateChange,
+    ChannelUnhold,
     Dial,
     PlaybackFinished,
     StasisEnd,
@@ -33,6 +35,9 @@ from ivr.pbx.typed_ahead import TypedAhead
 
 GOING_S: Final = 0.5
 """How long after a 409 or 412 the news that the channel has gone may still be on its way."""
+
+_NO_ANSWER_SIP: Final = frozenset({408, 481, 503})
+"""What ends a call whose phone does not answer a re-INVITE or a refresh, or does not know the call any more."""
 
 Listener = Callable[[ChannelEvent | StasisStart, int], None]
 """Told of each event of a channel with its ``seq``, after the handle's own state has changed. Must not block."""
@@ -60,6 +65,10 @@ class Channel(Player):
         self.hang_up_requested = False
         """The far end hung up or refused, as opposed to the dial timer or a command of ours."""
         self.hung_up_by_us = False
+        self.ended_by_pbx = False
+        """Asterisk itself asked for its end: no sound, no answer to a refresh, or a command of ours."""
+        self.is_held = False
+        """The far end has put the other side on hold."""
         self.created = True
         """False: Asterisk could not even make the leg (nothing registered under its endpoint)."""
         self.cause = 0
@@ -78,6 +87,13 @@ class Channel(Player):
     def is_gone(self) -> bool:
         """Hung up, or no longer ours."""
         return self.gone_seq is not None
+
+    @property
+    def was_cut(self) -> bool:
+        """An answered leg that ended without a hang-up of the far end's, nor of ours (R-STATE-8)."""
+        if not self.is_gone or self.hung_up_by_us:
+            return False
+        return self.tech_cause in _NO_ANSWER_SIP if self.hang_up_requested else self.ended_by_pbx
 
     def seen(self) -> LegSeen:
         """What a leg went through, for :func:`ivr.pbx.offer_end.offer_end`."""
@@ -259,6 +275,10 @@ class Channel(Player):
             case Dial():
                 if event.status in {"RINGING", "PROGRESS"}:
                     self._rang()
+            case ChannelHold():
+                self.is_held = True
+            case ChannelUnhold():
+                self.is_held = False
             case ChannelHangupRequest() | StasisEnd() | ChannelDestroyed():
                 self._ended(event, seq)
             case _:
@@ -274,8 +294,9 @@ class Channel(Player):
             self.ringing_at = asyncio.get_running_loop().time()
 
     def _ended(self, event: ChannelHangupRequest | StasisEnd | ChannelDestroyed, seq: int) -> None:
-        if isinstance(event, ChannelHangupRequest) and not event.soft:
-            self.hang_up_requested = True
+        if isinstance(event, ChannelHangupRequest):
+            self.hang_up_requested = self.hang_up_requested or not event.soft
+            self.ended_by_pbx = self.ended_by_pbx or event.soft
         if not isinstance(event, StasisEnd):
             self.cause = self.cause or event.cause
             self.tech_cause = self.tech_cause or event.tech_cause

@@ -306,6 +306,14 @@ class AriSession:
                 raise
         return leg
 
+    async def packets_from(self, channel: Channel) -> int:
+        """How many RTP packets have come from the far end so far. Raises NotFound when it is gone.
+
+        Source: ARI GET /channels/{id}/rtp_statistics, ``rxcount``.
+        """
+        found = await self._rest.get(f"channels/{channel.id}/rtp_statistics")
+        return int(found["rxcount"])
+
     async def create_bridge(self, bridge_type: str = "mixing,dtmf_events", bridge_id: str | None = None) -> Bridge:
         """Make a bridge; ``bridge_type``: ``mixing``, ``holding``, and ``dtmf_events``, ``proxy_media`` beside them."""
         bridge = self.adopt_bridge(bridge_id or new_id("b"))

@@ -56,6 +56,8 @@ class Endpoint:
         self._socket: socket.socket | None = bound_socket(local, port)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         self.malformed = 0
+        self.deaf = False
+        """True: what comes in is lost on its way, sound is not; requests of ours still go out."""
         self.address: Address = self._socket.getsockname()
         self._loop.add_reader(self._socket.fileno(), self._readable)
         self._sweeper = self._loop.call_later(SWEEP_S, self._sweep)
@@ -131,7 +133,7 @@ class Endpoint:
 
     def _take(self, datagram: bytes, address: Address) -> None:
         """One datagram; what is no SIP is counted and dropped (keep-alives are two line ends)."""
-        if not datagram.strip():
+        if self.deaf or not datagram.strip():
             return
         try:
             message = parse(datagram)

@@ -158,6 +158,10 @@ class MemoryTx:
         here = (a for a in self._rows.agents.values() if a.endpoint == endpoint)
         return next((a for a in here if a.state is not AgentState.LOGGED_OUT), None)
 
+    def agents_on(self, endpoint: str) -> list[AgentRow]:
+        there = [a for _, a in sorted(self._rows.agents.items()) if a.endpoint == endpoint]
+        return [a for a in there if a.state is not AgentState.LOGGED_OUT]
+
     def agents_with_deadline(self) -> list[AgentRow]:
         return [a for _, a in sorted(self._rows.agents.items()) if a.deadline_at is not None]
 

@@ -97,6 +97,9 @@ class Tx(Protocol):
     def agent_at(self, endpoint: str) -> AgentRow | None:
         """The live row of whoever is logged in on this phone (``PJSIP/7001``)."""
 
+    def agents_on(self, endpoint: str) -> list[AgentRow]:
+        """Agents who are logged in on this phone, by id."""
+
     def agents_with_deadline(self) -> list[AgentRow]:
         """Agents whose state passes by itself, or would but for a ringing, by id."""
 

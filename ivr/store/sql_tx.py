@@ -209,6 +209,9 @@ class SqlTx:
         row = self._sql.first(st.AGENT_AT, {"endpoint": endpoint})
         return None if row is None else self.agent(AgentId(row[0]))
 
+    def agents_on(self, endpoint: str) -> list[AgentRow]:
+        return [agent_row(row) for row in self._sql.rows(st.AGENTS_ON, {"endpoint": endpoint})]
+
     def agents_with_deadline(self) -> list[AgentRow]:
         return [agent_row(row) for row in self._sql.rows(st.AGENTS_WITH_DEADLINE, {})]
 

@@ -70,6 +70,14 @@ AGENT_BY_STAFF: Final = (
     .join(t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id)
     .where(t.agent.c.staff_number == bindparam("staff_number"))
 )
+AGENTS_ON: Final = (
+    select(*_columns(t.agent_live, AgentRow))
+    .where(
+        t.agent_live.c.endpoint == bindparam("endpoint"),
+        literal_column("agent_live.state <> 'logged_out'", Boolean),
+    )
+    .order_by(t.agent_live.c.agent_id)
+)
 AGENTS_WITH_DEADLINE: Final = (
     select(*_columns(t.agent_live, AgentRow))
     .where(t.agent_live.c.deadline_at.is_not(None))

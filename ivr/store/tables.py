@@ -82,6 +82,7 @@ agent_live = Table(
     Column("back_left_ms", Integer),
     Column("back_pending", String(20)),
     Column("back_pending_code", String(60)),
+    *(Column(name, String(60)) for name in ("pending_by", "back_pending_by")),
     Column("back_call_id", String(20)),
 )
 _is_available = text("state = 'available'")

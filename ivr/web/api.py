@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from ivr.acd import toolbar
-from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict
+from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict, by_agent
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import Role
 from ivr.errors import RequestError
@@ -31,6 +31,7 @@ from ivr.web.models import (
 )
 from ivr.web.problems import Refusal
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
+from ivr.web.services import WebServices
 
 Asked = Ask[NoBody, NoQuery]
 
@@ -52,7 +53,7 @@ async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
     if person.role != Role.OPERATIONS:
         endpoint = await services.on_log_in(person.agent_id, person.staff_number)
         await services.store.run(toolbar.log_in, person.agent_id, endpoint, services.now())
-    me = await services.store.read(views.me, person)
+    me = await _me(services, person)
     if not ask.body.cookie:
         return Reply(201, Session(token=token, ends_at=person.session_ends_at, agent=me))
     kept = cookie(token, services.session_life.total_seconds(), secure=ask.secure)
@@ -64,7 +65,7 @@ async def log_out(ask: Asked) -> Reply:
     services = ask.web.services
     request = StateRequest(AgentState.LOGGED_OUT)
     await services.store.run(
-        toolbar.ask, ask.who.agent_id, request, _cause(ask.who), services.now(), services.idle_logout_s()
+        toolbar.ask, ask.who.agent_id, request, by_agent(ask.who.staff_number), services.now(), services.idle_logout_s()
     )
     await ask.web.sessions.end(ask.who)
     ask.web.live.end_session(ask.who.token_hash)
@@ -73,24 +74,24 @@ async def log_out(ask: Asked) -> Reply:
 
 async def me(ask: Asked) -> Reply:
     """The agent who asks."""
-    return Reply(200, await ask.web.services.store.read(views.me, ask.who))
+    return Reply(200, await _me(ask.web.services, ask.who))
 
 
 async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
     """Ask for a state; from logged out, Not Ready logs in on the agent's phone."""
     services, who, request = ask.web.services, ask.who, ask.body.request()
     endpoint = None
-    if request.state is AgentState.NOT_READY and (await services.store.read(views.me, who)).state == "logged_out":
+    if request.state is AgentState.NOT_READY and (await _me(services, who)).state == "logged_out":
         endpoint = await services.on_log_in(who.agent_id, who.staff_number)
     verdict = await services.store.run(
         _log_in_and_ask, who, endpoint, request, services.now(), services.idle_logout_s()
     )
     if isinstance(verdict, Denied):
-        state = (await services.store.read(views.me, who)).state
+        state = (await _me(services, who)).state
         raise RequestError(
             _why(verdict, state), error_id="agent.logged_out" if state == "logged_out" else "agent.call_up"
         )
-    return Reply(200 if isinstance(verdict, Now) else 202, await services.store.read(views.me, who))
+    return Reply(200 if isinstance(verdict, Now) else 202, await _me(services, who))
 
 
 async def my_call(ask: Asked) -> Reply:
@@ -123,9 +124,8 @@ async def journey(ask: Asked) -> Reply:
     return Reply(200, found)
 
 
-def _cause(who: Person) -> str:
-    """R-STATE-9: who caused it."""
-    return f"agent {who.staff_number}"
+async def _me(services: WebServices, who: Person) -> Me:
+    return await services.store.read(views.me, who, services.surroundings())
 
 
 def _log_in_and_ask(
@@ -135,7 +135,7 @@ def _log_in_and_ask(
     agent_id: AgentId = who.agent_id
     if endpoint is not None:
         toolbar.log_in(tx, agent_id, endpoint, now)
-    return toolbar.ask(tx, agent_id, request, _cause(who), now, idle_logout_s)
+    return toolbar.ask(tx, agent_id, request, by_agent(who.staff_number), now, idle_logout_s)
 
 
 def _why(verdict: Denied, state: AgentState) -> str:

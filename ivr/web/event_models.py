@@ -41,6 +41,27 @@ class AgentChangedTold(Model):
     agent: AgentChange
 
 
+class PhoneChangedTold(Model):
+    """The phone that an agent is logged in on can be reached again, or cannot any more: one's own, or for a team leader
+    anybody's (R-STATE-8).
+    """
+
+    seq: Seq
+    type: Literal["phone_changed"] = "phone_changed"
+    staff_number: str
+    endpoint: str
+    reachable: bool
+
+
+class IdleWarningTold(Model):
+    """One will be logged out at ``ends_at`` for having been Available without a call for so long (R-STATE-6)."""
+
+    seq: Seq
+    type: Literal["idle_warning"] = "idle_warning"
+    staff_number: str
+    ends_at: AwareDatetime
+
+
 class MyCallTold(Model):
     """One's own call with its screen pop: it rings, was answered, is finished (``call`` null)."""
 
@@ -89,6 +110,8 @@ class LiveEvent(
         Annotated[
             Snapshot
             | AgentChangedTold
+            | PhoneChangedTold
+            | IdleWarningTold
             | MyCallTold
             | QueueChangedTold
             | CallChangedTold

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr.domain.events import AgentChanged, CallChanged, Change, JourneyStep
+from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PhoneChanged
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
@@ -28,14 +28,17 @@ from ivr.web import views
 from ivr.web.event_models import (
     AgentChangedTold,
     CallChangedTold,
+    IdleWarningTold,
     JourneyStepTold,
     MyCallTold,
+    PhoneChangedTold,
     QueueChangedTold,
     Snapshot,
     SwitchChangedTold,
 )
 from ivr.web.identity import Identity, Person
 from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
+from ivr.web.services import Surroundings
 
 log = structlog.get_logger()
 HISTORY: Final = 2_000
@@ -99,9 +102,10 @@ class Reader:
 class LiveEvents:
     """Hears the store, tells readers. `start` and `stop` own its two tasks."""
 
-    def __init__(self, store: SqlStore, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: SqlStore, now: Callable[[], datetime], around: Callable[[], Surroundings]) -> None:
         self._store = store
         self._now = now
+        self._around = around
         self.seq = int(now().timestamp() * 1000) * 1000
         self._first_kept = self.seq
         self._history: deque[Told] = deque(maxlen=HISTORY)
@@ -138,7 +142,7 @@ class LiveEvents:
             self._tell_missed(reader, after)
             return
         seq = self.seq
-        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._now())
+        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._now(), self._around())
         _put_first(reader, snapshot.model_dump_json())
         self._told_in(snapshot, reader.asker)
 
@@ -184,6 +188,8 @@ class LiveEvents:
         if isinstance(change, SwitchChanged):
             switch = views.switch_now(change)
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
+        if isinstance(change, PhoneChanged | IdleWarned):
+            self._hear_of_agent(change)
         if isinstance(change, CallChanged):
             self._asked_calls.add(change.call_id)
         if isinstance(change, CallChanged | AgentChanged):
@@ -224,6 +230,19 @@ class LiveEvents:
             self._tell(lambda seq: AgentChangedTold(seq=seq, agent=agent), leaders=True, agent_id=change.agent_id)
             self._asked_agents.add(change.agent_id)
             self._own_call_asked.set()
+
+    def _hear_of_agent(self, change: PhoneChanged | IdleWarned) -> None:
+        staff, agent_id = change.staff_number, change.agent_id
+        if isinstance(change, IdleWarned):
+            ends_at = change.ends_at
+            self._tell(lambda seq: IdleWarningTold(seq=seq, staff_number=staff, ends_at=ends_at), agent_id=agent_id)
+            return
+        endpoint, reachable = change.endpoint, change.reachable
+        self._tell(
+            lambda seq: PhoneChangedTold(seq=seq, staff_number=staff, endpoint=endpoint, reachable=reachable),
+            leaders=True,
+            agent_id=agent_id,
+        )
 
     async def _tell_own_call(self, person: Person) -> None:
         call = await self._store.read(views.my_call, person)
@@ -273,12 +292,12 @@ def _put_first(reader: Reader, snapshot: str) -> None:
         reader.give(message)
 
 
-def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime) -> Snapshot:
+def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime, around: Surroundings) -> Snapshot:
     person = asker if isinstance(asker, Person) else None
     return Snapshot(
         seq=seq,
         at=now,
-        me=None if person is None else views.me(sql, person),
+        me=None if person is None else views.me(sql, person, around),
         call=None if person is None else views.my_call(sql, person),
         queues=views.queues(sql, asker).queues,
         switches=views.switches(sql).switches,

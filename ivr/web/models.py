@@ -20,6 +20,7 @@ from pydantic import (
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState
 from ivr.domain.routes import ScopeKind
+from ivr.domain.toolbar import Action
 from ivr.records.screen_pop import ScreenPop
 
 
@@ -139,13 +140,15 @@ class PendingState(Model):
 
 
 class Option(Model):
-    """A state that may be asked for, and what would become of it now."""
+    """An action of the toolbar, and what would become of it now (R-STATE-12)."""
 
-    state: Literal["available", "not_ready", "logged_out"]
-    effect: Literal["now", "pending", "refused"]
-    withdraws_offer: Annotated[bool, Field(description="the call that rings would go to another agent")]
+    action: Action
+    allowed: Annotated[bool, Field(description="whether it may be asked for now")]
+    why: Annotated[str | None, Field(description="why it may not")] = None
+    to: Annotated[AgentState | None, Field(description="the state it leads to")] = None
+    pending: Annotated[bool, Field(description="it takes effect when the call's After Call Work ends")] = False
+    withdraws_offer: Annotated[bool, Field(description="the call that rings would go to another agent")] = False
     codes: Annotated[tuple[str, ...] | None, Field(description="choose one of these with it")] = None
-    why: Annotated[str | None, Field(description="why it is refused")] = None
 
 
 class AgentChange(Model):
@@ -174,6 +177,8 @@ class Me(AgentNow):
     """The agent who asks. ``endpoint`` is the phone that rings for them."""
 
     endpoint: str
+    phone_reachable: Annotated[bool | None, Field(description="whether that phone can be rung; null: not known")] = None
+    idle_warning: Annotated[bool, Field(description="Available for long: logged out at ends_at (R-STATE-6)")] = False
 
 
 class Session(Model):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
 
+from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, StaffNumber
@@ -26,6 +27,16 @@ class HealthNow:
     def able(self) -> bool:
         """Both are there."""
         return self.pbx_linked and self.database_answers
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What no row says: ``is_reachable`` of a phone (None: not known); ``warned_until``: who is logged out for idleness
+    before then has been warned.
+    """
+
+    is_reachable: Callable[[str], bool | None]
+    warned_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class WebServices:
 
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
+    ``is_reachable``: whether an endpoint can be rung, None while nobody knows.
     """
 
     store: SqlStore
@@ -63,6 +75,12 @@ class WebServices:
     now: Callable[[], datetime] = _utc_now
     idle_logout_s: Callable[[], float] = lambda: IDLE_LOGOUT_S
     dialling: Callable[[], DiallingRules] = DiallingRules
+    idle_warning_s: Callable[[], float] = lambda: IDLE_WARNING_S
+    is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
+
+    def surroundings(self) -> Surroundings:
+        """What a picture of an agent says beside their row."""
+        return Surroundings(self.is_reachable, self.now() + timedelta(seconds=self.idle_warning_s()))

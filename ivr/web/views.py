@@ -8,12 +8,13 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Row, case, func, literal_column, select
 
-from ivr.domain.agents import AUX_CODES, HELD_BY_A_CALL, AgentState, Denied, Now, Pending, StateRequest, judge
+from ivr.domain.agents import HELD_BY_A_CALL, AgentState
 from ivr.domain.events import AgentChanged
 from ivr.domain.ids import CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
 from ivr.domain.queueing import Reach
+from ivr.domain.toolbar import may
 from ivr.records.screen_pop import ScreenPop, screen_pop
 from ivr.records.viewing import viewer
 from ivr.store import tables as t
@@ -36,8 +37,8 @@ from ivr.web.models import (
     Step,
 )
 from ivr.web.oversight_models import Switches, SwitchNow
+from ivr.web.services import Surroundings
 
-_MAY_ASK: Final[tuple[Literal["available", "not_ready", "logged_out"], ...]] = ("available", "not_ready", "logged_out")
 _UP: Final[ColumnElement[bool]] = literal_column("call.state <> 'ended'")
 _WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
 _RINGING: Final[ColumnElement[bool]] = literal_column("call.state = 'ringing'")
@@ -56,14 +57,31 @@ _CALLS: Final = select(t.call, t.agent.c.staff_number).outerjoin(t.agent, t.agen
 
 @cache
 def options(state: AgentState) -> tuple[Option, ...]:
-    """What may be asked for in ``state``, with the domain's own reasons (R-STATE-12)."""
-    return tuple(_option(state, asked) for asked in _MAY_ASK)
+    """Every action in ``state``, with the domain's own reasons (R-STATE-12)."""
+    return tuple(
+        Option(
+            action=one.action,
+            allowed=one.allowed,
+            why=one.why,
+            to=one.to,
+            pending=one.is_pending,
+            withdraws_offer=one.withdraws_offer,
+            codes=one.codes,
+        )
+        for one in may(state)
+    )
 
 
-def me(sql: Connection, person: Person) -> Me:
+def me(sql: Connection, person: Person, around: Surroundings) -> Me:
     """The agent who asks."""
     row = sql.execute(_AGENTS.where(t.agent_live.c.agent_id == person.agent_id)).one()
-    return Me.model_validate({**dict(_agent(row)), "endpoint": row.endpoint})
+    is_idle = row.state == AgentState.AVAILABLE and row.deadline_at is not None
+    return Me(
+        **dict(_agent(row)),
+        endpoint=row.endpoint,
+        phone_reachable=around.is_reachable(row.endpoint) if row.endpoint else None,
+        idle_warning=is_idle and row.deadline_at <= around.warned_until,
+    )
 
 
 def agents(sql: Connection, asker: Identity) -> Agents:
@@ -177,20 +195,6 @@ def switches(sql: Connection) -> Switches:
 def switch_now(change: SwitchChanged) -> SwitchNow:
     """A switch as it is told."""
     return SwitchNow(name=change.name, on=change.is_on, since=change.since, by=change.actor)
-
-
-def _option(state: AgentState, asked: Literal["available", "not_ready", "logged_out"]) -> Option:
-    code = AUX_CODES[0] if asked == "not_ready" else None
-    codes = AUX_CODES if asked == "not_ready" else None
-    if state is AgentState.LOGGED_OUT and asked == "not_ready":
-        return Option(state=asked, effect="now", withdraws_offer=False, codes=codes)
-    match judge(state, StateRequest(AgentState(asked), code)):
-        case Now(withdraws_offer=withdraws):
-            return Option(state=asked, effect="now", withdraws_offer=withdraws, codes=codes)
-        case Pending():
-            return Option(state=asked, effect="pending", withdraws_offer=False, codes=codes)
-        case Denied(why=why):
-            return Option(state=asked, effect="refused", withdraws_offer=False, why=why)
 
 
 def _agent(row: Row[*tuple[Any, ...]]) -> AgentNow:

@@ -72,10 +72,30 @@ async def test_a_phone_that_is_unplugged_is_noticed_within_seconds(pbx: PbxInsta
         assert await next_of(told, 9.0) == (STAFF, False)
 
 
+async def test_a_phone_that_missed_a_question_is_asked_again_at_once(pbx: PbxInstance) -> None:
+    """R-STATE-8: it does not wait for the next 5 s to be there again."""
+    async with logged_in(pbx) as (ami, told), phone(pbx) as missed:
+        assert await next_of(told) == (STAFF, True)
+        missed.endpoint.deaf = True
+        assert await next_of(told, 9.0) == (STAFF, False)
+        missed.endpoint.deaf = False
+        await ami.ask_phone(STAFF)
+        assert await next_of(told, 1.5) == (STAFF, True)
+
+
 async def test_a_login_knows_the_phones_that_are_there_already(pbx: PbxInstance) -> None:
     """R-STATE-8: after a restart of the service nobody has to register anew."""
-    async with phone(pbx), logged_in(pbx) as (ami, _):
-        assert ami.phones.is_reachable(STAFF)
+    listed: list[str] = []
+    login = AmiLogin(pbx.bind_address, pbx.ami_port, pbx.ami_user, pbx.ami_password)
+    ami = Ami(login, lambda *_: None, lambda: listed.append(str(ami.is_reachable(STAFF))))
+    assert ami.is_reachable(STAFF) is None, "nobody knows before the first list"
+    async with phone(pbx):
+        running = asyncio.create_task(ami.run(), name="ami")
+        await ami.wait_ready(LIMIT_S)
+        assert ami.is_reachable(STAFF) is True
+        assert listed == ["True"]
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_new_account_works_after_a_reload(pbx: PbxInstance) -> None:

@@ -26,6 +26,7 @@ PROMPT_S = 2.0
 """How long every prompt takes."""
 RINGS_AFTER_S = 0.1
 NO_ANSWER_CAUSE = 19
+PACKETS_IN_S = 50
 REJECTED_CAUSE = 21
 
 
@@ -47,6 +48,8 @@ class Known:
     endpoint: str = ""
     plays: list[str] = field(default_factory=list)
     music: bool = False
+    silent_at: float | None = None
+    """Since when no sound comes from it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
 
@@ -108,6 +111,28 @@ class FakePbx:
         if phone.talks_s is not None:
             self._later(leg_id, phone.talks_s, lambda: self.hangs_up(leg_id))
 
+    def holds(self, leg_id: str) -> None:
+        """An agent puts the caller on hold, by re-INVITE."""
+        self._tell("ChannelHold", leg_id)
+
+    def retrieves(self, leg_id: str) -> None:
+        """An agent is back with the caller."""
+        self._tell("ChannelUnhold", leg_id)
+
+    def falls_silent(self, leg_id: str) -> None:
+        """No sound comes from a phone any more."""
+        self.channels[leg_id].silent_at = now()
+
+    def is_heard_again(self, leg_id: str) -> None:
+        """Sound comes again."""
+        self.channels[leg_id].silent_at = None
+
+    def cuts(self, leg_id: str, tech_cause: int = 0) -> None:
+        """Asterisk itself ends a leg: by a flag of its own, or for a status that a re-INVITE got."""
+        more = {"tech_cause": tech_cause} if tech_cause else {"soft": True}
+        self._tell("ChannelHangupRequest", leg_id, cause=16, **more)
+        self._end(leg_id, 16)
+
     def legs(self) -> list[str]:
         """Agents' channels that are there."""
         return [channel_id for channel_id in self.channels if channel_id.startswith("leg-")]
@@ -166,8 +191,12 @@ class FakePbx:
             case "":
                 cause = int(query["reason_code"])
                 self._later(channel_id, self.hang_up_tells_s, lambda: self._end(channel_id, cause))
+            case "rtp_statistics":
+                heard_s = now() if channel.silent_at is None else channel.silent_at
+                return reply(200, {"rxcount": round(heard_s * PACKETS_IN_S)})
             case "answer":
                 channel.state = "Up"
+                self._tell("ChannelStateChange", channel_id)
             case "play":
                 self._play(channel_id, query["media"], query["playbackId"])
             case "moh":

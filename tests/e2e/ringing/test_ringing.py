@@ -45,9 +45,13 @@ async def test_the_next_agent_rings_and_the_first_is_not_ready(
 
 async def test_an_unregistered_phone_is_unreachable(story: Story) -> None:
     """R-RONA-3: nothing is registered: unreachable at once, without any ringing time."""
-    owner = await story.agent("7001", phone=False)
-    colleague = await story.agent("7002")
+    owner = await story.agent("7001", phone=False, available=False)
+    colleague = await story.agent("7002", available=False)
     call = await _call_for_jane(story)
+    await call.is_in("waiting")
+    await owner.available()
+    await owner.is_in("not_ready")
+    await colleague.available()
     await colleague.rung(3)
     assert owner.code == "Phone unreachable"
     assert call.offers()[0] == ("7001", "agent:1", "unreachable")

@@ -68,11 +68,13 @@ async def test_states_are_asked_for_and_recorded(place: Place, desk: Desk) -> No
     assert answered.body["ends_at"] == "2026-11-23T10:30:00Z"
     answered = await desk.state("not_ready", "Break")
     assert (answered.status, answered.body["state"], answered.body["code"]) == (200, "not_ready", "Break")
-    assert {o["state"]: o["effect"] for o in answered.body["may"]} == {
-        "available": "now",
-        "not_ready": "now",
-        "logged_out": "now",
+    assert {o["action"] for o in answered.body["may"] if o["allowed"]} == {
+        "available",
+        "not_ready",
+        "log_out",
+        "outbound",
     }
+    assert next(o for o in answered.body["may"] if o["action"] == "hold")["why"] == "there is no call"
     facts = [(f.before, f.after, f.code, f.cause) for f in await place.table(t.agent_event)]
     assert facts[1:] == [
         ("not_ready", "available", None, "agent 7001"),
@@ -111,7 +113,7 @@ async def test_not_ready_while_ringing_gives_the_call_to_a_colleague(place: Plac
     call_id = await place.call(MAINTENANCE)
     me = (await desk.ask("GET", "/api/agents/me")).body
     assert (me["state"], me["call_id"]) == ("reserved", call_id)
-    assert next(o for o in me["may"] if o["state"] == "not_ready")["withdraws_offer"] is True
+    assert next(o for o in me["may"] if o["action"] == "not_ready")["withdraws_offer"] is True
     answered = await desk.state("not_ready", "Lunch")
     assert (answered.status, answered.body["state"], answered.body["code"]) == (200, "not_ready", "Lunch")
     assert (await colleague.ask("GET", "/api/agents/me/call")).body["pop"]["call_id"] == call_id

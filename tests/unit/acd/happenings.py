@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 
-from ivr.acd import direct, ledger, toolbar
+from ivr.acd import direct, ledger, phones, toolbar
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
@@ -196,8 +196,12 @@ def _idle_over(scene: Scene, whom: int, _which: int) -> Step:
     return lambda tx: toolbar.idle_over(tx, agent(whom), row.idle_since or row.since, scene.now)
 
 
-def _phone_lost(scene: Scene, whom: int, _which: int) -> Step:
-    return lambda tx: toolbar.phone_lost(tx, agent(whom), scene.now)
+def _phone(scene: Scene, whom: int, which: int) -> Step:
+    return lambda tx: phones.note(tx, f"PJSIP/{which}", scene.now, reachable=whom % 4 == 0, news=bool(whom % 2))
+
+
+def _idle_soon(scene: Scene, whom: int, _which: int) -> Step:
+    return lambda tx: toolbar.idle_soon(tx, agent(whom), scene.rows.agents[agent(whom)].since)
 
 
 def _requeue(scene: Scene, _whom: int, which: int) -> Step:
@@ -248,6 +252,10 @@ def _direct_anew(scene: Scene, _whom: int, which: int) -> Step:
     return lambda tx: direct.ring_anew(tx, scene.direct_call(which), scene.now)
 
 
+def _direct_lost(scene: Scene, _whom: int, which: int) -> Step:
+    return lambda tx: direct.lost(tx, scene.direct_call(which), scene.now)
+
+
 KINDS: Final = {
     "queue": _queue,
     "arrive": _arrive,
@@ -261,7 +269,8 @@ KINDS: Final = {
     "unblock": _unblock,
     "work_over": _work_over,
     "idle_over": _idle_over,
-    "phone_lost": _phone_lost,
+    "phone": _phone,
+    "idle_soon": _idle_soon,
     "requeue": _requeue,
     "hold": _hold,
     "reinforce": _reinforce,
@@ -271,6 +280,7 @@ KINDS: Final = {
     "direct_end": _direct_end,
     "direct_over": _direct_over,
     "direct_anew": _direct_anew,
+    "direct_lost": _direct_lost,
 }
 _OFTEN: Final = ("queue", "log_in", "log_in", "ask", "answer", "end_offer", "end_offer", "hang_up", "unblock")
 _DIRECT: Final = ("direct_call", "direct_call", "direct_answer", "direct_answer", "direct_ring", "direct_over")

@@ -10,7 +10,7 @@ from typing import Any
 from ivr.acd import ledger, toolbar
 from ivr.acd.deadlines import RETRY_S, Deadlines
 from ivr.domain.agents import AgentState, StateRequest
-from ivr.domain.events import CallEnd, CallState, OfferState
+from ivr.domain.events import CallEnd, CallState, Change, IdleWarned, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.routes import Route, existing_case, general
 from ivr.errors import StoreUnavailable
@@ -109,6 +109,66 @@ def test_ten_minutes_end_after_call_work_and_ninety_the_waiting() -> None:
     _played(service, story())
 
 
+def test_a_warning_comes_before_the_log_out() -> None:
+    """R-STATE-6: five minutes before, once; a ringing that the caller abandoned restarts neither of the two."""
+    service, warned = Service(), list[float]()
+    service.store.listen(lambda change: warned.append(loop_s()) if isinstance(change, IdleWarned) else None)
+
+    async def story() -> None:
+        await service.available()
+        await asyncio.sleep(60 * 60)
+        await service.queues()
+        assert service.state() is AgentState.RESERVED
+        await asyncio.sleep(10)
+        await service.store.run(ledger.end_call, CALL, CallEnd.ABANDONED_MENU, service.now(), LIMITS)
+        await asyncio.sleep(30 * 60 - 10.1)
+        assert (service.state(), warned) == (AgentState.AVAILABLE, [85 * 60])
+        await asyncio.sleep(0.2)
+        assert service.state() is AgentState.LOGGED_OUT
+
+    _played(service, story())
+
+
+def test_who_is_not_available_any_more_is_not_warned() -> None:
+    """R-STATE-6: a Not Ready has restarted the time."""
+    service, warned = Service(), list[Change]()
+    service.store.listen(lambda change: warned.append(change) if isinstance(change, IdleWarned) else None)
+
+    async def story() -> None:
+        await service.available()
+        await asyncio.sleep(80 * 60)
+        request = StateRequest(AgentState.NOT_READY, "Break")
+        await service.store.run(toolbar.ask, GENERALIST, request, "agent", service.now(), IDLE_LOGOUT_S)
+        await service.ask_available()
+        await asyncio.sleep(84 * 60)
+        assert warned == []
+
+    _played(service, story())
+
+
+def test_the_warning_outlives_the_process() -> None:
+    """R-STATE-6: the next process gives it when it is due, or at once."""
+
+    async def story(away_s: float) -> list[float]:
+        first, warned = Service(), list[float]()
+        await first.available()
+        await asyncio.sleep(60)
+        await first.deadlines.close()
+        await asyncio.sleep(away_s)
+        then = Service(first.store)
+        then.store.listen(lambda change: warned.append(loop_s()) if isinstance(change, IdleWarned) else None)
+        await then.deadlines.restore()
+        await asyncio.sleep(90 * 60 - away_s - 61)
+        assert then.state() is AgentState.AVAILABLE
+        await asyncio.sleep(2)
+        assert then.state() is AgentState.LOGGED_OUT
+        await then.deadlines.close()
+        return warned
+
+    assert run_virtual(story(60.0)) == [85 * 60]
+    assert run_virtual(story(87 * 60.0)) == [88 * 60]
+
+
 def test_the_call_comes_back_a_minute_after_it_was_not_answered() -> None:
     """R-RONA-2."""
     service = Service()
@@ -194,8 +254,9 @@ def test_an_end_that_the_database_refused_is_tried_again() -> None:
 
     async def story() -> None:
         await service.available()
+        await asyncio.sleep(IDLE_LOGOUT_S - 1)
         failures.extend([StoreUnavailable("gone"), StoreUnavailable("still gone")])
-        await asyncio.sleep(IDLE_LOGOUT_S + 2 * RETRY_S - 0.1)
+        await asyncio.sleep(1 + 2 * RETRY_S - 0.1)
         assert service.state() is AgentState.AVAILABLE
         await asyncio.sleep(0.2)
         assert service.state() is AgentState.LOGGED_OUT

@@ -378,7 +378,7 @@ class Before:
 
     def _check(self, was: AgentRow, now: AgentRow) -> None:
         noted = self._back.pop(now.agent_id, None)
-        if noted is None:
+        if noted is None or now.code == SystemReason.UNREACHABLE.value:
             return
         wanted = (was.pending, was.pending_code) if was.pending is not None else noted
         reached = (AVAILABLE, None) if now.state is RESERVED else (now.state, now.code)

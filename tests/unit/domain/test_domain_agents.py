@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.domain.agents import AUX_CODES, AgentState, Denied, Now, Pending, StateRequest, Verdict, judge
+from ivr.domain.agents import AUX_CODES, AgentState, Denied, Now, Pending, StateRequest, Verdict
+from ivr.domain.toolbar import judge
 
 AVAILABLE = StateRequest(AgentState.AVAILABLE)
 BREAK = StateRequest(AgentState.NOT_READY, "Break")

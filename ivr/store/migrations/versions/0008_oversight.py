@@ -3,7 +3,7 @@
 Openings of records move into the audit.
 
 Revision ID: 0008
-Revises: 0004
+Revises: 0007
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Integer, String, Text, te
 from ivr.domain.words import words_of
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
