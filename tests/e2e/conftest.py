@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.helpline import SHORT, Helpline
+from tests.e2e.helpline import PATIENT, SHORT, Helpline
 from tests.e2e.story import Story
 
 
@@ -35,6 +35,22 @@ def shipped_helpline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpl
     line.start()
     yield line
     line.stop()
+
+
+@pytest.fixture(scope="session")
+def patient_helpline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+    """This worker's helpline for many callers side by side."""
+    line = Helpline(tmp_path_factory.mktemp("patient"), PATIENT)
+    line.start()
+    yield line
+    line.stop()
+
+
+@pytest.fixture
+async def patient_story(patient_helpline: Helpline) -> AsyncIterator[Story]:
+    """A story of many callers side by side."""
+    async with Story(patient_helpline) as told:
+        yield told
 
 
 @pytest.fixture

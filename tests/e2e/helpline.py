@@ -48,6 +48,8 @@ SHORT: Final = {
     "between_digits_s": 1,
 }
 """Limits of the rules, shortened by configuration so that a story need not wait."""
+PATIENT: Final = {**SHORT, "ring_timeout_s": 12, "no_ringing_timeout_s": 4, "first_digit_s": 4}
+"""The same for many callers at once on a busy machine, none of whom is to be overtaken by a limit."""
 
 
 class Helpline:

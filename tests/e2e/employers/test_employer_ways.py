@@ -29,10 +29,10 @@ def _employer(first: str, again: tuple[str, str] | None, *kinds: str, pop: str =
     )
 
 
-async def test_employers_who_reach_the_segment(story: Story) -> None:
+async def test_employers_who_reach_the_segment(patient_story: Story) -> None:
     """R-EMP-1 to R-EMP-3, R-DTMF-1 to R-DTMF-3, R-POP-1, R-LINE-6: identified or not, GICH is never rung."""
-    await story.agent("7011")
-    gich = await story.agent("7008")
+    await patient_story.agent("7011")
+    gich = await patient_story.agent("7008")
     ways = (
         _employer(UNKNOWN, ("ern-invalid-again", UNKNOWN), "invalid", "invalid", pop="search"),
         _employer("3400#", ("ern-incomplete-again", "34#"), "incomplete", "incomplete"),
@@ -41,14 +41,14 @@ async def test_employers_who_reach_the_segment(story: Story) -> None:
         _employer("4 " + INVENTED_MILLS[1:], None, "recognised", pop="record", shows="Invented Mills Ltd"),
         _employer(IMAGINARY_PAYROLL, None, "recognised", pop="record", shows="Fictional Freight plc"),
     )
-    await go_side_by_side(story, ways)
+    await go_side_by_side(patient_story, ways)
     assert gich.phone.rings == []
 
 
-async def test_an_account_manager_after_a_wrong_reference(story: Story) -> None:
+async def test_an_account_manager_after_a_wrong_reference(patient_story: Story) -> None:
     """R-EMP-1, R-DTMF-2: recognised at the second attempt, the account manager is rung before a colleague."""
-    colleague = await story.agent("7011")
-    await story.agent("7010")
+    colleague = await patient_story.agent("7011")
+    await patient_story.agent("7010")
     way = Way(
         (*GREETED, ("ask-ern", UNKNOWN), ("ern-invalid-again", DRAMA_BAKERIES)),
         "connecting-account-manager",
@@ -60,15 +60,15 @@ async def test_an_account_manager_after_a_wrong_reference(story: Story) -> None:
         shows=("Drama Bakeries Ltd",),
         row={"employer_id": 1, "employer_agent_id": None},
     )
-    await go_side_by_side(story, [way])
+    await go_side_by_side(patient_story, [way])
     assert colleague.phone.rings == []
 
 
-async def test_an_account_manager_who_is_not_there(story: Story) -> None:
+async def test_an_account_manager_who_is_not_there(patient_story: Story) -> None:
     """R-EMP-1, R-WAIT-1: the next available of the segment instead, at once."""
-    colleague = await story.agent("7011")
-    await story.agent("7010", available=False)
-    call = await (await story.call(EMPLOYERS)).answered()
+    colleague = await patient_story.agent("7011")
+    await patient_story.agent("7010", available=False)
+    call = await (await patient_story.call(EMPLOYERS)).answered()
     await call.key(DRAMA_BAKERIES)
     await colleague.rung(3)
     assert call.offers() == [("7011", "segment:Employer", "ringing")]
@@ -79,21 +79,21 @@ def _application(*steps: tuple[str, str], scope: str, number: str = APPLICATIONS
     return Way(steps, "connecting-applications", "new_application", scope, number)
 
 
-async def test_the_line_for_new_applications(story: Story) -> None:
+async def test_the_line_for_new_applications(patient_story: Story) -> None:
     """R-LINE-2, R-LINE-6: the greeting, a moment for Welsh, and Applications; another key is no choice there."""
-    await story.agent("7006")
+    await patient_story.agent("7006")
     ways = (
         _application(*GREETED, scope="segment:Applications"),
         _application(("greeting", ""), ("welsh-offer", "2"), scope="segment:Applications"),
         _application(("greeting", "1"), scope="segment:Applications"),
     )
-    await go_side_by_side(story, ways)
+    await go_side_by_side(patient_story, ways)
 
 
-async def test_gich_takes_what_applications_and_third_party_cannot(story: Story) -> None:
+async def test_gich_takes_what_applications_and_third_party_cannot(patient_story: Story) -> None:
     """R-MENU-6, R-MENU-7, R-WAIT-1: nobody of either is Available: GICH at once, from the menu and the line alike."""
-    await story.agent("7006", available=False)
-    await story.agent("7008")
+    await patient_story.agent("7006", available=False)
+    await patient_story.agent("7008")
     third_party = Way(
         (("greeting", "3"), ("ask-trn", "#")), "connecting-third-party-team", "third_party", "segment:GICH"
     )
@@ -102,4 +102,4 @@ async def test_gich_takes_what_applications_and_third_party_cannot(story: Story)
         _application(("greeting", "2"), scope="segment:GICH", number="03069990100"),
         third_party,
     )
-    await go_side_by_side(story, ways)
+    await go_side_by_side(patient_story, ways)

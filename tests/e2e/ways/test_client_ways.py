@@ -65,11 +65,11 @@ THE_MENU = {
 }
 
 
-async def test_every_way_through_the_menu(story: Story) -> None:
+async def test_every_way_through_the_menu(patient_story: Story) -> None:
     """R-MENU-1, R-MENU-2, R-MENU-4: told what was wrong, asked once more, and then a person all the same."""
     for staff in ("7006", "7008", "7009"):
-        await story.agent(staff)
-    await go_side_by_side(story, THE_MENU.values())
+        await patient_story.agent(staff)
+    await go_side_by_side(patient_story, THE_MENU.values())
 
 
 THE_REFERENCE = {
@@ -101,11 +101,11 @@ THE_REFERENCE = {
 }
 
 
-async def test_references_that_lead_to_gich(story: Story) -> None:
+async def test_references_that_lead_to_gich(patient_story: Story) -> None:
     """R-CASE-1, R-DTMF-2, R-DTMF-3, R-POP-1: failed in each manner, or on record without an open case."""
-    await story.agent("7008")
-    await story.agent("7102")
-    await go_side_by_side(story, THE_REFERENCE.values())
+    await patient_story.agent("7008")
+    await patient_story.agent("7102")
+    await go_side_by_side(patient_story, THE_REFERENCE.values())
 
 
 THE_CHILD = {
@@ -159,11 +159,11 @@ THE_CHILD = {
 }
 
 
-async def test_dates_of_birth(story: Story) -> None:
+async def test_dates_of_birth(patient_story: Story) -> None:
     """R-CASE-3, R-CASE-6, R-DTMF-2: the date selects, is asked again when it does not, and no date is no dead end."""
     for staff in ("7101", "7001", "7002", "7003", "7004"):
-        await story.agent(staff)
-    await go_side_by_side(story, THE_CHILD.values())
+        await patient_story.agent(staff)
+    await go_side_by_side(patient_story, THE_CHILD.values())
 
 
 NO_DATE = {
@@ -207,11 +207,11 @@ NO_DATE = {
 }
 
 
-async def test_dates_of_birth_that_select_nothing(story: Story) -> None:
+async def test_dates_of_birth_that_select_nothing(patient_story: Story) -> None:
     """R-CASE-4, R-CASE-5, R-CASE-6: the segment with most of the cases; of one case each, the newest one's."""
     for staff in ("7005", "7003", "7002"):
-        await story.agent(staff)
-    await go_side_by_side(story, NO_DATE.values())
+        await patient_story.agent(staff)
+    await go_side_by_side(patient_story, NO_DATE.values())
 
 
 THIRD_PARTIES = {
@@ -250,7 +250,7 @@ THIRD_PARTIES = {
 }
 
 
-async def test_callers_for_somebody_else(story: Story) -> None:
+async def test_callers_for_somebody_else(patient_story: Story) -> None:
     """R-MENU-7, R-DTMF-1 to R-DTMF-3: two attempts, skipped with ``#``, and the Third Party team in any case."""
-    await story.agent("7009")
-    await go_side_by_side(story, THIRD_PARTIES.values())
+    await patient_story.agent("7009")
+    await go_side_by_side(patient_story, THIRD_PARTIES.values())

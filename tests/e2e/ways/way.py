@@ -17,7 +17,7 @@ from tests.e2e.heard import Ear
 from tests.e2e.story import GENERAL, Agent, Call, Story
 
 LISTEN_S: Final = 0.3
-PAUSE_S: Final = 1.5
+PAUSE_S: Final = 1.0
 """A caller looks for the next digit: longer than the shortened time between digits, shorter than R-LINE-6's 2 s."""
 MENU_HEARD_OUT_S: Final = 60.0
 """Longer than the longest prompt, the menu with its greeting, and the time for a choice."""
