@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from ivr.acd import ledger, toolbar
 from ivr.acd.direct import phones_of
 from ivr.acd.recovery import free_stuck_agents
 from ivr.domain.agents import AgentState, Pending, SystemReason
 from ivr.domain.events import AgentChanged, CallEnd, CallState, OfferEnded, OfferState
-from ivr.domain.ids import AgentId, CallId
-from ivr.domain.queueing import AgentRow
+from ivr.domain.ids import CallId
 from ivr.domain.routes import general
-from ivr.store.memory import MemoryStore, Rows
+from ivr.store.memory import MemoryStore
+from tests.unit.acd.before import Before
 from tests.unit.acd.happenings import Happening, happenings, numbered_offers, step_of, times
 from tests.unit.acd.world import GENERALIST, GENERALIST_2, IDLE_LOGOUT_S, LIMITS, NAMES, OWNER, World, staff_rows
 
@@ -357,47 +357,8 @@ def test_whom_a_direct_call_holds_is_not_stuck() -> None:
     assert world.run(free_stuck_agents, world.now, LIMITS) == []
 
 
-class Before:
-    """What each person must go back to, noted apart from the rows: at the answer, at each end, at each request."""
-
-    def __init__(self) -> None:
-        self._back: dict[AgentId, tuple[AgentState, str | None]] = {}
-
-    def look(self, kind: str, before: Rows, after: Rows) -> None:
-        """Check every person who has just left a talk, and note every one who has just begun one."""
-        for agent_id, agent in after.agents.items():
-            was = before.agents[agent_id]
-            if was.state in _TALKING and agent.state not in _TALKING:
-                self._check(was, agent)
-            elif was.state not in _TALKING and agent.state in _TALKING and _is_direct(after, agent):
-                self._back[agent_id] = _state_before(was)
-            elif kind == "log_in" and self._back.get(agent_id) == (LOGGED_OUT, None) and was != agent:
-                self._back[agent_id] = (NOT_READY, None)
-            elif agent_id in self._back and was.pending is not None and agent.pending is None:
-                self._back[agent_id] = (was.pending, was.pending_code)  # asked for in a talk that ended before another
-
-    def _check(self, was: AgentRow, now: AgentRow) -> None:
-        noted = self._back.pop(now.agent_id, None)
-        if noted is None or now.code == SystemReason.UNREACHABLE.value:
-            return
-        wanted = (was.pending, was.pending_code) if was.pending is not None else noted
-        reached = (AVAILABLE, None) if now.state is RESERVED else (now.state, now.code)
-        assert reached == wanted, (was, now)
-
-
-_TALKING = {ON_CALL, AgentState.ON_HOLD}
-
-
-def _is_direct(rows: Rows, agent: AgentRow) -> bool:
-    return agent.call_id is not None and rows.calls[agent.call_id].kind == "direct"
-
-
-def _state_before(agent: AgentRow) -> tuple[AgentState, str | None]:
-    return (AVAILABLE, None) if agent.state is RESERVED else (agent.state, agent.code)
-
-
 @given(happenings)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_every_direct_call_leads_back(day: list[Happening]) -> None:
     """R-STATE-4: whatever else happens meanwhile: the state before, or what was asked for during the call."""
     store = MemoryStore()
