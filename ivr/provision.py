@@ -66,8 +66,17 @@ def build_prompts(settings: Settings) -> Prompts:
 def prepare_database(settings: Settings) -> None:
     """Migrate, and load the sample people into an empty database. Raises ``StoreError``."""
     settings.state_dir.mkdir(parents=True, exist_ok=True)
+    _keep_private(settings.database_url)
     migrate.upgrade(settings.database_url)
     sample.load(settings.database_url, settings.sample_password)
+
+
+def _keep_private(database_url: str) -> None:
+    """SQLite's file holds people's names: for its owner alone. What SQLite puts beside it has the same mode."""
+    scheme, _, path = database_url.partition(":///")
+    if scheme == "sqlite":
+        Path(path).touch(mode=0o600)
+        Path(path).chmod(0o600)
 
 
 def read_phones(settings: Settings) -> tuple[Phone, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr import settings
+from ivr import provision, settings
 from ivr.errors import ConfigError, PrerequisiteError
 
 
@@ -141,3 +141,9 @@ def test_an_address_where_sip_cannot_be(tmp_path: Path, address: str) -> None:
     with pytest.raises(ConfigError) as told:
         settings.prepare({"IVR_STATE_DIR": str(tmp_path), "IVR_SIP_ADDRESS": address})
     assert [mistake.split(": found")[0] for mistake in told.value.mistakes] == ["environment: IVR_SIP_ADDRESS"]
+
+
+def test_the_database_is_its_owners_alone(tmp_path: Path) -> None:
+    """It holds people's names and references."""
+    provision._keep_private(f"sqlite:///{tmp_path / 'ivr.sqlite'}")
+    assert (tmp_path / "ivr.sqlite").stat().st_mode & 0o777 == 0o600

@@ -51,7 +51,7 @@ async def test_a_day_at_somebody_elses_phone(story: Story) -> None:
         ("not_ready", "agent 7006 by phone: logged in"),
         ("available", "agent 7006 by phone"),
         ("reserved", "offered"),
-        ("on_call", "answered"),
+        ("on_call", "agent 7006: answered"),
         ("after_call_work", "call ended"),
         ("not_ready", "agent 7006 by phone"),
         ("logged_out", "agent 7006 by phone"),
