@@ -38,11 +38,17 @@ async def test_employers_who_reach_the_segment(patient_story: Story) -> None:
         _employer("3400#", ("ern-incomplete-again", "34#"), "incomplete", "incomplete"),
         _employer("", ("ern-none-again", "#"), "none", "none"),
         _employer(UNKNOWN, ("ern-invalid-again", ""), "invalid", "none"),
-        _employer("4 " + INVENTED_MILLS[1:], None, "recognised", pop="record", shows="Invented Mills Ltd"),
         _employer(IMAGINARY_PAYROLL, None, "recognised", pop="record", shows="Fictional Freight plc"),
     )
     await go_side_by_side(patient_story, ways)
     assert gich.phone.rings == []
+
+
+async def test_a_reference_that_begins_with_the_key_for_welsh(patient_story: Story) -> None:
+    """R-LINE-6: a 4 that a digit follows within 2 s begins the reference. By itself: others' ears take time."""
+    await patient_story.agent("7011")
+    way = _employer("4 " + INVENTED_MILLS[1:], None, "recognised", pop="record", shows="Invented Mills Ltd")
+    await go_side_by_side(patient_story, [way])
 
 
 async def test_an_account_manager_after_a_wrong_reference(patient_story: Story) -> None:
