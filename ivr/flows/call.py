@@ -233,6 +233,8 @@ class Call:
             opening=opening,
             lone_key=self.line.welsh_key,
         )
+        if answer.outcome == WELSH:
+            self._chose(WELSH_KEY)
         found, pop = answer.found, POP_AFTER[answer.outcome]
         if found is None:
             self.identify(pop=pop)

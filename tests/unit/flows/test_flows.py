@@ -141,6 +141,12 @@ def test_a_line_says_its_own_greeting_and_offers_welsh_where_and_on_the_key_it_s
     assert (chosen.kind, chosen.menu_choice, chosen.language) == ("welsh", "4", "cy")
 
 
+def test_welsh_chosen_on_the_employers_line_counts_as_that_option_too() -> None:
+    """R-LINE-6, R-MENU-5: a lone 4 before the first question is the menu's fourth option."""
+    chosen = _queued("4", dnis=EMPLOYERS).call()
+    assert (chosen.kind, chosen.menu_choice, chosen.language) == ("welsh", "4", "cy")
+
+
 def test_two_failures_in_the_menu_go_to_gich() -> None:
     """R-MENU-4: none, then a wrong key: asked twice, told what was wrong, then a person."""
     line = _queued("")
