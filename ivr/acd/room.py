@@ -10,17 +10,18 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from ivr.acd import toolbar
 from ivr.acd.limits import Limits
 from ivr.acd.offer import Ringing, RingTimes
+from ivr.acd.outside_leg import Outbound
 from ivr.domain.agents import by_agent
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.routes import Segments
-from ivr.domain.talking import PartyRole
+from ivr.domain.talking import PartyRole, PartyRow
 from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Bridge, Channel
 from ivr.pbx.session import AriSession
@@ -50,6 +51,41 @@ class Acd:
     now: Callable[[], datetime]
     music: str | None = None
     names: Segments = field(default_factory=Segments)
+    outbound: Outbound = field(default_factory=Outbound)
+    cli: str = ""
+    """The national number that somebody outside sees who is rung for the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftParty:
+    """Somebody whom another process has left in a talk, rung or in it. ``leg``: None when it is gone."""
+
+    row: PartyRow
+    staff_number: str
+    leg: Channel | None
+    is_in: bool
+    """In the bridge."""
+
+    @property
+    def is_consulted(self) -> bool:
+        """Whether the call's agent consults them."""
+        return self.row.role is PartyRole.CONSULTED
+
+
+class LeftTalk(Protocol):
+    """What a room is told of a talk that another process has left (`ivr.acd.recovery.Left`)."""
+
+    @property
+    def is_held(self) -> bool:
+        """The far end is on hold, by the service."""
+
+    @property
+    def is_on_hold(self) -> bool:
+        """The agent's state says so."""
+
+    @property
+    def parties(self) -> tuple[LeftParty, ...]:
+        """Who takes part besides the agent."""
 
 
 @dataclass(slots=True)
@@ -119,6 +155,10 @@ class Room:
         self.bridge = bridge
         self.agent = agent
         self.news = asyncio.Event()
+        self.company: list[Person] = []
+        """Who takes part besides the agent, and whose phones the talk keeps an eye on."""
+        self.left: tuple[LeftParty, ...] = ()
+        """What another process has left of the talk; each part takes up its own."""
         self.far_is_held = False
         """By the service, with music; a phone's own hold is ``agent.leg.is_held``."""
         self.agent_has_company = False
@@ -129,10 +169,19 @@ class Room:
         self.watch(far)
         self.watch(agent.leg)
 
+    def take_up(self, left: LeftTalk) -> None:
+        """How another process has left the talk; before its parts are made."""
+        self.far_is_held, self.shows_hold, self.left = left.is_held, left.is_on_hold, left.parties
+
     @property
     def holds(self) -> bool:
         """Nobody hears the agent: the far end is on hold, and they have no other company."""
         return self.agent.leg.is_held or (self.far_is_held and not self.agent_has_company)
+
+    @property
+    def a_phone_is_lost(self) -> bool:
+        """Asterisk cannot reach the phone of somebody here: whether they are still heard must be looked at."""
+        return any(person.phone_lost for person in (self.agent, *self.company))
 
     def watch(self, channel: Channel) -> None:
         """Have its events wake the talk."""
@@ -159,20 +208,28 @@ class Room:
     async def hold_far(self) -> None:
         """The far end leaves the bridge and hears music."""
         self.far_is_held = True
-        try:
-            await self.bridge.remove(self.far)
-            await self.far.start_moh(self.acd.music)
-        except NotFound:
-            log.info("talk.far_gone")
+        await self.send_out(self.far)
 
     async def take_far(self) -> None:
         """The far end is back in the bridge."""
         self.far_is_held = False
+        await self.bring_in(self.far)
+
+    async def send_out(self, channel: Channel) -> None:
+        """It leaves the bridge and hears music; one that has gone is fine."""
         try:
-            await self.far.stop_moh()
-            await self.bridge.add(self.far)
+            await self.bridge.remove(channel)
+            await channel.start_moh(self.acd.music)
+        except NotFound:
+            log.info("talk.party_gone", channel_id=channel.id)
+
+    async def bring_in(self, channel: Channel) -> None:
+        """It is in the bridge, and hears no music any more; one that has gone is fine."""
+        try:
+            await channel.stop_moh()
+            await self.bridge.add(channel)
         except (NotFound, Conflict):
-            if not self.far.is_gone:
+            if not channel.is_gone:
                 raise
 
     async def show(self, cause: str | None = None) -> None:
@@ -189,6 +246,7 @@ class Room:
         """The call is theirs from now on; the store knows (`ivr.acd.parties.hand_over`)."""
         person.party_id = person.role = None
         self.agent = person
+        self.company = [other for other in self.company if other is not person]
         self.agent_has_company = False
         self.shows_hold = False
         self.watch(person.leg)

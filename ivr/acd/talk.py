@@ -92,9 +92,10 @@ class Talk:
 
     def tell(self, change: PhoneChanged | PartyChanged) -> None:
         """The store has committed something about a phone or a party. Told from the event loop, never waits."""
-        agent = self._room.agent
-        if isinstance(change, PhoneChanged) and change.endpoint == agent.endpoint:
-            agent.phone_lost = not change.reachable
+        if isinstance(change, PhoneChanged):
+            for person in (self._room.agent, *self._room.company):
+                if person.endpoint == change.endpoint:
+                    person.phone_lost = not change.reachable
         for part in self._parts:
             part.tell(change)
         self._room.news.set()
@@ -127,7 +128,7 @@ class Talk:
 
     async def _something_new(self) -> None:
         room = self._room
-        limit_s = LOOK_EVERY_S if room.agent.phone_lost else None
+        limit_s = LOOK_EVERY_S if room.a_phone_is_lost else None
         try:
             async with asyncio.timeout(limit_s):
                 await room.news.wait()
