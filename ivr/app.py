@@ -126,6 +126,7 @@ class Service:
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
                 command=self.switchboard.command,
+                talk_now=self.switchboard.talk_now,
             )
         )
         self.pins = Pins(store)

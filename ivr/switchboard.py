@@ -23,7 +23,7 @@ from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded, PartyCh
 from ivr.domain.ids import CallId, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
-from ivr.domain.talking import CALL_OVER, Command, Outcome, PartyRow
+from ivr.domain.talking import CALL_OVER, Command, Outcome, PartyRow, TalkNow
 from ivr.errors import NotFound
 from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
@@ -130,6 +130,11 @@ class Switchboard:
         """Somebody asks something of a call in talk (docs/acd.md). Raises PbxError when the PBX fails at it."""
         up = self._up.get(call_id)
         return CALL_OVER if up is None else await up.call.command(command)
+
+    def talk_now(self, call_id: CallId) -> TalkNow | None:
+        """Who hears whom on a call; None while nobody talks on it."""
+        up = self._up.get(call_id)
+        return None if up is None else up.call.talk_now
 
     # --- what rows say against what is there ----------------------------------------------------------------------
 

@@ -115,7 +115,7 @@ class Consultation:
                 return Done() if await self._hand_over(guest, command.actor) else GONE
             case Hold() if self._all_together(guest):
                 await self._room.hold_far()
-                return Done()
+                return await self._told(guest, "swapped")
             case _:
                 return ASK_TO_SWAP
 
@@ -183,12 +183,20 @@ class Consultation:
         else:
             await room.hold_far()
             await guest.take(room)
-        return Done()
+        return await self._told(guest, "swapped")
 
     async def _confer(self, guest: Guest) -> Outcome:
         if self._all_together(guest):
             return TOGETHER
         await self._connect_all(guest)
+        return await self._told(guest, "conferred")
+
+    async def _told(self, guest: Guest, step: str) -> Outcome:
+        """Have both desks know who hears whom."""
+        acd, far_is_held = self._room.acd, self._room.far_is_held
+        await acd.store.run(
+            transfers.who_hears, guest.row.party_id, step, acd.now(), is_held=guest.is_held, far_is_held=far_is_held
+        )
         return Done()
 
     async def _connect_all(self, guest: Guest) -> None:

@@ -18,9 +18,12 @@ class Guest:
         self.row = row
         self.person = person
         """Who answered; None while it rings."""
-        self.is_held = False
-        """Out of the bridge, with music, while the agent talks with the far end."""
         self._ringing = ringing
+
+    @property
+    def is_held(self) -> bool:
+        """Out of the bridge, with music, while the agent talks with the far end."""
+        return self.person is not None and self.person.is_held
 
     @property
     def rang(self) -> OfferEnd | None:
@@ -48,13 +51,13 @@ class Guest:
     async def hold(self, room: Room) -> None:
         """They hear music."""
         if self.person is not None:
-            self.is_held = True
+            self.person.is_held = True
             await room.send_out(self.person.leg)
 
     async def take(self, room: Room) -> None:
         """They are back from hold."""
         if self.person is not None:
-            self.is_held = False
+            self.person.is_held = False
             await room.bring_in(self.person.leg)
 
     async def ended(self, room: Room) -> OfferState | None:

@@ -21,7 +21,7 @@ from ivr.acd.outside_leg import Outbound
 from ivr.domain.agents import by_agent
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.routes import Segments
-from ivr.domain.talking import PartyRole, PartyRow
+from ivr.domain.talking import PartyRole, PartyRow, TalkNow
 from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Bridge, Channel
 from ivr.pbx.session import AriSession
@@ -119,6 +119,8 @@ class Person:
     phone_lost: bool = False
     """Asterisk cannot reach the phone any more, whatever its leg still says (R-STATE-8)."""
     is_muted: bool = False
+    is_held: bool = False
+    """Out of the bridge, with music; of the agent themselves never."""
     _silence: _Silence | None = None
 
     async def is_lost(self, session: AriSession, *, holds: bool) -> bool:
@@ -168,6 +170,12 @@ class Room:
         self._listening: dict[str, Callable[[], None]] = {}
         self.watch(far)
         self.watch(agent.leg)
+
+    @property
+    def now(self) -> TalkNow:
+        """Who hears whom."""
+        held = (person.party_id for person in self.company if person.is_held)
+        return TalkNow(self.far_is_held, frozenset(one for one in held if one is not None))
 
     def take_up(self, left: LeftTalk) -> None:
         """How another process has left the talk; before its parts are made."""

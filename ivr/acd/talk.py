@@ -24,7 +24,7 @@ import structlog
 from ivr.acd.room import SILENT_ON_HOLD_S, SILENT_S, Person, Room
 from ivr.domain.agents import by_agent
 from ivr.domain.events import PartyChanged, PhoneChanged
-from ivr.domain.talking import CALL_OVER, NOT_YOURS, Command, Outcome
+from ivr.domain.talking import CALL_OVER, NOT_YOURS, Command, Outcome, TalkNow
 from ivr.errors import Conflict, IvrError, NotFound
 
 __all__ = ["LOOK_EVERY_S", "SILENT_ON_HOLD_S", "SILENT_S", "Part", "Talk", "TalkEnd"]
@@ -80,6 +80,11 @@ class Talk:
         self._parts = parts
         self._asked: deque[_Asked] = deque()
         self._is_over = False
+
+    @property
+    def now(self) -> TalkNow:
+        """Who hears whom."""
+        return self._room.now
 
     async def ask(self, command: Command) -> Outcome:
         """Have the call's task do what is asked; returns what came of it. Raises what the doing raised."""

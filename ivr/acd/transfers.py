@@ -140,6 +140,14 @@ def take_over(
     return parties.hand_over(tx, party_id, names, cause, now, limits)
 
 
+def who_hears(tx: Tx, party_id: OfferId, step: str, now: datetime, *, is_held: bool, far_is_held: bool) -> None:
+    """The agent has swapped or conferred; ``step``: the journey's word for it."""
+    row = tx.party(party_id)
+    if row is not None:
+        tx.call_fact(row.call_id, now, step, {"who": party_state.who(tx, row)})
+        tx.emit(replace(party_state.changed(tx, row, now), is_held=is_held, far_is_held=far_is_held))
+
+
 # --- back to a queue ------------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,7 @@ from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
-from ivr.domain.talking import NO_TALK, Command, Outcome
+from ivr.domain.talking import NO_TALK, Command, Outcome, TalkNow
 from ivr.errors import PbxError
 from ivr.flows import asking, judging
 from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
@@ -178,6 +178,13 @@ class Call:
         person = self._queued or self._direct
         talk = None if person is None else person.conversation
         return NO_TALK if talk is None else await talk.ask(command)
+
+    @property
+    def talk_now(self) -> TalkNow | None:
+        """Who hears whom; None while nobody talks."""
+        person = self._queued or self._direct
+        talk = None if person is None else person.conversation
+        return None if talk is None else talk.now
 
     # --- speaking and asking ------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PhoneChanged
+from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PartyChanged, PhoneChanged
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
@@ -39,6 +39,7 @@ from ivr.web.event_models import (
 from ivr.web.identity import Identity, Person
 from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
 from ivr.web.services import Surroundings
+from ivr.web.talk_views import party_changed
 
 log = structlog.get_logger()
 HISTORY: Final = 2_000
@@ -190,6 +191,8 @@ class LiveEvents:
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
         if isinstance(change, PhoneChanged | IdleWarned):
             self._hear_of_agent(change)
+        if isinstance(change, PartyChanged):
+            self._hear_of_party(change)
         if isinstance(change, CallChanged):
             self._asked_calls.add(change.call_id)
         if isinstance(change, CallChanged | AgentChanged):
@@ -243,6 +246,10 @@ class LiveEvents:
             leaders=True,
             agent_id=agent_id,
         )
+
+    def _hear_of_party(self, change: PartyChanged) -> None:
+        for agent_id in change.agents:
+            self._tell(lambda seq: party_changed(seq, change), agent_id=agent_id)
 
     async def _tell_own_call(self, person: Person) -> None:
         call = await self._store.read(views.my_call, person)

@@ -12,7 +12,7 @@ from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, CallId, StaffNumber
-from ivr.domain.talking import CALL_OVER, Command, Outcome
+from ivr.domain.talking import CALL_OVER, Command, Outcome, TalkNow
 from ivr.store.engine import SqlStore
 
 
@@ -72,7 +72,7 @@ class WebServices:
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``command``: asks something of a call in
-    talk.
+    talk; ``talk_now``: who hears whom there.
     """
 
     store: SqlStore
@@ -84,6 +84,7 @@ class WebServices:
     idle_warning_s: Callable[[], float] = lambda: IDLE_WARNING_S
     is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
     command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
+    talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
