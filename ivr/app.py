@@ -126,6 +126,7 @@ class Service:
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
                 open_days=lambda: configured.current.dialplan.is_open_day,
+                command=self.switchboard.command,
             )
         )
         self.pins = Pins(store)

@@ -12,6 +12,7 @@ from ivr.domain.oversight import Role
 from ivr.errors import RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
+    call_api,
     call_backs_api,
     contacts_api,
     directory_api,
@@ -279,6 +280,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         programs=True,
         examples={"call_id": "c0000000000000000"},
     ),
+    *call_api.OPERATIONS,
     *records_api.OPERATIONS,
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,

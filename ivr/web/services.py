@@ -11,7 +11,8 @@ from argon2 import PasswordHasher
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
-from ivr.domain.ids import AgentId, Brand, StaffNumber
+from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
+from ivr.domain.talking import CALL_OVER, Command, Outcome
 from ivr.store.engine import SqlStore
 
 OpenDays = Callable[[Brand, date], bool]
@@ -54,6 +55,10 @@ async def _always_able() -> HealthNow:
     return HealthNow(pbx_linked=True, database_answers=True)
 
 
+async def _no_calls(_call_id: CallId, _command: Command) -> Outcome:
+    return CALL_OVER
+
+
 async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
     return f"PJSIP/{staff_number}"
 
@@ -73,7 +78,7 @@ class WebServices:
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
-    a brand are let in at any time of a day (Europe/London).
+    a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk.
     """
 
     store: SqlStore
@@ -85,6 +90,7 @@ class WebServices:
     idle_warning_s: Callable[[], float] = lambda: IDLE_WARNING_S
     is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
     open_days: Callable[[], OpenDays] = lambda: _every_day
+    command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
