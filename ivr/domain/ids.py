@@ -17,6 +17,7 @@ CaseId = NewType("CaseId", int)
 EmployerId = NewType("EmployerId", int)
 StaffNumber = NewType("StaffNumber", str)
 ScopeKey = NewType("ScopeKey", str)
+AlertId = NewType("AlertId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -46,6 +47,11 @@ def new_call_id(now: datetime) -> CallId:
 def new_offer_id(now: datetime) -> OfferId:
     """An offer id that sorts by ``now`` (aware, UTC)."""
     return OfferId(_stamped("o", now))
+
+
+def new_alert_id(now: datetime) -> AlertId:
+    """An alert id that sorts by ``now`` (aware, UTC)."""
+    return AlertId(_stamped("a", now))
 
 
 def first_call_id(at: datetime) -> CallId:

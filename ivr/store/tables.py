@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from ivr.store.columns import SERIAL, Instant, metadata
-from ivr.store.oversight import audit, program_token, suppression, switch
+from ivr.store.oversight import alert, audit, program_token, suppression, switch
 from ivr.store.record_tables import (
     agent,
     case_file,
@@ -31,6 +31,7 @@ __all__ = [
     "agent",
     "agent_event",
     "agent_live",
+    "alert",
     "audit",
     "call",
     "call_attempt",

@@ -9,8 +9,9 @@ from typing import Any, Final, Literal
 from sqlalchemy import Boolean, ColumnElement, Connection, Row, case, func, literal_column, select
 
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
+from ivr.domain.alerts import LeaderActed
 from ivr.domain.events import AgentChanged
-from ivr.domain.ids import CallId
+from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
 from ivr.domain.queueing import Reach
@@ -20,6 +21,7 @@ from ivr.records.viewing import viewer
 from ivr.store import tables as t
 from ivr.store.oversight import switch
 from ivr.web.identity import Identity, Person
+from ivr.web.leading_models import LeaderDeed, Named
 from ivr.web.models import (
     AgentChange,
     AgentNow,
@@ -82,6 +84,11 @@ def me(sql: Connection, person: Person, around: Surroundings) -> Me:
         phone_reachable=around.is_reachable(row.endpoint) if row.endpoint else None,
         idle_warning=is_idle and row.deadline_at <= around.warned_until,
     )
+
+
+def agent(sql: Connection, agent_id: AgentId) -> AgentNow:
+    """One agent, as leaders see them."""
+    return _agent(sql.execute(_AGENTS.where(t.agent_live.c.agent_id == agent_id)).one())
 
 
 def agents(sql: Connection, asker: Identity) -> Agents:
@@ -172,10 +179,24 @@ def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:
         state=change.state,
         code=change.code,
         since=change.since,
-        pending=_pending(change.pending, change.pending_code),
+        pending=_pending(change.pending, change.pending_code, change.pending_by),
         ends_at=ends_at,
         call_id=change.call_id,
         may=options(change.state),
+    )
+
+
+def leader_deed(acted: LeaderActed) -> LeaderDeed:
+    """A leader's deed as it is told."""
+    return LeaderDeed(
+        staff_number=acted.staff_number,
+        leader=Named(staff_number=acted.leader.staff_number, name=acted.leader.name),
+        what=acted.deed,
+        at=acted.at,
+        call_id=acted.call_id,
+        state=acted.state,
+        code=acted.code,
+        pending=acted.is_pending,
     )
 
 
@@ -208,15 +229,15 @@ def _agent(row: Row[*tuple[Any, ...]]) -> AgentNow:
         state=state,
         code=row.code,
         since=row.since,
-        pending=_pending(None if row.pending is None else AgentState(row.pending), row.pending_code),
+        pending=_pending(None if row.pending is None else AgentState(row.pending), row.pending_code, row.pending_by),
         ends_at=row.deadline_at,
         call_id=row.call_id,
         may=options(state),
     )
 
 
-def _pending(state: AgentState | None, code: str | None) -> PendingState | None:
-    return None if state is None else PendingState(state=state, code=code)
+def _pending(state: AgentState | None, code: str | None, by: str | None) -> PendingState | None:
+    return None if state is None else PendingState(state=state, code=code, by=by)
 
 
 def _queued_calls(sql: Connection) -> dict[str, tuple[int, int, datetime | None]]:

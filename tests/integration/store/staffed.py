@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Table, insert, select
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertRow
 from ivr.domain.events import JourneyStep
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
@@ -49,6 +50,7 @@ def rows_of(sql: Connection) -> Rows:
         rung={(c, AgentId(a)): Rung(b, u) for c, a, b, u in sql.execute(select(*t.call_rung.c))},
         attempts=tuple(Attempt(*row) for row in sql.execute(_all(t.call_attempt, Attempt))),
         journey=tuple(_step(row) for row in sql.execute(select(t.call_event).order_by(t.call_event.c.event_id))),
+        alerts={a.alert_id: a for a in (AlertRow(*row) for row in sql.execute(_all(t.alert, AlertRow)))},
         agent_facts=tuple(_fact(r) for r in sql.execute(select(t.agent_event).order_by(t.agent_event.c.event_id))),
     )
 
