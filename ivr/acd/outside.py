@@ -17,7 +17,7 @@ import structlog
 
 from ivr.acd.offer import BACKSTOP_S, LEG_START_LIMIT_S, RingTimes, outside_leg_id, unbroken
 from ivr.acd.recovery import Left
-from ivr.acd.waiting import bridge_id
+from ivr.acd.room import bridge_id, quieten
 from ivr.domain.events import CallChanged, CallEnd, CallState
 from ivr.domain.ids import CallId
 from ivr.errors import Conflict, NotFound
@@ -167,9 +167,7 @@ class OutsideCall:
         if self._bridge is None:
             await unbroken(self._make_bridge())
         try:
-            for playback in self._caller.playing:
-                await playback.stop()
-            await self._caller.stop_moh()
+            await quieten(self._caller)
             if self._bridge is not None:
                 await self._bridge.add(self._caller, leg)
             self._connected = True
