@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ivr.acd.roster import present
 from ivr.domain.agents import ON_THE_PHONE, AgentState
-from ivr.domain.alerts import AlertChanged, AlertRow, Leader
+from ivr.domain.alerts import AlertChanged, AlertRow
 from ivr.domain.ids import AgentId, AlertId, CallId, new_alert_id
 from ivr.domain.oversight import Audited, Deed
 from ivr.errors import RequestError
@@ -37,7 +37,7 @@ def raise_alert(tx: Tx, agent_id: AgentId, actor: str, now: datetime) -> AlertRo
     return row
 
 
-def acknowledge(tx: Tx, alert_id: AlertId, leader: Leader, actor: str, now: datetime) -> bool:
+def acknowledge(tx: Tx, alert_id: AlertId, leader: AgentId, actor: str, now: datetime) -> bool:
     """A team leader has seen the alert; the first to say so is named to the agent. False: there is no such alert.
 
     Raises RequestError when it is over.
@@ -49,8 +49,8 @@ def acknowledge(tx: Tx, alert_id: AlertId, leader: Leader, actor: str, now: date
         raise RequestError("the call of this alert is over", error_id="alert.over")
     if row.acknowledged_at is None:
         agent = present(tx, row.agent_id)
-        tx.change_alert(alert_id, acknowledged_at=now, acknowledged_by=leader.agent_id)
-        tx.call_fact(row.call_id, now, "alert_acknowledged", {"leader": leader.staff_number})
+        tx.change_alert(alert_id, acknowledged_at=now, acknowledged_by=leader)
+        tx.call_fact(row.call_id, now, "alert_acknowledged", {"leader": present(tx, leader).staff_number})
         deed, staff = Deed.ALERT_ACKNOWLEDGED, agent.staff_number
         tx.audit(Audited(now, actor, deed, "agent", row.agent_id, staff, call_id=row.call_id))
         tx.emit(AlertChanged(alert_id))

@@ -35,15 +35,6 @@ class AlertChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Leader:
-    """The team leader who does something."""
-
-    agent_id: AgentId
-    staff_number: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class LeaderActed:
     """A team leader did something to an agent, who is told of it. ``state`` and ``code``: what was set or asked for;
     ``is_pending``: it takes effect when the call's After Call Work ends.
@@ -51,7 +42,7 @@ class LeaderActed:
 
     agent_id: AgentId
     staff_number: str
-    leader: Leader
+    leader: AgentId
     deed: Deed
     at: datetime
     state: AgentState | None = None

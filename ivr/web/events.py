@@ -25,7 +25,7 @@ from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
 from ivr.store.engine import SqlStore
-from ivr.web import alerts, views
+from ivr.web import leading, views
 from ivr.web.event_models import (
     AgentChangedTold,
     AlertChangedTold,
@@ -40,6 +40,7 @@ from ivr.web.event_models import (
     SwitchChangedTold,
 )
 from ivr.web.identity import Identity, Person
+from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
 from ivr.web.services import Surroundings
 
@@ -122,7 +123,8 @@ class LiveEvents:
         self._asked_calls: set[CallId] = set()
         self._asked_alerts: set[AlertId] = set()
         self._own_call_asked = asyncio.Event()
-        self._alerts_asked = asyncio.Event()
+        self._deeds: list[LeaderActed] = []
+        self._leading_asked = asyncio.Event()
         self._board_asked = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -131,7 +133,7 @@ class LiveEvents:
         self._store.listen(self.hear)
         self._tasks = [
             asyncio.create_task(_forever(self._own_call_asked, self.tell_own_calls, 0.0), name="live-own-calls"),
-            asyncio.create_task(_forever(self._alerts_asked, self.tell_alerts, 0.0), name="live-alerts"),
+            asyncio.create_task(_forever(self._leading_asked, self.tell_leading, 0.0), name="live-leading"),
             asyncio.create_task(_forever(self._board_asked, self.tell_boards, BOARD_INTERVAL_S), name="live-boards"),
         ]
 
@@ -198,10 +200,10 @@ class LiveEvents:
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
         if isinstance(change, AlertChanged):
             self._asked_alerts.add(change.alert_id)
-            self._alerts_asked.set()
+            self._leading_asked.set()
         if isinstance(change, LeaderActed):
-            deed = views.leader_deed(change)
-            self._tell(lambda seq: LeaderActedTold(seq=seq, deed=deed), leaders=True, agent_id=change.agent_id)
+            self._deeds.append(change)
+            self._leading_asked.set()
         if isinstance(change, PhoneChanged | IdleWarned):
             self._hear_of_agent(change)
         if isinstance(change, CallChanged):
@@ -222,16 +224,21 @@ class LiveEvents:
         finally:
             self._asked_agents |= asked
 
-    async def tell_alerts(self) -> None:
-        """Read the alerts that changed, and tell each to whom it is for."""
+    async def tell_leading(self) -> None:
+        """Read the alerts that changed and who did what, and tell each to whom it is for."""
         asked, self._asked_alerts = self._asked_alerts, set()
+        acted, self._deeds = self._deeds, []
         try:
-            found = await self._store.read(alerts.some, frozenset(asked))
+            found, deeds = await self._store.read(_leading, frozenset(asked), tuple(acted))
         except BaseException:
             self._asked_alerts |= asked
+            self._deeds = [*acted, *self._deeds]
             raise
         for alert, people in found:
             self._tell(lambda seq, alert=alert: AlertChangedTold(seq=seq, alert=alert), people=people)  # type: ignore[misc]
+        for agent_id, deed in deeds:
+            told = lambda seq, deed=deed: LeaderActedTold(seq=seq, deed=deed)  # noqa: E731
+            self._tell(told, leaders=True, agent_id=agent_id)
 
     async def tell_boards(self) -> None:
         """Read queues and the calls that changed; tell what is different from what was told before."""
@@ -329,8 +336,15 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime, around:
         switches=views.switches(sql).switches,
         agents=views.all_agents(sql) if asker.oversees else None,
         calls=views.calls(sql, CallsQuery(up="1", limit=1000)).calls if asker.oversees else None,
-        alerts=alerts.open_for(sql, asker),
+        alerts=leading.open_for(sql, asker),
     )
+
+
+def _leading(
+    sql: Connection, asked: frozenset[AlertId], acted: tuple[LeaderActed, ...]
+) -> tuple[list[tuple[AlertNow, frozenset[AgentId]]], list[tuple[AgentId, LeaderDeed]]]:
+    deeds = [(one.agent_id, leading.deed(sql, one)) for one in acted]
+    return (leading.some(sql, asked) if asked else []), deeds
 
 
 def _boards(sql: Connection, call_ids: frozenset[CallId]) -> tuple[tuple[QueueNow, ...], tuple[CallNow, ...]]:

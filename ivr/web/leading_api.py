@@ -6,14 +6,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ivr.acd import leading
+from ivr.acd.leading import set_state as set_agent_state
 from ivr.acd.alerts import acknowledge, raise_alert
 from ivr.domain.agents import AgentState, Denied, Now
-from ivr.domain.alerts import Leader
-from ivr.domain.ids import AgentId, AlertId
+from ivr.domain.ids import AlertId
 from ivr.errors import RequestError
-from ivr.web import alerts, views
-from ivr.web.identity import Person
+from ivr.web import leading, views
 from ivr.web.leading_models import AlertNow, Alerts
 from ivr.web.models import AgentNow, NoBody, NoQuery, StateBody
 from ivr.web.problems import Refusal
@@ -27,10 +25,10 @@ async def set_state(ask: Ask[StateBody, NoQuery]) -> Reply:
     """Set an agent's state; from logged out nobody but the agent logs in."""
     services, staff_number = ask.web.services, ask.path["staff_number"]
     done = await services.store.run(
-        leading.set_state,
+        set_agent_state,
         staff_number,
         ask.body.request(),
-        leader(ask.who),
+        ask.who.agent_id,
         ask.who.actor,
         services.now(),
         services.idle_logout_s(),
@@ -54,24 +52,19 @@ async def alert(ask: Ask[NoBody, NoQuery]) -> Reply:
 
 async def open_alerts(ask: Ask[NoBody, NoQuery]) -> Reply:
     """Everybody's."""
-    return Reply(200, Alerts(alerts=await ask.web.services.store.read(alerts.open_alerts)))
+    return Reply(200, Alerts(alerts=await ask.web.services.store.read(leading.open_alerts)))
 
 
 async def acknowledge_alert(ask: Ask[NoBody, NoQuery]) -> Reply:
     """Say that one has seen it; the first who does is named."""
     services, alert_id = ask.web.services, AlertId(ask.path["alert_id"])
-    if not await services.store.run(acknowledge, alert_id, leader(ask.who), ask.who.actor, services.now()):
+    if not await services.store.run(acknowledge, alert_id, ask.who.agent_id, ask.who.actor, services.now()):
         raise Refusal(404, "alert.unknown", "there is no such alert", field="alert_id", found=alert_id)
     return Reply(200, await services.store.read(_one, alert_id))
 
 
-def leader(who: Person) -> Leader:
-    """Who asks, as what they do is told of."""
-    return Leader(AgentId(who.agent_id), who.staff_number, who.name)
-
-
 def _one(sql: Connection, alert_id: AlertId) -> AlertNow:
-    return alerts.some(sql, {alert_id})[0][0]
+    return leading.some(sql, {alert_id})[0][0]
 
 
 def _why(verdict: Denied, *, is_out: bool) -> str:

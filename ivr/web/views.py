@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 from sqlalchemy import Boolean, ColumnElement, Connection, Row, case, func, literal_column, select
 
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
-from ivr.domain.alerts import LeaderActed
 from ivr.domain.events import AgentChanged
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
@@ -21,7 +20,6 @@ from ivr.records.viewing import viewer
 from ivr.store import tables as t
 from ivr.store.oversight import switch
 from ivr.web.identity import Identity, Person
-from ivr.web.leading_models import LeaderDeed, Named
 from ivr.web.models import (
     AgentChange,
     AgentNow,
@@ -183,20 +181,6 @@ def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:
         ends_at=ends_at,
         call_id=change.call_id,
         may=options(change.state),
-    )
-
-
-def leader_deed(acted: LeaderActed) -> LeaderDeed:
-    """A leader's deed as it is told."""
-    return LeaderDeed(
-        staff_number=acted.staff_number,
-        leader=Named(staff_number=acted.leader.staff_number, name=acted.leader.name),
-        what=acted.deed,
-        at=acted.at,
-        call_id=acted.call_id,
-        state=acted.state,
-        code=acted.code,
-        pending=acted.is_pending,
     )
 
 

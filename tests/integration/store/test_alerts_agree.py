@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 from ivr.acd import alerts, ledger, toolbar
 from ivr.acd.ledger import Limits
 from ivr.domain.agents import AgentState, StateRequest
-from ivr.domain.alerts import AlertRow, Leader
+from ivr.domain.alerts import AlertRow
 from ivr.domain.events import CallEnd, Change
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.routes import Segments, general
@@ -52,8 +52,7 @@ def _whole_life(tx: Tx) -> list[AlertRow | None]:
     row = alerts.raise_alert(tx, GENERALIST, "agent 7004", NINE)
     assert alerts.raise_alert(tx, GENERALIST, "agent 7004", NINE) == row
     seen = [tx.alert(row.alert_id)]
-    leader = Leader(GENERALIST_2, "7010", "Somebody")
-    assert alerts.acknowledge(tx, row.alert_id, leader, "agent 7010", NINE + timedelta(seconds=3))
+    assert alerts.acknowledge(tx, row.alert_id, GENERALIST_2, "agent 7010", NINE + timedelta(seconds=3))
     seen.append(tx.alert(row.alert_id))
     assert tx.open_alerts(CALL) == seen[1:]
     ledger.end_call(tx, CALL, CallEnd.ANSWERED, NINE + timedelta(seconds=9), Limits())

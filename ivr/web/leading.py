@@ -1,4 +1,4 @@
-"""Alerts as plain queries (R-STATE-11): which there are, and who is to see them."""
+"""Alerts and leaders' deeds as plain queries: which there are, who is to see them, who did it (R-STATE-11, R-MON-2)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, literal_column, select
 
+from ivr.domain.alerts import LeaderActed
 from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.oversight import Role
 from ivr.records.viewing import viewer
 from ivr.store import tables as t
 from ivr.web.identity import Identity, Person
-from ivr.web.leading_models import AlertNow, Named
+from ivr.web.leading_models import AlertNow, LeaderDeed, Named
 
 _AGENT: Final = t.agent.alias("raiser")
 _LEADER: Final = t.agent.alias("leader")
@@ -49,6 +50,22 @@ def some(sql: Connection, alert_ids: Collection[AlertId]) -> list[tuple[AlertNow
     """These alerts, each with who is to see it: the agent, and who leads the team or every team leader."""
     rows = sql.execute(_ALERTS.where(t.alert.c.alert_id.in_(alert_ids))).all()
     return [(_alert(row), frozenset({AgentId(row.agent_id), *_leaders(sql, row)})) for row in rows]
+
+
+def deed(sql: Connection, acted: LeaderActed) -> LeaderDeed:
+    """What a leader did, with their name."""
+    query = select(t.agent.c.staff_number, t.agent.c.name).where(t.agent.c.agent_id == acted.leader)
+    by = sql.execute(query).one()
+    return LeaderDeed(
+        staff_number=acted.staff_number,
+        leader=Named(staff_number=by.staff_number, name=by.name),
+        what=acted.deed,
+        at=acted.at,
+        call_id=acted.call_id,
+        state=acted.state,
+        code=acted.code,
+        pending=acted.is_pending,
+    )
 
 
 def _leaders(sql: Connection, row: Row[Any]) -> list[AgentId]:
