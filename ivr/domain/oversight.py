@@ -32,6 +32,10 @@ class Deed(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - what was done, no secret
     STATE_SET = "state_set"
     LOGGED_OUT = "logged_out"
+    LISTENED = "listened"
+    WHISPERED = "whispered"
+    JOINED = "joined"
+    CALL_TAKEN = "call_taken"
     ALERT_RAISED = "alert_raised"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
 

@@ -326,6 +326,11 @@ class AriSession:
         """The handle of a bridge that is ours and was not destroyed."""
         return self._bridges.get(bridge_id)
 
+    async def members(self, bridge: Bridge) -> frozenset[str]:
+        """The ids of the channels that are in a bridge now. Raises NotFound when it is gone."""
+        found = await self._rest.get(f"bridges/{bridge.id}")
+        return frozenset(bridge_info(found).channel_ids)
+
     async def packets_from(self, channel: Channel) -> int:
         """How many RTP packets have come from the far end so far. Raises NotFound when it is gone.
 

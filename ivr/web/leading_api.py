@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from ivr.acd.leading import set_state as set_agent_state
 from ivr.acd.alerts import acknowledge, raise_alert
+from ivr.acd.leading import set_state as set_agent_state
 from ivr.domain.agents import AgentState, Denied, Now
 from ivr.domain.ids import AlertId
 from ivr.errors import RequestError
