@@ -1,7 +1,7 @@
 """Team leaders in a talk (R-MON-2): they listen, whisper, join, and take the call.
 
-A part of the talk. Leaders follow the call to its next agent, and are let go at its end. The agent's leg is sent
-silence while a leader whispers and nobody else is with the agent: Asterisk mixes a whisper into what is sent anyway.
+A part of the talk. Leaders follow the call to its next agent, and are let go at its end. Asterisk mixes a whisper into
+what is sent to the agent anyway; to one who is alone in the bridge the room sends silence.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Listening:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._leaders: dict[AgentId, Overseer] = {}
-        self._quiet_leg: Channel | None = None
-        """To which silence is sent."""
+        self._had_joined = False
+        """One of them was in the talk's bridge at the last look."""
         self._again: asyncio.TimerHandle | None = None
 
     # --- the part -----------------------------------------------------------------------------------------------
@@ -236,30 +236,19 @@ class Listening:
         acd = self._room.acd
         await acd.store.run(parties.end, one.party_id, outcome, acd.now(), acd.limits)
 
-    # --- silence ------------------------------------------------------------------------------------------------
-
     async def _keep_audible(self) -> None:
-        """Send the agent silence exactly while somebody whispers to them and they are alone in the bridge."""
-        leg = self._room.agent.leg if await self._is_alone_with_whisper() else None
-        before = self._quiet_leg
-        if leg is before:
+        """With the far end on hold the agent hears a leader who has joined, and silence once that one has gone."""
+        room, had_joined = self._room, self._had_joined
+        self._had_joined = any(one.is_joined for one in self._leaders.values())
+        if not room.far_is_held:
             return
-        self._quiet_leg = leg
         try:
-            if before is not None and not before.is_gone:
-                await before.stop_silence()
-            if leg is not None:
-                await leg.start_silence()
+            if self._had_joined:
+                await room.join_agent()
+            elif had_joined and not room.agent_has_company:
+                await room.leave_alone()
         except (NotFound, Conflict):
             log.info("oversight.agent_gone")
-
-    async def _is_alone_with_whisper(self) -> bool:
-        room = self._room
-        if not room.far_is_held or room.agent_has_company:
-            return False
-        if not any(one.whispers for one in self._leaders.values()):
-            return False
-        return await room.acd.session.members(room.bridge) <= {room.agent.leg.id}
 
 
 def _begin(tx: Tx, room: Room, role: PartyRole, leader: AgentId) -> tuple[PartyRow | Impossible, str]:

@@ -117,6 +117,7 @@ class Overseer:
     async def _join(self, room: Room, leg: Channel) -> None:
         if self._ear is not None:
             await self._ear.remove(leg)
+        await room.join_agent()
         await room.bridge.add(leg)
         self._in_talk = True
         self.heard_leg = room.agent.leg

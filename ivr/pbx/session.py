@@ -24,6 +24,7 @@ from ivr.pbx.ari_events import (
     ChannelDestroyed,
     ChannelInfo,
     ChannelStateChange,
+    ChannelTransfer,
     Dial,
     Event,
     MalformedEvent,
@@ -209,6 +210,8 @@ class AriSession:
             self._ended_unknown.add(channel_id)
         if channel is None or isinstance(event, CallBroadcast | ApplicationReplaced | BridgeDestroyed):
             return
+        if isinstance(event, ChannelTransfer) and channel.is_gone:
+            return  # a request that nobody answered is told once more when its leg ends
         channel.apply(event, seq)
         if channel.destroyed.is_set():
             self._channels.pop(channel_id, None)
@@ -325,11 +328,6 @@ class AriSession:
     def bridge(self, bridge_id: str) -> Bridge | None:
         """The handle of a bridge that is ours and was not destroyed."""
         return self._bridges.get(bridge_id)
-
-    async def members(self, bridge: Bridge) -> frozenset[str]:
-        """The ids of the channels that are in a bridge now. Raises NotFound when it is gone."""
-        found = await self._rest.get(f"bridges/{bridge.id}")
-        return frozenset(bridge_info(found).channel_ids)
 
     async def packets_from(self, channel: Channel) -> int:
         """How many RTP packets have come from the far end so far. Raises NotFound when it is gone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from sqlalchemy import Connection
@@ -9,15 +10,17 @@ from sqlalchemy import Connection
 from ivr.acd.alerts import acknowledge, raise_alert
 from ivr.acd.leading import set_state as set_agent_state
 from ivr.domain.agents import AgentState, Denied, Now
-from ivr.domain.ids import AlertId
+from ivr.domain.ids import AlertId, CallId
+from ivr.domain.talking import Command, Impossible, Oversee, PartyRole, Take
 from ivr.errors import RequestError
 from ivr.web import leading, views
 from ivr.web.leading_models import AlertNow, Alerts
-from ivr.web.models import AgentNow, NoBody, NoQuery, StateBody
+from ivr.web.models import AgentNow, Me, NoBody, NoQuery, StateBody
 from ivr.web.problems import Refusal
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
 
 _STATE: Final = "/api/agents/{staff_number:[0-9]{3,10}}/state"
+_CALL: Final = "/api/calls/{call_id:c[0-9a-z]{16}}"
 _ACKNOWLEDGE: Final = "/api/alerts/{alert_id:a[0-9a-z]{16}}/acknowledge"
 
 
@@ -63,12 +66,57 @@ async def acknowledge_alert(ask: Ask[NoBody, NoQuery]) -> Reply:
     return Reply(200, await services.store.read(_one, alert_id))
 
 
+async def listen(ask: Ask[NoBody, NoQuery]) -> Reply:
+    """Hear both, heard by nobody."""
+    return await _asked(ask, Oversee(PartyRole.LISTENING, ask.who.agent_id))
+
+
+async def whisper(ask: Ask[NoBody, NoQuery]) -> Reply:
+    """Hear both, heard by the agent alone."""
+    return await _asked(ask, Oversee(PartyRole.WHISPERING, ask.who.agent_id))
+
+
+async def join(ask: Ask[NoBody, NoQuery]) -> Reply:
+    """Hear both, heard by both."""
+    return await _asked(ask, Oversee(PartyRole.JOINED, ask.who.agent_id))
+
+
+async def take(ask: Ask[NoBody, NoQuery]) -> Reply:
+    """Be the call's agent from here on."""
+    return await _asked(ask, Take(ask.who.agent_id))
+
+
+async def _asked(ask: Ask[NoBody, NoQuery], wish: Oversee | Take) -> Reply:
+    services, who = ask.web.services, ask.who
+    outcome = await services.command(CallId(ask.path["call_id"]), Command(wish, who.agent_id, who.actor))
+    if isinstance(outcome, Impossible):
+        raise RequestError(outcome.why, error_id=outcome.error_id)
+    return Reply(200, await services.store.read(views.me, who, services.surroundings()))
+
+
 def _one(sql: Connection, alert_id: AlertId) -> AlertNow:
     return leading.some(sql, {alert_id})[0][0]
 
 
 def _why(verdict: Denied, *, is_out: bool) -> str:
     return "the agent is logged out, and logs in by themselves" if is_out else verdict.why
+
+
+def _verb(name: str, summary: str, run: Callable[[Ask[NoBody, NoQuery]], Awaitable[Reply]]) -> AnyOperation:
+    """What a leader does on a call of somebody else's."""
+    return Operation(
+        "POST",
+        f"{_CALL}/{name}",
+        f"{name}_call",
+        summary,
+        Auth.TEAM_LEADER,
+        run,
+        {200: Answer("It is done, or one's own phone rings for it; the leader now.", Me)},
+        NoBody,
+        NoQuery,
+        {409: "It cannot be done now; the message says why."},
+        examples={"call_id": "c0000000000000000"},
+    )
 
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
@@ -124,4 +172,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         {409: "Its call is over."},
         examples={"alert_id": "a0000000000000000"},
     ),
+    _verb("listen", "Listen to a call, heard by nobody; audited, and told to its agent", listen),
+    _verb("whisper", "Listen, and be heard by the agent alone; audited, and told to them", whisper),
+    _verb("join", "Take part, heard by everybody; audited, and told to the agent", join),
+    _verb("take", "Take the call: its agent goes to After Call Work; audited, and told to them", take),
 )

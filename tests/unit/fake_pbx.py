@@ -48,6 +48,10 @@ class Known:
     endpoint: str = ""
     plays: list[str] = field(default_factory=list)
     music: bool = False
+    hears_silence: bool = False
+    spies_on: str = ""
+    """Of a snoop channel: whose leg."""
+    whispers: bool = False
     silent_at: float | None = None
     """Since when no sound comes from it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -203,6 +207,10 @@ class FakePbx:
                 channel.music = method == "POST"
                 if channel.music:
                     self.heard[channel_id].append("music")
+            case _ if verb.startswith("snoop/"):
+                self._snoop(channel_id, verb.partition("/")[2], query["whisper"])
+            case "silence":
+                channel.hears_silence = method == "POST"
             case "dial":
                 self._dial(channel_id, float(query["timeout"]))
             case "continue":
@@ -220,9 +228,16 @@ class FakePbx:
             return reply(404, {"message": "Bridge not found"})
         if method == "DELETE":
             del self.bridges[bridge_id]
+        elif verb == "removeChannel":
+            self.bridges[bridge_id] -= set(query["channel"].split(","))
         elif verb == "addChannel":
             return self._add(bridge_id, query["channel"].split(","))
         return reply(204)
+
+    def _snoop(self, spied: str, snoop_id: str, whisper: str) -> None:
+        """It is there at once, and ends with whom it hears."""
+        self.channels[snoop_id] = Known("Up", spies_on=spied, whispers=whisper == "out")
+        self._later(snoop_id, 0.001, lambda: self._tell("StasisStart", snoop_id, args=["snoop"]))
 
     def _add(self, bridge_id: str, channel_ids: list[str]) -> Reply:
         if any(channel_id not in self.channels for channel_id in channel_ids):
@@ -302,6 +317,8 @@ class FakePbx:
             del self._playbacks[playback_id]
         for inside in self.bridges.values():
             inside.discard(channel_id)
+        for ear in [one for one, known in self.channels.items() if known.spies_on == channel_id]:
+            self._end(ear, 16)
         self._send("StasisEnd", channel_id, channel.state)
         if channel_id.startswith("leg-"):
             self._send("ChannelDestroyed", channel_id, channel.state, cause=cause)
