@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from structlog.testing import capture_logs
 
+from ivr.domain.alerts import AlertRow
 from ivr.domain.events import CallState
-from ivr.domain.ids import CallId
+from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import CallRow
 from ivr.store import tables as t
@@ -65,6 +66,8 @@ async def _prepare(place: Place, staff_number: str) -> None:
     now, call_id = place.clock.now(), CallId("c0000000000000000")
     row = CallRow(call_id, CallState.MENU, "general", "cmg", "en", "ch", now, cli="03069990123")
     await place.store.run(lambda tx: tx.add_call(row))
+    alert = AlertRow(AlertId("a0000000000000000"), call_id, AgentId(1), "Maintenance 1", to_all=True, raised_at=now)
+    await place.store.run(lambda tx: tx.add_alert(alert))
     await add_operator(place)
     await place.store.write(_work_for, staff_number, now)
 
@@ -90,6 +93,7 @@ def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
 UNPROVEN: Final = {
     ("DELETE", "/api/sessions/current"),
     ("GET", "/api/agents/me/call"),
+    ("POST", "/api/agents/me/alert"),
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
 }
