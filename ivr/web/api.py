@@ -11,7 +11,7 @@ from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import Role
 from ivr.errors import RequestError
 from ivr.store.ports import Tx
-from ivr.web import directory_api, oversight_api, records_api, suppressions_api, views
+from ivr.web import directory_api, measures_api, oversight_api, records_api, suppressions_api, views
 from ivr.web.door import FORGET_COOKIE, cookie
 from ivr.web.identity import Person
 from ivr.web.models import (
@@ -274,4 +274,5 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,
     *oversight_api.OPERATIONS,
+    *measures_api.OPERATIONS,
 )
