@@ -22,7 +22,8 @@ from soak.plan import RING_TIMEOUT_S, Tally, choose
 from tests.e2e.helpline import PASSWORD
 
 MOUTH: Final = MediaOptions(record=False, send_audio=True)
-TONE_HZ: Final = 500
+TONE_HZ: Final = 437
+"""No whole number of periods fits in a packet: it has many different octets, and sounds to an `Ear`."""
 LONGEST_TALK_S: Final = 90.0
 REGISTER_AGAIN_S: Final = 2.0
 HANG_UP_LIMIT_S: Final = 10.0
