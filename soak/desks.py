@@ -64,6 +64,10 @@ class Desk:
             return "unknown"
         return str(me["state"])
 
+    async def rest(self, from_s: float, to_s: float) -> None:
+        """Do nothing for a while."""
+        await asyncio.sleep(self.dice.uniform(from_s, to_s))
+
     async def log_in(self) -> None:
         """A session; Not Ready if logged out before."""
         body = {"staff_number": self.staff, "password": PASSWORD}

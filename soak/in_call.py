@@ -1,4 +1,4 @@
-"""What an agent does with a call over REST: hold, retrieve, consult, transfer. Each deed with its weight."""
+"""What an agent does with a call over REST: hold, retrieve, digits, consult, transfer. Each deed with its weight."""
 
 from __future__ import annotations
 
@@ -18,7 +18,30 @@ async def hold(desk: Desk) -> None:
 
 async def retrieve(desk: Desk) -> None:
     """Back to the caller."""
-    await desk.ask("retrieve", "POST", f"{CALL}/retrieve")
+    await desk.ask("retrieve", "DELETE", f"{CALL}/hold")
 
 
-IN_CALL: Final[Mapping[Callable[[Desk], Awaitable[None]], float]] = {hold: 8, retrieve: 12}
+async def end_the_call(desk: Desk) -> None:
+    """Hang up at the desk."""
+    await desk.ask("end_the_call", "POST", f"{CALL}/end")
+
+
+async def send_digits(desk: Desk) -> None:
+    """Tones to the caller."""
+    await desk.ask("send_digits", "POST", f"{CALL}/digits", {"digits": "".join(desk.dice.choices("0123456789*#", k=3))})
+
+
+async def mute(desk: Desk) -> None:
+    """Say something to a colleague, and be heard again."""
+    await desk.ask("mute", "POST", f"{CALL}/mute")
+    await desk.rest(0.2, 2)
+    await desk.ask("unmute", "DELETE", f"{CALL}/mute")
+
+
+IN_CALL: Final[Mapping[Callable[[Desk], Awaitable[None]], float]] = {
+    hold: 10,
+    retrieve: 16,
+    end_the_call: 6,
+    send_digits: 3,
+    mute: 3,
+}
