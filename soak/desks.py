@@ -15,12 +15,14 @@ import aiohttp
 
 from ivr.domain.agents import AUX_CODES
 from soak.in_call import IN_CALL
+from soak.lab import LEADERS
 from soak.phones import Handset
 from soak.plan import Tally, choose
 from tests.e2e.helpline import PASSWORD
 
-EXPECTED: Final = frozenset({200, 201, 202, 204, 404, 409, 422, 429, 503})
-"""What the API may answer to a deed at the wrong moment; anything else is a defect. 503: the database was slow."""
+EXPECTED: Final = frozenset({200, 201, 202, 204, 404, 405, 409, 422, 429, 503})
+"""What the API may answer to a deed at the wrong moment; anything else is a defect. 404, 405: there is no such thing
+(yet); 503: it took too long."""
 STATE: Final = "/api/agents/me/state"
 REQUEST_LIMIT_S: Final = 30.0
 
@@ -43,7 +45,7 @@ class Desk:
     async def run(self) -> None:
         """Work until cancelled."""
         await self.phone.registered()
-        await self.log_in()
+        await self.rest(0, 3)
         while True:
             await asyncio.sleep(self.dice.uniform(0.3, 2.5))
             await self.act()
@@ -51,14 +53,20 @@ class Desk:
     async def act(self) -> None:
         """Look at one's own state, and do something that a person might do in it, sensible or not."""
         state = await self.state()
+        if state == "unknown":
+            return
         if self.is_kind:
             if state in RESTING:
                 await become_available(self)
             return
         await choose(self.dice, DEEDS.get(state, IDLE))(self)
+        if self.staff in LEADERS and self.dice.random() < SWITCHING_SHARE:
+            await turn_a_switch(self)
 
     async def state(self) -> str:
         """The agent's state, as their desk shows it."""
+        if not self._token:
+            await self.log_in()
         status, me = await self.ask("look", "GET", "/api/agents/me")
         if status != 200 or me is None:
             return "unknown"
@@ -69,17 +77,17 @@ class Desk:
         await asyncio.sleep(self.dice.uniform(from_s, to_s))
 
     async def log_in(self) -> None:
-        """A session; Not Ready if logged out before."""
+        """A session; Not Ready if logged out before. None yet where the service was too slow: asked for again later."""
+        self._token = ""
         body = {"staff_number": self.staff, "password": PASSWORD}
         _, session = await self.ask("log_in", "POST", "/api/sessions", body)
         if session is not None and "token" in session:
             self._token = session["token"]
 
     async def log_out(self) -> None:
-        """End the session, and begin another soon."""
+        """End the session; the next look at one's state begins another."""
         await self.ask("end_session", "DELETE", "/api/sessions/current")
-        await asyncio.sleep(0 if self.is_kind else self.dice.uniform(0, 3))
-        await self.log_in()
+        self._token = ""
 
     async def ask(
         self, deed: str, method: str, path: str, body: Mapping[str, object] | None = None
@@ -144,6 +152,14 @@ async def pull_the_plug(desk: Desk) -> None:
     await desk.phone.registered()
 
 
+async def turn_a_switch(desk: Desk) -> None:
+    """A leader switches the emergency setting, mostly on; or the case system is down for a moment."""
+    name = choose(desk.dice, {"emergency": 80, "downtime": 20})
+    is_on = desk.dice.random() < (0.8 if name == "emergency" else 0.3)
+    await desk.ask("turn_a_switch", "PUT", f"/api/switches/{name}", {"on": is_on, "why": "The soak says so."})
+
+
+SWITCHING_SHARE: Final = 0.1
 RESTING: Final = frozenset({"logged_out", "not_ready", "after_call_work"})
 Deed = Callable[[Desk], Awaitable[None]]
 IDLE: Final[Mapping[Deed, float]] = {become_available: 75, take_a_break: 8, go_home: 4, end_the_session: 3, nothing: 10}

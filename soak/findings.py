@@ -53,8 +53,8 @@ def _is_busy(line: Helpline) -> bool:
 
 
 def look(line: Helpline, soaked: Soaked) -> list[str]:
-    """Everything that is wrong."""
-    return [
+    """Everything that is wrong, each thing once."""
+    found = [
         *soaked.tally.wrong,
         *_left(line),
         *_agents(line),
@@ -63,6 +63,7 @@ def look(line: Helpline, soaked: Soaked) -> list[str]:
         *_sums(line),
         *_silences(soaked),
     ]
+    return [text if times == 1 else f"{text} ({times} times)" for text, times in Counter(found).items()]
 
 
 def _left(line: Helpline) -> Iterator[str]:
