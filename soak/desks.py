@@ -14,7 +14,7 @@ from typing import Any, Final
 import aiohttp
 
 from ivr.domain.agents import AUX_CODES
-from soak.in_call import IN_CALL
+from soak.in_call import IN_CALL, ON_HOLD
 from soak.lab import LEADERS
 from soak.phones import Handset
 from soak.plan import Tally, choose
@@ -168,6 +168,6 @@ DEEDS: Final[Mapping[str, Mapping[Deed, float]]] = {
     "available": {nothing: 90, **ANY_STATE, pull_the_plug: 0.5},
     "reserved": {nothing: 70, look_at_the_call: 15, **ANY_STATE},
     "on_call": {nothing: 30, look_at_the_call: 5, **ANY_STATE, **IN_CALL},
-    "on_hold": {nothing: 10, look_at_the_call: 5, **ANY_STATE, **IN_CALL},
+    "on_hold": {nothing: 10, look_at_the_call: 5, **ANY_STATE, **ON_HOLD},
 }
 """By state; in any other the agent mostly becomes Available again."""

@@ -38,10 +38,6 @@ async def mute(desk: Desk) -> None:
     await desk.ask("unmute", "DELETE", f"{CALL}/mute")
 
 
-IN_CALL: Final[Mapping[Callable[[Desk], Awaitable[None]], float]] = {
-    hold: 10,
-    retrieve: 16,
-    end_the_call: 6,
-    send_digits: 3,
-    mute: 3,
-}
+Deed = Callable[["Desk"], Awaitable[None]]
+IN_CALL: Final[Mapping[Deed, float]] = {hold: 12, retrieve: 2, end_the_call: 6, send_digits: 3, mute: 3}
+ON_HOLD: Final[Mapping[Deed, float]] = {**IN_CALL, hold: 1, retrieve: 30}

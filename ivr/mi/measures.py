@@ -7,7 +7,7 @@ Enters: the calls that arrived in the period, each with the facts that open queu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from ivr.domain.events import CallEnd
 
 SHORT: Final = timedelta(seconds=5)
 """Who gives up within this, of arriving in the menu or of beginning to wait, is a short abandon (R-MI-3)."""
-COUNTED_STEPS: Final = ("queued", "opened", "answered")
+COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered")
 """The facts that the sums by queue are made of."""
 CALLED_BACK: Final = "called_back"
 _NEXT_KEY: Final = re.compile(r", (?=(?:agent|team|segment):)")
@@ -96,11 +96,18 @@ class Sums:
 class Turn:
     """One turn of a call in the queues: from being queued until it is answered, queued anew, or over.
 
-    ``answered``: the scope it was answered through; ``""`` when by somebody who was in none of its queues.
+    ``before``: the queues of its earlier turns, which are open still. ``answered``: the scope it was answered through;
+    ``""`` when by somebody who was in none of its queues.
     """
 
+    before: tuple[str, ...] = ()
     opened: list[str] = field(default_factory=list)
     answered: str | None = None
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """Where the call is entered: what was opened in this turn; if nothing was, what is open from before."""
+        return tuple(self.opened) or self.before
 
 
 _LINE_PLACES: Final = {
@@ -148,7 +155,7 @@ def queue_places(call: CallTold) -> Iterator[tuple[str, str]]:
     turns = turns_of(call.facts)
     for number, turn in enumerate(turns, start=1):
         decided, place = _outcome(call, turn, is_last=number == len(turns))
-        for key in turn.opened:
+        for key in turn.queues:
             yield key, place if decided in {None, key} else "overflowed"
 
 
@@ -158,9 +165,20 @@ def turns_of(facts: Iterable[Fact]) -> list[Turn]:
     for fact in facts:
         if fact.step == "queued":
             turns.append(Turn())
-        elif turns:
+        elif fact.step == "transferred":
+            turns.append(_turn_at(fact.data, turns))
+        elif fact.step == "opened" and not turns:
+            turns.append(Turn())  # a direct call, handed over, whose new agent's phone was lost
+        if turns:
             _follow(turns[-1], fact)
     return turns
+
+
+def _turn_at(data: Mapping[str, str], earlier: Sequence[Turn]) -> Turn:
+    """A transfer's turn begins at its target, whether that was open or not; without one the call goes on waiting."""
+    to = data.get("scope", "")
+    before = dict.fromkeys(key for turn in earlier for key in turn.queues)
+    return Turn(tuple(before), [to] if to else [])
 
 
 def _follow(turn: Turn, fact: Fact) -> None:
@@ -168,12 +186,14 @@ def _follow(turn: Turn, fact: Fact) -> None:
         turn.opened += [key for key in _NEXT_KEY.split(fact.data.get("scopes", "")) if key not in turn.opened]
     elif fact.step == "answered" and turn.answered is None:
         scope = fact.data.get("scope", "")
-        turn.answered = scope if scope in turn.opened else ""
+        if turn.opened and scope in turn.before and scope not in turn.opened:
+            turn.opened.insert(0, scope)
+        turn.answered = scope if scope in turn.queues else ""
 
 
 def _outcome(call: CallTold, turn: Turn, *, is_last: bool) -> tuple[str | None, str]:
     """The queue that decides (None: all of them alike), and what the call is there."""
-    last = turn.opened[-1] if turn.opened else None
+    last = turn.queues[-1] if turn.queues else None
     if turn.answered is not None:
         return turn.answered or last, "answered"
     if not is_last or call.end in _ELSEWHERE:

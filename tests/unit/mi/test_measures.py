@@ -148,7 +148,7 @@ def _transferred(*later: Fact, ended_at: datetime | None = None) -> Sums:
         Fact("opened", {"scopes": "segment:GICH"}),
         Fact("answered", {"scope": "segment:GICH"}),
         Fact("answered", {"scope": "consultation"}),
-        Fact("queued", {}),
+        Fact("transferred", {"to": "team:Enforcement, North", "scope": "team:Enforcement, North"}),
         Fact("opened", {"scopes": "team:Enforcement, North, segment:Enforcement"}),
     )
     end = None if ended_at is None else CallEnd.ANSWERED
@@ -168,6 +168,33 @@ def test_a_call_that_is_queued_at_a_new_target_has_another_turn() -> None:
     again = _transferred(Fact("answered", {"scope": team}), ended_at=NINE + timedelta(minutes=1)).queues
     assert counted(again[team]) == {"entered": 1, "answered": 1}
     assert counted(again[segment]) == {"entered": 1, "overflowed": 1}
+
+
+def test_a_queue_from_before_a_transfer_counts_again_only_if_it_answers() -> None:
+    """R-MI-3, R-XFER-3: what was open for the call stays open, and its people may be offered it."""
+    queues = _transferred(Fact("answered", {"scope": "segment:GICH"}), ended_at=NINE + timedelta(minutes=1)).queues
+    assert counted(queues["segment:GICH"]) == {"entered": 2, "answered": 2}
+    assert counted(queues["segment:Enforcement"]) == {"entered": 1, "overflowed": 1}
+
+
+def test_a_call_whose_agent_is_gone_waits_again_where_it_came_from() -> None:
+    """R-MI-3, R-XFER-2: back in the queues that are open for it, with an outcome of its own."""
+    facts = (
+        Fact("queued", {}),
+        Fact("opened", {"scopes": "team:M1, segment:Maintenance"}),
+        Fact("answered", {"scope": "team:M1"}),
+        Fact("transferred", {"to": "queue"}),
+    )
+    queues = sums_of([CallTold("general", NINE, NINE, NINE, NINE, "answered", facts)]).queues
+    assert counted(queues["team:M1"]) == {"entered": 2, "answered": 1, "overflowed": 1}
+    assert counted(queues["segment:Maintenance"]) == {"entered": 2, "overflowed": 1, "abandoned": 1}
+
+
+def test_a_direct_call_that_was_handed_over_may_wait_in_a_queue_at_last() -> None:
+    """R-MI-3, R-STATE-8: its new agent's phone was lost; it is opened without having been queued."""
+    facts = (Fact("answered", {"scope": "direct"}), Fact("opened", {"scopes": "segment:GICH"}))
+    queues = sums_of([CallTold("direct-7101", NINE, NINE, NINE, None, None, facts)]).queues
+    assert counted(queues["segment:GICH"]) == {"entered": 1, "still_waiting": 1}
 
 
 def test_taken_by_somebody_of_none_of_its_queues() -> None:
