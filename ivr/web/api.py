@@ -17,6 +17,7 @@ from ivr.web import (
     contacts_api,
     directory_api,
     leading_api,
+    measures_api,
     oversight_api,
     records_api,
     service_requests_api,
@@ -290,4 +291,5 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *service_requests_api.OPERATIONS,
     *contacts_api.OPERATIONS,
     *leading_api.OPERATIONS,
+    *measures_api.OPERATIONS,
 )
