@@ -18,11 +18,12 @@ from structlog.contextvars import bound_contextvars
 from ivr.acd import ledger, overdue, recovery
 from ivr.acd.offer import LEG
 from ivr.acd.recovery import Left, Standing
-from ivr.acd.waiting import TALK, bridge_id
-from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded, PhoneChanged
+from ivr.acd.room import TALK, bridge_id
+from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
+from ivr.domain.talking import CALL_OVER, Command, Outcome
 from ivr.errors import NotFound
 from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
@@ -115,13 +116,20 @@ class Switchboard:
 
     def changed(self, change: Change) -> None:
         """Pass an offer on to the call it is for, and word of a phone to every call."""
-        if isinstance(change, AgentOffered | OfferEnded):
+        if isinstance(change, AgentOffered | OfferEnded | PartyChanged):
             up = self._up.get(change.call_id)
             if up is not None:
                 up.call.tell(change)
         elif isinstance(change, PhoneChanged):
             for up in self._up.values():
                 up.call.tell(change)
+
+    # --- told by people -----------------------------------------------------------------------------------------
+
+    async def command(self, call_id: CallId, command: Command) -> Outcome:
+        """Somebody asks something of a call in talk (docs/acd.md). Raises PbxError when the PBX fails at it."""
+        up = self._up.get(call_id)
+        return CALL_OVER if up is None else await up.call.command(command)
 
     # --- what rows say against what is there ----------------------------------------------------------------------
 
@@ -197,8 +205,9 @@ class Switchboard:
         leg, spare = (legs[0], tuple(legs[1:])) if legs else (None, ())
         inside = next((set(bridge.channel_ids) for bridge in linked.bridges if bridge.id == name), set[str]())
         bridge = session.adopt_bridge(name) if inside else None
-        connected = leg is not None and {leg.id, standing.call.channel_id} <= inside
-        return Left(standing, leg, bridge, connected, spare)
+        caller_is_in = standing.call.channel_id in inside
+        leg_is_in = leg is not None and leg.id in inside
+        return Left(standing, leg, bridge, leg_is_in and caller_is_in, leg_is_in and not caller_is_in, spare)
 
     async def _end_left(self, standing: Standing, linked: Linked) -> None:
         """Its caller is gone: the row ends, and an agent still in the talk is let go (`_clear_up` ends their leg)."""

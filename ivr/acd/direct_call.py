@@ -17,12 +17,14 @@ import structlog
 from ivr.acd import direct
 from ivr.acd.offer import Ringing, leg_id, unbroken
 from ivr.acd.recovery import Left
+from ivr.acd.room import Acd, Room, agent_of, bridge_id
 from ivr.acd.talk import Talk, TalkEnd
-from ivr.acd.waiting import ANSWERED_ELSEWHERE, Acd, bridge_id
-from ivr.domain.events import AgentOffered, CallState, OfferState, PhoneChanged
+from ivr.acd.talking import new_talk
+from ivr.acd.waiting import ANSWERED_ELSEWHERE
+from ivr.domain.events import AgentOffered, CallState, OfferState, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, OfferId, ScopeKey, StaffNumber
 from ivr.domain.queueing import DirectRing
-from ivr.errors import Conflict, NotFound, PbxError
+from ivr.errors import PbxError
 from ivr.pbx.handles import Bridge, Channel
 from ivr.pbx.offer_end import OfferEnd
 
@@ -60,6 +62,8 @@ class DirectCall:
         self._unreached: set[str] = set()
         self._bridge: Bridge | None = None
         self._left: Left | None = None
+        self.conversation: Talk | None = None
+        """The talk, once somebody has answered."""
 
     def take_up(self, left: Left) -> None:
         """What another process left of this call on the PBX is ours to use, and to clear up, from here on."""
@@ -85,8 +89,12 @@ class DirectCall:
             return await self._in_turn()
         return await self._already_answered() or await self._anew()
 
-    def tell(self, change: PhoneChanged) -> None:
+    def tell(self, change: PhoneChanged | PartyChanged) -> None:
         """A phone can be reached again, or cannot any more. Told from the event loop, never waits."""
+        if self.conversation is not None:
+            self.conversation.tell(change)
+        if isinstance(change, PartyChanged):
+            return
         for phone in self._phones.values():
             if phone.ring.endpoint == change.endpoint:
                 phone.ringing.phone_changed(reachable=change.reachable)
@@ -95,30 +103,41 @@ class DirectCall:
         """Answer the caller, connect the two, and return when the talk is over. LOST: the other's phone is, the caller
         is out of the bridge, and `until_answered` rings again from the leader on.
         """
-        leg = ringing.leg
-        if leg is None:
+        if ringing.leg is None:
             raise PbxError("an answered phone has no leg")
-        if self._left is None or not self._left.connected:
-            await self._connect(leg)
-        end = await Talk(self._acd, self._call_id, ringing, leg, held=leg.is_held).ended()
-        if end is TalkEnd.LOST and not self._caller.is_gone and await self._ring_again(leg):
-            return TalkEnd.LOST
+        await self._prepare_bridge()
+        if self._bridge is None:
+            raise PbxError("an answered phone has no bridge")
+        room = Room(self._acd, self._call_id, self._caller, self._bridge, agent_of(ringing, ringing.leg))
+        self.conversation = talk = new_talk(room)
+        end = await talk.ended(connected=self._left is not None and self._left.connected)
+        if self._caller.is_gone:
+            return TalkEnd.OVER
+        if end is TalkEnd.QUEUED or (end is TalkEnd.LOST and await self._ring_again()):
+            await self._leave_talk(talk)
+            return end
         return TalkEnd.OVER
 
-    async def _ring_again(self, leg: Channel) -> bool:
+    async def _ring_again(self) -> bool:
         """False when the call has ended meanwhile."""
         if not await self._acd.store.run(direct.lost, self._call_id, self._acd.now()):
             return False
         self._left = None
-        await leg.hang_up()
+        return True
+
+    async def _leave_talk(self, talk: Talk) -> None:
+        """The caller alone is left of it."""
+        self.conversation = None
+        await talk.clear_up()
         if self._bridge is not None:
             await self._bridge.remove(self._caller)
         await self._caller.stop_moh()
-        return True
 
     async def clear_up(self) -> None:
         """Leave nothing on the PBX: the legs hung up, the bridge removed. The caller's channel is the call's own."""
         await self._settle_race()
+        if self.conversation is not None:
+            await self.conversation.clear_up()
         await self._hang_up(16)
         if self._bridge is not None:
             await self._bridge.destroy()
@@ -214,20 +233,6 @@ class DirectCall:
         return await self._in_turn()
 
     # --- on the PBX ---------------------------------------------------------------------------------------------
-
-    async def _connect(self, leg: Channel) -> None:
-        try:
-            await self._prepare_bridge()
-            if self._caller.is_up:
-                await self._caller.stop_moh()
-            else:
-                await self._caller.answer()
-            if self._bridge is not None:
-                await self._bridge.add(self._caller, leg)
-        except (NotFound, Conflict):
-            log.info("talk.party_gone", caller_gone=self._caller.is_gone, leg_gone=leg.is_gone)
-            if not leg.is_gone and not self._caller.is_gone:
-                raise
 
     async def _prepare_bridge(self) -> None:
         """Before a phone rings, so that the answer finds it ready."""

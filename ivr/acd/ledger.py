@@ -6,11 +6,12 @@ Source: R-WAIT, R-RONA, R-STATE; the contract in docs/acd.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ivr.acd import direct_state, matching, reach
+from ivr.acd import direct_state, matching, party_state, reach
 from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
+from ivr.acd.limits import RONA, Limits
 from ivr.acd.restart import pending_deadlines
 from ivr.acd.roster import available_again, become, in_state, present, reserved_by
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
@@ -41,25 +42,6 @@ __all__ = [
     "unblock",
     "withdraw_offer",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The queue's times, in seconds; defaults are the rules' own."""
-
-    overflow_s: float = 60.0
-    again_after_rona_s: float = 60.0
-    after_call_work_s: float = 600.0
-    idle_logout_s: float = 5400.0
-
-
-RONA: dict[OfferState, SystemReason] = {
-    OfferState.NO_ANSWER: SystemReason.NO_ANSWER,
-    OfferState.BUSY: SystemReason.NO_ANSWER,
-    OfferState.REJECTED: SystemReason.NO_ANSWER,
-    OfferState.UNREACHABLE: SystemReason.UNREACHABLE,
-}
-"""R-RONA-2, R-RONA-3: the reason an agent becomes Not Ready for, by how the offer ended."""
 
 
 # --- matching -------------------------------------------------------------------------------------------------------
@@ -291,6 +273,7 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
         _free_ringing_agent(tx, call.offer_id, now)
     if call.state is CallState.RINGING and call.kind == CallKind.DIRECT:
         direct_state.stop_rings(tx, call_id, OfferState.CALLER_GONE, now)
+    party_state.end_all(tx, call_id, now, limits)
     if call.state is CallState.TALKING and call.agent_id is not None:
         direct_state.end_talk(tx, call_id, call.agent_id, now, limits.after_call_work_s, limits.idle_logout_s)
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
@@ -312,6 +295,7 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
     if agent.state in ON_THE_PHONE and agent.call_id == call_id:
         after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
         direct_state.leave(tx, agent, after, "phone lost during a call", now)
+    party_state.end_all(tx, call_id, now, limits)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
     _stand_again(tx, call, now, limits)
     match(tx, now, arming=call_id)

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import structlog
 
-from ivr.acd.offer import BACKSTOP_S, LEG_START_LIMIT_S, RingTimes, outside_leg_id, unbroken
+from ivr.acd.offer import outside_leg_id, unbroken
+from ivr.acd.outside_leg import OutsideLeg, Unit
 from ivr.acd.recovery import Left
-from ivr.acd.waiting import bridge_id
+from ivr.acd.room import bridge_id, quieten
 from ivr.domain.events import CallChanged, CallEnd, CallState
 from ivr.domain.ids import CallId
 from ivr.errors import Conflict, NotFound
 from ivr.pbx.handles import Bridge, Channel
-from ivr.pbx.offer_end import OfferEnd, offer_end
+from ivr.pbx.offer_end import OfferEnd
 from ivr.pbx.session import AriSession
-from ivr.pbx.trunks import Trunk
 from ivr.store.ports import Store, Tx
 
 log = structlog.get_logger()
@@ -33,15 +32,6 @@ GONE_LIMIT_S: Final = 2.0
 """A leg that was hung up is destroyed within milliseconds."""
 SENT: Final = "sent_outside"
 """The step of a call's journey; its ``outcome`` is an `OfferEnd`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit that answers outside: the national ``number``, and how long it may ring."""
-
-    trunk: Trunk
-    number: str
-    times: RingTimes
 
 
 # --- what the store has of it ---------------------------------------------------------------------------------------
@@ -131,27 +121,11 @@ class OutsideCall:
         return True
 
     async def _ring(self, unit: Unit, own_number: str) -> OfferEnd:
-        leg = await unbroken(self._create(unit, own_number))
+        rung = OutsideLeg(self._session, unit, own_number, outside_leg_id(self._call_id), self._call_id)
         try:
-            if not leg.is_gone and await leg.started(LEG_START_LIMIT_S):
-                await leg.dial(unit.times.ring_timeout_s)
-                if await leg.rings_or_ends(unit.times.no_ringing_timeout_s):
-                    await leg.up_or_gone(unit.times.ring_timeout_s + BACKSTOP_S)
-        except NotFound:
-            log.info("outside.gone_early")
-        if not leg.is_up and not leg.is_gone:
-            await leg.hang_up()
-        return offer_end(leg.seen())
-
-    async def _create(self, unit: Unit, own_number: str) -> Channel:
-        self._leg = await self._session.create_leg(
-            unit.trunk.dial(unit.number),
-            app_args=("outside", self._call_id),
-            channel_id=outside_leg_id(self._call_id),
-            formats=",".join(unit.trunk.codecs),
-            caller_id=unit.trunk.shown(own_number),
-        )
-        return self._leg
+            return await rung.ring()
+        finally:
+            self._leg = rung.leg or self._leg
 
     async def talk(self) -> None:
         """Connect the two unless they are, and return when whoever is outside has gone."""
@@ -167,9 +141,7 @@ class OutsideCall:
         if self._bridge is None:
             await unbroken(self._make_bridge())
         try:
-            for playback in self._caller.playing:
-                await playback.stop()
-            await self._caller.stop_moh()
+            await quieten(self._caller)
             if self._bridge is not None:
                 await self._bridge.add(self._caller, leg)
             self._connected = True

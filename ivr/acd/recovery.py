@@ -56,8 +56,15 @@ class Left:
     bridge: Bridge | None = None
     connected: bool = False
     """Caller and leg are in the bridge."""
+    is_held: bool = False
+    """The leg is in the bridge, and the caller is not: on hold, with music."""
     spare: tuple[Channel, ...] = ()
     """Further legs: phones that a direct call rang too."""
+
+    @property
+    def is_in_talk(self) -> bool:
+        """An agent was connected with the caller, whom they may have on hold now."""
+        return self.connected or (self.is_held and self.state is CallState.TALKING)
 
     @property
     def is_on_hold(self) -> bool:
@@ -129,5 +136,8 @@ def _is_held(tx: Tx, agent: AgentRow) -> bool:
     if agent.state is AgentState.RESERVED:
         offer = None if agent.offer_id is None else tx.offer(agent.offer_id)
         return offer is not None and offer.state is OfferState.RINGING
+    party = tx.party_of(agent.agent_id)
+    if party is not None and party.is_in and party.call_id == agent.call_id:
+        return True
     call = None if agent.call_id is None else tx.call(agent.call_id)
     return call is not None and call.state is CallState.TALKING and call.agent_id == agent.agent_id

@@ -1,6 +1,9 @@
-"""An agent's talk, from the connection to its end: what the phone itself does shows in their state.
+"""An agent's talk, from the connection to its end: what they ask for, and what phones do by themselves.
 
-Enters: an answered leg, connected; word of its phone. Leaves: how the talk ended. Runs in the call's own task.
+Enters: an answered leg and its room; what is asked of the talk (`Talk.ask`), word of phones (`Talk.tell`). Leaves: how
+the talk ended. Everything happens in the call's own task, one thing after another, so nothing in a talk races.
+
+What may be asked is divided among parts (`Part`): the agent's own verbs, consultation, interpreters, team leaders.
 
 A talk is never torn by a lost OPTIONS alone: a phone is lost when Asterisk cannot reach it and no sound has come from
 it either for `SILENT_S`. One that holds the caller may send nothing at all, so it is given `SILENT_ON_HOLD_S`, in
@@ -10,27 +13,25 @@ which Asterisk has asked it twice more. Source: R-STATE-8, R-STATE-12.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 import structlog
 
-from ivr.acd import toolbar
+from ivr.acd.room import SILENT_ON_HOLD_S, SILENT_S, Person, Room
 from ivr.domain.agents import by_agent
-from ivr.errors import PbxError
-from ivr.pbx.handles import Channel
+from ivr.domain.events import PartyChanged, PhoneChanged
+from ivr.domain.talking import CALL_OVER, NOT_YOURS, Command, Outcome
+from ivr.errors import Conflict, IvrError, NotFound
 
-if TYPE_CHECKING:
-    from ivr.acd.offer import Ringing
-    from ivr.acd.waiting import Acd
-    from ivr.domain.ids import CallId
+__all__ = ["LOOK_EVERY_S", "SILENT_ON_HOLD_S", "SILENT_S", "Part", "Talk", "TalkEnd"]
 
 log = structlog.get_logger()
 
 LOOK_EVERY_S: Final = 0.5
-SILENT_S: Final = 1.0
-SILENT_ON_HOLD_S: Final = 12.0
 
 
 class TalkEnd(Enum):
@@ -40,71 +41,158 @@ class TalkEnd(Enum):
     """The agent hung up, or Asterisk ended their leg as ours to end."""
     LOST = "lost"
     """The agent's phone is lost, without a hang-up of theirs."""
+    QUEUED = "queued"
+    """The call has been queued at another's; the far end is out of the bridge, and nothing plays to it yet."""
 
 
-@dataclass(slots=True)
-class _Silence:
-    """Since when nothing has come from a phone."""
+class Part(Protocol):
+    """One kind of business in a talk. Called from the call's task only, but for `tell`; never waits for a person."""
 
-    heard: int = -1
-    since_s: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+    async def ask(self, command: Command) -> Outcome | None:
+        """Do what is asked, or say why not. None: it is not this part's business."""
 
-    def lasts_s(self, heard: int) -> float:
-        """So long the count of packets has been ``heard``."""
-        now_s = asyncio.get_running_loop().time()
-        if heard != self.heard:
-            self.heard, self.since_s = heard, now_s
-        return now_s - self.since_s
+    async def look(self) -> TalkEnd | None:
+        """Something has happened: react to it. A result ends the talk."""
+
+    async def agent_gone(self, end: TalkEnd) -> TalkEnd | None:
+        """The agent's leg has ended (OVER: they hung up; LOST: their phone is). Whoever takes the call over makes it
+        theirs (`Room.belongs_to`) and returns None; a result ends the talk so; None without that: not this part's.
+        """
+
+    def tell(self, change: PhoneChanged | PartyChanged) -> None:
+        """The store has committed something. Told from the event loop, never waits."""
+
+    async def clear_up(self) -> None:
+        """The call is over, or waits again: leave nothing of this part's on the PBX."""
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    command: Command
+    answer: asyncio.Future[Outcome]
 
 
 class Talk:
-    """One talk of one agent. ``held``: whether they have the caller on hold when we begin to look."""
+    """One talk of one call."""
 
-    def __init__(self, acd: Acd, call_id: CallId, ringing: Ringing, leg: Channel, *, held: bool) -> None:
-        self._acd = acd
-        self._call_id = call_id
-        self._ringing = ringing
-        self._leg = leg
-        self._held = held
-        self._silence: _Silence | None = None
+    def __init__(self, room: Room, parts: Sequence[Part]) -> None:
+        self._room = room
+        self._parts = parts
+        self._asked: deque[_Asked] = deque()
+        self._is_over = False
 
-    async def ended(self) -> TalkEnd:
-        """Wait for the end; what the phone does meanwhile, hold and retrieve, becomes the agent's state."""
-        leg = self._leg
-        while not leg.is_gone:
-            await self._something_new()
-            if leg.is_held is not self._held and not leg.is_gone:
-                await self._show_hold()
-            elif await self._is_lost():
-                log.warning("talk.phone_lost", agent=self._ringing.offered.staff_number)
-                return TalkEnd.LOST
-        if leg.was_cut:
-            log.warning("talk.leg_cut", agent=self._ringing.offered.staff_number, status=leg.tech_cause)
-        return TalkEnd.LOST if leg.was_cut else TalkEnd.OVER
+    async def ask(self, command: Command) -> Outcome:
+        """Have the call's task do what is asked; returns what came of it. Raises what the doing raised."""
+        if self._is_over:
+            return CALL_OVER
+        asked = _Asked(command, asyncio.get_running_loop().create_future())
+        self._asked.append(asked)
+        self._room.news.set()
+        return await asked.answer
+
+    def tell(self, change: PhoneChanged | PartyChanged) -> None:
+        """The store has committed something about a phone or a party. Told from the event loop, never waits."""
+        agent = self._room.agent
+        if isinstance(change, PhoneChanged) and change.endpoint == agent.endpoint:
+            agent.phone_lost = not change.reachable
+        for part in self._parts:
+            part.tell(change)
+        self._room.news.set()
+
+    async def ended(self, *, connected: bool) -> TalkEnd:
+        """Connect the two unless they are ``connected`` already, and follow the talk to its end."""
+        try:
+            if not connected:
+                await self._room.connect()
+            while (end := await self._step()) is None:
+                await self._something_new()
+            return end
+        finally:
+            self._close()
+
+    async def clear_up(self) -> None:
+        """Leave nothing of it on the PBX but the far end and the bridge, which are the call's own."""
+        self._close()
+        for part in self._parts:
+            await part.clear_up()
+        await self._room.agent.leg.hang_up()
+
+    def _close(self) -> None:
+        self._is_over = True
+        self._room.close()
+        for asked in self._asked:
+            if not asked.answer.done():
+                asked.answer.set_result(CALL_OVER)
+        self._asked.clear()
 
     async def _something_new(self) -> None:
-        leg, watching = self._leg, self._silence is not None
-        await leg.until(
-            lambda: leg.is_gone or leg.is_held is not self._held or self._ringing.phone_lost is not watching,
-            LOOK_EVERY_S if watching else None,
-        )
-
-    async def _show_hold(self) -> None:
-        """The caller hears music and silence as the PBX has it; the state follows."""
-        self._held = self._leg.is_held
-        step = toolbar.hold if self._held else toolbar.retrieve
-        offered = self._ringing.offered
-        cause = by_agent(offered.staff_number, "held on the phone" if self._held else "retrieved on the phone")
-        await self._acd.store.run(step, offered.agent_id, self._acd.now(), self._call_id, cause)
-
-    async def _is_lost(self) -> bool:
-        """Asterisk cannot reach the phone, and nothing has come from it for long enough."""
-        if not self._ringing.phone_lost or self._leg.is_gone:
-            self._silence = None
-            return False
-        self._silence = self._silence or _Silence()
+        room = self._room
+        limit_s = LOOK_EVERY_S if room.agent.phone_lost else None
         try:
-            heard = await self._acd.session.packets_from(self._leg)
-        except PbxError:
-            return False  # it has just gone, or nobody knows: the next look tells
-        return self._silence.lasts_s(heard) >= (SILENT_ON_HOLD_S if self._held else SILENT_S)
+            async with asyncio.timeout(limit_s):
+                await room.news.wait()
+        except TimeoutError:
+            return
+
+    async def _step(self) -> TalkEnd | None:
+        """Look at everything once; what comes meanwhile is looked at in the next step."""
+        room = self._room
+        room.news.clear()
+        if (end := await self._look_at_agent()) is not None:
+            return end
+        for part in self._parts:
+            if (end := await part.look()) is not None:
+                return end
+        while self._asked:
+            await self._do(self._asked.popleft())
+            room.news.set()
+        return None
+
+    async def _look_at_agent(self) -> TalkEnd | None:
+        room, agent = self._room, self._room.agent
+        if agent.leg.is_gone:
+            return await self._agent_gone(agent, TalkEnd.LOST if agent.leg.was_cut else TalkEnd.OVER)
+        if room.shows_hold is not room.holds:
+            doing = "held on the phone" if agent.leg.is_held else "retrieved on the phone"
+            await room.show(by_agent(agent.staff_number, doing))
+        if await agent.is_lost(room.acd.session, holds=room.holds):
+            log.warning("talk.phone_lost", agent=agent.staff_number)
+            return await self._agent_gone(agent, TalkEnd.LOST)
+        return None
+
+    async def _agent_gone(self, agent: Person, end: TalkEnd) -> TalkEnd | None:
+        if agent.leg.was_cut:
+            log.warning("talk.leg_cut", agent=agent.staff_number, status=agent.leg.tech_cause)
+        for part in self._parts:
+            other = await part.agent_gone(end)
+            if other is not None:
+                return other
+            if self._room.agent is not agent:
+                await agent.leg.hang_up()
+                self._room.news.set()
+                return None
+        return end
+
+    async def _do(self, asked: _Asked) -> None:
+        try:
+            outcome = await self._first_to(asked.command)
+        except (NotFound, Conflict) as error:
+            log.info("talk.wish_too_late", wish=type(asked.command.wish).__name__, error=str(error))
+            outcome = CALL_OVER
+        except IvrError as error:
+            if not asked.answer.done():
+                asked.answer.set_exception(error)
+            return
+        except asyncio.CancelledError:
+            if not asked.answer.done():
+                asked.answer.set_result(CALL_OVER)
+            raise
+        if not asked.answer.done():
+            asked.answer.set_result(outcome)
+
+    async def _first_to(self, command: Command) -> Outcome:
+        for part in self._parts:
+            outcome = await part.ask(command)
+            if outcome is not None:
+                return outcome
+        return NOT_YOURS

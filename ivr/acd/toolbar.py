@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.acd import ledger
+from ivr.acd import ledger, parties
+from ivr.acd.limits import Limits
 from ivr.acd.roster import available, become, in_state, told
 from ivr.domain.agents import AgentState, Denied, Now, Pending, StateRequest, SystemReason, Verdict, by_agent
 from ivr.domain.events import IdleWarned
@@ -51,6 +52,8 @@ def ask(tx: Tx, agent_id: AgentId, request: StateRequest, cause: str, now: datet
             _take_effect(tx, agent, request, cause, now, idle_logout_s)
             if withdraws and agent.offer_id is not None:
                 ledger.withdraw_offer(tx, agent.offer_id, now)
+            if withdraws:
+                parties.withdraw_from(tx, agent, now, Limits(idle_logout_s=idle_logout_s))
             ledger.match(tx, now)
     return verdict
 

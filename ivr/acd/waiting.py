@@ -8,46 +8,25 @@ Runs in the call's own task.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
 from ivr.acd import ledger, recovery
-from ivr.acd.offer import Ringing, RingTimes, unbroken
+from ivr.acd.offer import Ringing, unbroken
 from ivr.acd.recovery import Left, Standing
+from ivr.acd.room import Acd, Room, agent_of, bridge_id
 from ivr.acd.talk import Talk, TalkEnd
-from ivr.domain.events import AgentOffered, OfferEnded, OfferState, PhoneChanged
+from ivr.acd.talking import new_talk
+from ivr.domain.events import AgentOffered, OfferEnded, OfferState, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, OfferId
-from ivr.errors import Conflict, NotFound, PbxError
+from ivr.errors import PbxError
 from ivr.pbx.handles import Bridge, Channel
 from ivr.pbx.offer_end import OfferEnd
-from ivr.pbx.session import AriSession
-from ivr.store.ports import Store
 
 log = structlog.get_logger()
 
 ANSWERED_ELSEWHERE = 26
 """Q.850: what a leg is told whose answer came too late."""
-TALK = "talk-"
-"""How the ids of calls' bridges begin."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acd:
-    """What a queued call works with; ``now`` is the wall clock, aware UTC."""
-
-    session: AriSession
-    store: Store
-    limits: ledger.Limits
-    times: RingTimes
-    now: Callable[[], datetime]
-
-
-def bridge_id(call_id: CallId) -> str:
-    """The bridge of a call, so that a later process finds it again."""
-    return f"{TALK}{call_id}"
 
 
 class QueuedCall:
@@ -63,7 +42,11 @@ class QueuedCall:
         self._withdrawn: set[OfferId] = set()
         self._ringing: Ringing | None = None
         self._bridge: Bridge | None = None
+        self.conversation: Talk | None = None
+        """The talk, once an agent has answered."""
         self._offered_own = False
+        self._held_by_us = False
+        """Another process has left the caller on hold."""
 
     @property
     def rings(self) -> bool:
@@ -75,17 +58,19 @@ class QueuedCall:
         """Whether that is the person whom the call belongs to (R-WAIT-4)."""
         return self.rings and self._offered_own
 
-    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged) -> None:
+    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged) -> None:
         """The store has committed something about this call's offers, or a phone. Told from the event loop, never
         waits.
         """
+        if isinstance(change, PhoneChanged | PartyChanged) and self.conversation is not None:
+            self.conversation.tell(change)
         if isinstance(change, AgentOffered):
             self._offered_own = change.own
             self._offers.put_nowait(change)
         elif isinstance(change, PhoneChanged):
             if self._ringing is not None and self._ringing.offered.endpoint == change.endpoint:
                 self._ringing.phone_changed(reachable=change.reachable)
-        elif change.state is OfferState.WITHDRAWN:
+        elif isinstance(change, OfferEnded) and change.state is OfferState.WITHDRAWN:
             self._withdrawn.add(change.offer_id)
             if self._ringing is not None and self._ringing.offered.offer_id == change.offer_id:
                 self._ringing.withdraw()
@@ -112,7 +97,8 @@ class QueuedCall:
         if offered is not None and left.leg is not None:
             self._ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
             self._ringing.adopt(left.leg)
-            left.leg.is_held = left.is_on_hold
+            self._held_by_us = left.is_held
+            left.leg.is_held = left.is_on_hold and not left.is_held
 
     @property
     def answered(self) -> Ringing | None:
@@ -133,49 +119,47 @@ class QueuedCall:
         await self._prepare_bridge()
         return await self.talk(ringing)
 
-    async def talk(self, ringing: Ringing) -> TalkEnd:
-        """Connect caller and agent, and return when the talk is over: how it ended (see `agent_gone`)."""
-        leg = ringing.leg
-        if leg is None or self._bridge is None:
-            raise PbxError("an answered offer has no leg or no bridge")
-        try:
-            for playback in self._caller.playing:
-                await playback.stop()
-            await self._caller.stop_moh()
-            await self._bridge.add(self._caller, leg)
-        except (NotFound, Conflict):
-            log.info("talk.party_gone", caller_gone=self._caller.is_gone, leg_gone=leg.is_gone)
-            if not leg.is_gone and not self._caller.is_gone:
-                raise
-        return await self.agent_gone(ringing)
-
-    async def agent_gone(self, ringing: Ringing) -> TalkEnd:
-        """Wait for the end of a talk that is connected. LOST: the agent's phone is, and the caller waits again with
-        their place, already out of the bridge (R-STATE-8).
+    async def talk(self, ringing: Ringing, *, connected: bool = False) -> TalkEnd:
+        """Connect caller and agent unless they are, and follow the talk to its end. LOST: the agent's phone is; QUEUED:
+        the call was sent to another's queue; either way the caller waits, with their place, out of the bridge.
         """
-        leg = ringing.leg
-        if leg is None:
+        if ringing.leg is None:
+            if connected:
+                return TalkEnd.OVER
+            raise PbxError("an answered offer has no leg")
+        await self._prepare_bridge()
+        if self._bridge is None:
+            raise PbxError("an answered offer has no bridge")
+        room = Room(self._acd, self._call_id, self._caller, self._bridge, agent_of(ringing, ringing.leg))
+        room.far_is_held = room.shows_hold = connected and self._held_by_us
+        room.shows_hold = room.shows_hold or ringing.leg.is_held
+        self.conversation = talk = new_talk(room)
+        end = await talk.ended(connected=connected)
+        if self._caller.is_gone:
             return TalkEnd.OVER
-        end = await Talk(self._acd, self._call_id, ringing, leg, held=leg.is_held).ended()
-        if end is TalkEnd.LOST and not self._caller.is_gone and await self._wait_again(leg):
-            return TalkEnd.LOST
+        if end is TalkEnd.QUEUED or (end is TalkEnd.LOST and await self._wait_again()):
+            await self._leave_talk(talk)
+            return end
         return TalkEnd.OVER
 
-    async def _wait_again(self, leg: Channel) -> bool:
+    async def _wait_again(self) -> bool:
         """False when the call has ended meanwhile."""
         acd = self._acd
-        if not await acd.store.run(ledger.requeue, self._call_id, acd.now(), acd.limits):
-            return False
-        self._ringing = None
-        await leg.hang_up()
+        return await acd.store.run(ledger.requeue, self._call_id, acd.now(), acd.limits)
+
+    async def _leave_talk(self, talk: Talk) -> None:
+        """The caller alone is left of it."""
+        self._ringing = self.conversation = None
+        await talk.clear_up()
         if self._bridge is not None:
             await self._bridge.remove(self._caller)
         await self._caller.stop_moh()
-        return True
 
     async def clear_up(self) -> None:
         """Leave nothing on the PBX: the leg hung up, the bridge removed. The caller's channel is the call's own."""
         await self._settle_race()
+        if self.conversation is not None:
+            await self.conversation.clear_up()
         if self._ringing is not None and self._ringing.leg is not None:
             await self._ringing.leg.hang_up()
         if self._bridge is not None:

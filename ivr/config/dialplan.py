@@ -21,6 +21,7 @@ from holidays import country_holidays
 
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
+from ivr.acd.outside_leg import Outbound
 from ivr.config.mistakes import Mistakes, nearest
 from ivr.config.outbound import read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
@@ -61,9 +62,14 @@ class Dialplan:
     hours: dict[str, Hours]
     queues: QueuesFile
     trunks: dict[str, Trunk]
-    dialling: DiallingRules
+    outbound: Outbound
     texts: Mapping[str, str]
     hours_entries: dict[str, HoursEntry]
+
+    @property
+    def dialling(self) -> DiallingRules:
+        """Which numbers may be dialled (R-OUT-4)."""
+        return self.outbound.dialling
 
     @property
     def segments(self) -> Segments:
@@ -91,6 +97,7 @@ class Dialplan:
             digits=DigitRules(**self.queues.digits.model_dump()),
             waiting=self._waiting,
             welsh_outside=welsh_unit(self.queues.welsh, self.trunks),
+            outbound=self.outbound,
         )
 
     @property
@@ -157,10 +164,10 @@ def _parsed(mistakes: Mistakes) -> Dialplan:
     queues = mistakes.model("queues.toml", "", QueuesFile, mistakes.table("queues.toml")) or QueuesFile()
     trunks = read_trunks(mistakes)
     check_welsh(mistakes, queues.welsh, trunks)
-    dialling = read_outbound(mistakes)
+    outbound = read_outbound(mistakes, trunks, lines)
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
-    return Dialplan(lines, hours, queues, trunks, dialling, mistakes.texts, entries)
+    return Dialplan(lines, hours, queues, trunks, outbound, mistakes.texts, entries)
 
 
 def _read_hours(mistakes: Mistakes) -> dict[str, HoursEntry]:

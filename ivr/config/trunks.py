@@ -14,7 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.acd.offer import RingTimes
-from ivr.acd.outside import Unit
+from ivr.acd.outside_leg import Unit
 from ivr.config.mistakes import Mistakes, nearest
 from ivr.config.shapes import WelshEntry
 from ivr.domain.numbers import national
@@ -68,13 +68,18 @@ def check_welsh(mistakes: Mistakes, entry: WelshEntry, trunks: Mapping[str, Trun
         mistakes.lines.append(f"{file}: welsh.{missing}: missing, expected external_number and trunk, or neither")
     if number is not None and _NUMBER.fullmatch(national(number)) is None:
         mistakes.add(file, "welsh.external_number", number, "a UK number of ten or eleven digits")
+    check_trunk(mistakes, file, "welsh.trunk", trunk, trunks)
+
+
+def check_trunk(mistakes: Mistakes, file: str, key: str, trunk: str | None, trunks: Mapping[str, Trunk]) -> None:
+    """A carrier that calls go to, or none."""
     if trunk is None:
         return
     known = mistakes.table(FILE).keys() if FILE in mistakes.texts else None
     if known is not None and trunk not in known:
-        mistakes.add(file, "welsh.trunk", trunk, f"a carrier of {FILE}" + nearest(trunk, known))
+        mistakes.add(file, key, trunk, f"a carrier of {FILE}" + nearest(trunk, known))
     elif trunk in trunks and trunks[trunk].server is None:
-        mistakes.add(file, "welsh.trunk", trunk, f"a carrier that calls go to, with a server in {FILE}")
+        mistakes.add(file, key, trunk, f"a carrier that calls go to, with a server in {FILE}")
 
 
 def welsh_unit(entry: WelshEntry, trunks: Mapping[str, Trunk]) -> Unit | None:

@@ -121,6 +121,23 @@ class CallChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyChanged:
+    """Somebody who is, or is asked, to take part in a talk that is not their own: rings, is in it, or is not any more.
+
+    ``role`` is a `PartyRole`; ``agent_id`` is None for a number outside. Over once ``state`` is neither ringing nor
+    answered, or ``is_over``.
+    """
+
+    call_id: CallId
+    party_id: OfferId
+    agent_id: AgentId | None
+    role: str
+    state: OfferState
+    at: datetime
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BlockSet:
     """After a RONA an agent may be offered this call again only in ``again_in_s`` seconds (R-RONA-2)."""
 
@@ -149,4 +166,5 @@ Change = (
     | SwitchChanged
     | PhoneChanged
     | IdleWarned
+    | PartyChanged
 )

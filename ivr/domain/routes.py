@@ -25,6 +25,8 @@ class CallKind(StrEnum):
     GENERAL = "general"
     WELSH = "welsh"
     EMPLOYER = "employer"
+    OUTBOUND = "outbound"
+    """Made by an agent: it has no queue either (R-OUT)."""
     DIRECT = "direct"
     """Outside the queues: it has no route and no scopes (R-LINE-4)."""
 

@@ -204,6 +204,15 @@ def judge(state: AgentState, request: StateRequest) -> Verdict:
             return Denied(why)
 
 
+def refusal(state: AgentState, action: Action) -> str | None:
+    """Why ``action`` changes nothing in ``state``, in words; None when it may be asked for (R-STATE-12)."""
+    match TABLE[state][action]:
+        case Same(why=why) | Refused(why=why):
+            return why
+        case _:
+            return None
+
+
 @cache
 def may(state: AgentState) -> tuple[May, ...]:
     """Every action in ``state``: whether it may be asked for now, what becomes of it, and why not (R-STATE-12)."""

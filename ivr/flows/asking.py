@@ -29,6 +29,17 @@ NOTED: Final = "noted"
 SKIPPED, WELSH = "skipped", "welsh"
 """Two more ways an entry can end: ``#`` alone where that is offered, a lone 4 where the line has no menu (R-LINE-6)."""
 
+POP_AFTER = {
+    "recognised": "record",
+    "invalid": "search",
+    "incomplete": "blank",
+    "none": "blank",
+    NOTED: "blank",
+    SKIPPED: "blank",
+    WELSH: "blank",
+}
+"""R-POP-1: what opens on the agent's screen, by how the final attempt ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged(Generic[T]):

@@ -15,21 +15,23 @@ from sqlalchemy import Connection
 from ivr.acd import journey, ledger
 from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
+from ivr.acd.room import Acd
 from ivr.acd.talk import TalkEnd
-from ivr.acd.waiting import Acd, QueuedCall
+from ivr.acd.waiting import QueuedCall
 from ivr.domain.birth import OneOwner, Selected
 from ivr.domain.cases import Client, OpenCase
-from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded, PhoneChanged
+from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
 from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
+from ivr.domain.talking import NO_TALK, Command, Outcome
 from ivr.errors import PbxError
 from ivr.flows import asking, judging
-from ivr.flows.asking import NOTED, SKIPPED, WELSH, Answer, Asker
-from ivr.flows.company import Company
+from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
+from ivr.flows.company import AFTER_TALK, Company
 from ivr.flows.judging import Judge
 from ivr.flows.sending import Sending
 from ivr.flows.services import Services
@@ -52,16 +54,6 @@ FALLBACK = "fallback"
 """The dialplan's context for calls that the service cannot serve."""
 NOT_IN_USE_CAUSE = 1
 """Q.850 unallocated number: the caller gets SIP 404."""
-POP_AFTER = {
-    "recognised": "record",
-    "invalid": "search",
-    "incomplete": "blank",
-    "none": "blank",
-    NOTED: "blank",
-    SKIPPED: "blank",
-    WELSH: "blank",
-}
-"""R-POP-1: what opens on the agent's screen, by how the final attempt ended."""
 
 
 class Call:
@@ -170,12 +162,18 @@ class Call:
         if not self._channel.is_gone:
             await self._channel.go_on(FALLBACK, national(self.dnis))
 
-    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged) -> None:
-        """The store has committed something about this call's offers, or an agent's phone."""
+    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged) -> None:
+        """The store has committed something about this call's offers or parties, or an agent's phone."""
         if self._queued is not None:
             self._queued.tell(change)
-        elif self._direct is not None and isinstance(change, PhoneChanged):
+        elif self._direct is not None and isinstance(change, PhoneChanged | PartyChanged):
             self._direct.tell(change)
+
+    async def command(self, command: Command) -> Outcome:
+        """Somebody asks something of this call's talk."""
+        person = self._queued or self._direct
+        talk = None if person is None else person.conversation
+        return NO_TALK if talk is None else await talk.ask(command)
 
     # --- speaking and asking ------------------------------------------------------------------------------------
 
@@ -303,7 +301,11 @@ class Call:
         direct = self._direct = self._direct or self._new_direct()
         while (ringing := await direct.until_answered()) is not None:
             self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
-            if await direct.talk(ringing) is TalkEnd.OVER:
+            end = await direct.talk(ringing)
+            if end is TalkEnd.QUEUED:
+                self._queued, self._direct = self._new_queued(), None
+                await self._wait(self._queued, Prompt.TRANSFERRING)
+            if end is not TalkEnd.LOST:
                 return
             await self.say(Prompt.APOLOGY_LOST_LINE, barge_in=False)
 
@@ -320,8 +322,8 @@ class Call:
         if queued is None:
             raise PbxError("a call in the menu cannot go on in the queue")
         answered, end = queued.answered, TalkEnd.OVER
-        if answered is not None and left.connected:
-            end = await queued.agent_gone(answered)
+        if answered is not None and left.is_in_talk:
+            end = await queued.talk(answered, connected=True)
         elif answered is not None:
             await self.hush()
             end = await queued.reconnect(answered)
@@ -329,8 +331,8 @@ class Call:
             await self.hush()
             await queued.take_back()
             await self._wait(queued, None)
-        if end is TalkEnd.LOST:
-            await self._wait(queued, Prompt.APOLOGY_LOST_LINE)
+        if end is not TalkEnd.OVER:
+            await self._wait(queued, AFTER_TALK[end])
 
     def _new_queued(self) -> QueuedCall:
         return QueuedCall(self._acd, self.call_id, self._channel, self._caller_number)
@@ -342,7 +344,16 @@ class Call:
     @property
     def _acd(self) -> Acd:
         services = self._services
-        return Acd(services.session, services.store, services.rules.limits, services.rules.ringing, services.now)
+        rules = services.rules
+        return Acd(
+            services.session,
+            services.store,
+            rules.limits,
+            rules.ringing,
+            services.now,
+            rules.waiting.music,
+            rules.segments,
+        )
 
     @property
     def _caller_number(self) -> str:

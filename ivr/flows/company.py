@@ -40,6 +40,11 @@ NOT_THEMSELVES: Final[Mapping[Prompt, Prompt]] = MappingProxyType(
 )
 """What is said when it is not the caller's own caseworker or account manager who rings: nobody is promised in vain."""
 
+AFTER_TALK: Final[Mapping[TalkEnd, Prompt]] = MappingProxyType(
+    {TalkEnd.LOST: Prompt.APOLOGY_LOST_LINE, TalkEnd.QUEUED: Prompt.TRANSFERRING}
+)
+"""What a caller hears who waits again after a talk."""
+
 
 @dataclass(slots=True)
 class Company:
@@ -60,14 +65,16 @@ class Company:
 
     async def until_over(self, connecting: Prompt | None, bridged: Callable[[str], None]) -> None:
         """Until an agent has answered and the talk is over. Whose agent's phone is lost in the talk hears an apology
-        and waits again (R-STATE-8). ``bridged`` is told each agent's staff number.
+        and waits again (R-STATE-8); who is sent to another's queue is told so (R-XFER-3).
+        ``bridged`` is told each agent's staff number.
         """
-        end = TalkEnd.LOST
-        while end is TalkEnd.LOST:
+        while True:
             ringing = await self._until_answered(connecting)
             bridged(ringing.offered.staff_number)
             end = await self.queued.talk(ringing)
-            connecting = Prompt.APOLOGY_LOST_LINE
+            if end is TalkEnd.OVER:
+                return
+            connecting = AFTER_TALK[end]
 
     async def _until_answered(self, connecting: Prompt | None) -> Ringing:
         keeping = asyncio.create_task(self.keep(connecting), name=f"company-{self.call_id}")

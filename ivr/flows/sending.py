@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from ivr.acd import outside
-from ivr.acd.outside import OutsideCall, Unit
+from ivr.acd.outside import OutsideCall
+from ivr.acd.outside_leg import Unit
 from ivr.acd.recovery import Left
 from ivr.domain.events import CallState
 from ivr.errors import NotFound

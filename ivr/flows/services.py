@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
-from ivr.acd.outside import Unit
+from ivr.acd.outside_leg import Outbound, Unit
 from ivr.domain.lines import Line
 from ivr.domain.opening import Doors
 from ivr.domain.routes import Segments
@@ -61,6 +61,8 @@ class Rules:
     config_hash: str = ""
     welsh_outside: Unit | None = None
     """The Welsh Language Unit as a number outside, if it is one (R-MENU-5)."""
+    outbound: Outbound = field(default_factory=Outbound)
+    """How numbers outside are rung (R-OUT, R-XFER-5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.domain.routes import CallKind
+from ivr.domain.talking import PartyRow
 from ivr.errors import StoreError
 from ivr.store.ports import Attempt, Block, Listener, Tx
 
@@ -50,6 +51,7 @@ class Rows:
     agents: dict[AgentId, AgentRow] = field(default_factory=dict)
     offers: dict[OfferId, OfferRow] = field(default_factory=dict)
     direct_rings: dict[OfferId, DirectRing] = field(default_factory=dict)
+    parties: dict[OfferId, PartyRow] = field(default_factory=dict)
     rung: dict[tuple[CallId, AgentId], Rung] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     journey: tuple[JourneyStep, ...] = ()
@@ -65,6 +67,7 @@ class Rows:
             dict(self.agents),
             dict(self.offers),
             dict(self.direct_rings),
+            dict(self.parties),
             dict(self.rung),
             self.attempts,
             self.journey,
@@ -207,7 +210,34 @@ class MemoryTx:
 
     def rung_directly(self, agent_id: AgentId) -> CallId | None:
         rings = (r for r in self._in_order() if r.agent_id == agent_id and r.state is OfferState.RINGING)
-        return next((r.call_id for r in rings), None)
+        found = next((r.call_id for r in rings), None)
+        party = self.party_of(agent_id)
+        if found is None and party is not None and party.state is OfferState.RINGING:
+            return party.call_id
+        return found
+
+    def add_party(self, row: PartyRow) -> None:
+        self._rows.parties[row.party_id] = row
+
+    def party(self, party_id: OfferId) -> PartyRow | None:
+        return self._rows.parties.get(party_id)
+
+    def parties(self, call_id: CallId) -> list[PartyRow]:
+        return [p for p in self._live_parties() if p.call_id == call_id]
+
+    def party_of(self, agent_id: AgentId) -> PartyRow | None:
+        return next((p for p in self._live_parties() if p.agent_id == agent_id), None)
+
+    def move_party(self, party_id: OfferId, expect: OfferState, **changes: object) -> bool:
+        party = self.party(party_id)
+        if party is None or party.state is not expect or party.ended_at is not None:
+            return False
+        self._rows.parties[party_id] = replace(party, **changes)  # type: ignore[arg-type] # columns by name
+        return True
+
+    def _live_parties(self) -> list[PartyRow]:
+        live = [p for p in self._rows.parties.values() if p.ended_at is None]
+        return sorted(live, key=lambda p: (p.made_at, p.party_id))
 
     def direct_talks(self, agent_id: AgentId) -> list[CallId]:
         talks = [

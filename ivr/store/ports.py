@@ -16,6 +16,7 @@ from ivr.domain.events import CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
+from ivr.domain.talking import PartyRow
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -131,7 +132,22 @@ class Tx(Protocol):
         """The ringings of a direct call that go on or were answered, oldest first."""
 
     def rung_directly(self, agent_id: AgentId) -> CallId | None:
-        """The direct call that has rung this person longest of those that do now."""
+        """The direct call that has rung this person longest of those that do now, else the talk they are rung for."""
+
+    def add_party(self, row: PartyRow) -> None:
+        """Append somebody who is asked to take part in a talk that is not their own."""
+
+    def party(self, party_id: OfferId) -> PartyRow | None:
+        """Their row."""
+
+    def parties(self, call_id: CallId) -> list[PartyRow]:
+        """Who rings for a call or takes part in it besides its agent, oldest first."""
+
+    def party_of(self, agent_id: AgentId) -> PartyRow | None:
+        """The talk of another's that this person is rung for or takes part in."""
+
+    def move_party(self, party_id: OfferId, expect: OfferState, **changes: object) -> bool:
+        """Change a party that is in state ``expect`` and not over; False, and nothing changed, when it is not."""
 
     def direct_talks(self, agent_id: AgentId) -> list[CallId]:
         """The direct calls on which this person talks, in the order of their answers."""

@@ -19,6 +19,7 @@ from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferStat
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
+from ivr.domain.talking import PartyRole, PartyRow
 from ivr.errors import StoreError
 from ivr.store import statements as st
 from ivr.store import tables as t
@@ -70,6 +71,12 @@ def direct_ring(row: Row) -> DirectRing:
     """The frozen value of a selected ringing for a direct call (columns in the order of `DirectRing`)."""
     ring_id, call_id, agent_id, endpoint, state, made_at, ended_at = row
     return DirectRing(ring_id, call_id, agent_id, endpoint, OfferState(state), made_at, ended_at)
+
+
+def party_row(row: Row) -> PartyRow:
+    """The frozen value of a selected party (columns in the order of `PartyRow`)."""
+    party_id, call_id, role, state, *rest = row
+    return PartyRow(party_id, call_id, PartyRole(role), OfferState(state), *rest)
 
 
 class SqlTx:
@@ -255,7 +262,31 @@ class SqlTx:
 
     def rung_directly(self, agent_id: AgentId) -> CallId | None:
         row = self._sql.first(st.RUNG_DIRECTLY, {"agent_id": agent_id})
-        return None if row is None else CallId(row[0])
+        if row is not None:
+            return CallId(row[0])
+        party = self.party_of(agent_id)
+        return party.call_id if party is not None and party.state is OfferState.RINGING else None
+
+    def add_party(self, row: PartyRow) -> None:
+        self._sql.run(st.ADD_PARTY, {field.name: getattr(row, field.name) for field in fields(PartyRow)})
+
+    def party(self, party_id: OfferId) -> PartyRow | None:
+        row = self._sql.first(st.PARTY, {"party_id": party_id})
+        return None if row is None else party_row(row)
+
+    def parties(self, call_id: CallId) -> list[PartyRow]:
+        return [party_row(row) for row in self._sql.rows(st.PARTIES, {"call_id": call_id})]
+
+    def party_of(self, agent_id: AgentId) -> PartyRow | None:
+        row = self._sql.first(st.PARTY_OF, {"agent_id": agent_id})
+        return None if row is None else party_row(row)
+
+    def move_party(self, party_id: OfferId, expect: OfferState, **changes: object) -> bool:
+        party = self.party(party_id)
+        if party is None or party.state is not expect or party.ended_at is not None:
+            return False
+        self._set(t.call_party, "party_id", party_id, expect.value, changes)
+        return True
 
     def direct_talks(self, agent_id: AgentId) -> list[CallId]:
         return [CallId(row[0]) for row in self._sql.rows(st.DIRECT_TALKS, {"agent_id": agent_id})]

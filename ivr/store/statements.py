@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from ivr.domain.oversight import Audited
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
+from ivr.domain.talking import PartyRow
 from ivr.store import oversight
 from ivr.store import tables as t
 
@@ -115,7 +116,23 @@ DIRECT_TALKS: Final = (
     .order_by(t.call.c.answered_at, t.call.c.call_id)
 )
 
+_LIVE = literal_column("call_party.ended_at IS NULL", Boolean)
+PARTIES: Final = (
+    select(*_columns(t.call_party, PartyRow))
+    .where(t.call_party.c.call_id == bindparam("call_id"), _LIVE)
+    .order_by(t.call_party.c.made_at, t.call_party.c.party_id)
+)
+PARTY: Final = select(*_columns(t.call_party, PartyRow)).where(t.call_party.c.party_id == bindparam("party_id"))
+PARTY_OF: Final = (
+    select(*_columns(t.call_party, PartyRow))
+    .where(t.call_party.c.agent_id == bindparam("agent_id"), _LIVE)
+    .order_by(t.call_party.c.made_at, t.call_party.c.party_id)
+    .limit(_ONE)
+    .offset(_NOUGHT)
+)
+
 ADD_CALL: Final = _insert(t.call)
+ADD_PARTY: Final = _insert(t.call_party)
 ADD_SCOPE: Final = _insert(t.call_scope)
 ADD_OFFER: Final = _insert(t.offer)
 ADD_DIRECT_RING: Final = _insert(t.direct_ring)

@@ -35,6 +35,7 @@ __all__ = [
     "call",
     "call_attempt",
     "call_event",
+    "call_party",
     "call_rung",
     "call_scope",
     "case_file",
@@ -211,6 +212,27 @@ direct_ring = Table(
     Column("ended_at", Instant),
 )
 Index("ix_direct_ring_ringing", direct_ring.c.agent_id, sqlite_where=_is_ringing, postgresql_where=_is_ringing)
+
+call_party = Table(
+    "call_party",
+    metadata,
+    Column("party_id", String(20), primary_key=True),
+    Column("call_id", ForeignKey("call.call_id"), nullable=False, index=True),
+    Column("role", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("agent_id", ForeignKey("agent.agent_id")),
+    Column("endpoint", String(120), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("number", String(30), nullable=False),
+    Column("target", String(80), nullable=False),
+    Column("asked_by", ForeignKey("agent.agent_id")),
+    Column("reason", Text),
+    Column("notes", Text),
+    Column("answered_at", Instant),
+    Column("ended_at", Instant),
+)
+_is_live = text("ended_at IS NULL")
+Index("ix_call_party_live", call_party.c.agent_id, sqlite_where=_is_live, postgresql_where=_is_live)
 
 call_event = Table(
     "call_event",

@@ -11,7 +11,7 @@ from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import Role
 from ivr.errors import RequestError
 from ivr.store.ports import Tx
-from ivr.web import directory_api, oversight_api, records_api, suppressions_api, views
+from ivr.web import call_api, directory_api, oversight_api, records_api, suppressions_api, views
 from ivr.web.door import FORGET_COOKIE, cookie
 from ivr.web.identity import Person
 from ivr.web.models import (
@@ -270,6 +270,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         programs=True,
         examples={"call_id": "c0000000000000000"},
     ),
+    *call_api.OPERATIONS,
     *records_api.OPERATIONS,
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,

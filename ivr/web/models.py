@@ -281,6 +281,14 @@ class Journey(Model):
     steps: tuple[Step, ...]
 
 
+class DigitsBody(Model):
+    """Tones to send."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"digits": "1"}, {"digits": "4711#"}]})
+
+    digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#A-D]{1,32}$")]
+
+
 class MyCall(Model):
     """The call that rings for, or is with, the agent, and what opens on their screen."""
 

@@ -11,7 +11,8 @@ from argon2 import PasswordHasher
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
-from ivr.domain.ids import AgentId, StaffNumber
+from ivr.domain.ids import AgentId, CallId, StaffNumber
+from ivr.domain.talking import CALL_OVER, Command, Outcome
 from ivr.store.engine import SqlStore
 
 
@@ -52,6 +53,10 @@ async def _always_able() -> HealthNow:
     return HealthNow(pbx_linked=True, database_answers=True)
 
 
+async def _no_calls(_call_id: CallId, _command: Command) -> Outcome:
+    return CALL_OVER
+
+
 async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
     return f"PJSIP/{staff_number}"
 
@@ -66,7 +71,8 @@ class WebServices:
 
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
-    ``is_reachable``: whether an endpoint can be rung, None while nobody knows.
+    ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``command``: asks something of a call in
+    talk.
     """
 
     store: SqlStore
@@ -77,6 +83,7 @@ class WebServices:
     dialling: Callable[[], DiallingRules] = DiallingRules
     idle_warning_s: Callable[[], float] = lambda: IDLE_WARNING_S
     is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
+    command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from ivr.acd.offer import RingTimes
-from ivr.acd.outside import Unit
+from ivr.acd.outside_leg import Unit
 from ivr.domain.events import CallEnd, CallState
 from ivr.flows.services import Rules
 from ivr.pbx.trunks import Trunk

@@ -1,0 +1,12 @@
+"""A talk with all its parts, as every kind of call begins one."""
+
+from __future__ import annotations
+
+from ivr.acd.own_verbs import OwnVerbs
+from ivr.acd.room import Room
+from ivr.acd.talk import Talk
+
+
+def new_talk(room: Room) -> Talk:
+    """The talk in ``room``; each wish goes to the first part whose business it is."""
+    return Talk(room, (OwnVerbs(room),))
