@@ -114,7 +114,7 @@ class Consultation:
             case Complete() | End():
                 return Done() if await self._hand_over(guest, command.actor) else GONE
             case Hold() if self._all_together(guest):
-                await self._room.hold_far()
+                await self._room.hold_far(alone=False)
                 return await self._told(guest, "swapped")
             case _:
                 return ASK_TO_SWAP
@@ -140,8 +140,10 @@ class Consultation:
         self._guest = guest = Guest(reserved.row, PartyRinging(room, reserved.row, reserved.staff_number))
         room.agent_has_company = True
         guest.ring()
-        if not room.far_is_held:
-            await room.hold_far()
+        if room.far_is_held:
+            await room.join_agent()
+        else:
+            await room.hold_far(alone=False)
         await room.show()
         await self._tone.start()
 
@@ -181,7 +183,7 @@ class Consultation:
             await guest.hold(room)
             await room.take_far()
         else:
-            await room.hold_far()
+            await room.hold_far(alone=False)
             await guest.take(room)
         return await self._told(guest, "swapped")
 
@@ -247,6 +249,8 @@ class Consultation:
         room.agent_has_company = False
         if guest is not None:
             room.company = [other for other in room.company if other is not guest.person]
+        if room.far_is_held:
+            await room.leave_alone()
         await room.show(OVER)
 
     # --- what happens by itself ---------------------------------------------------------------------------------

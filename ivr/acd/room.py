@@ -19,6 +19,7 @@ from ivr.acd.limits import Limits
 from ivr.acd.offer import Ringing, RingTimes
 from ivr.acd.outside_leg import Outbound
 from ivr.domain.agents import by_agent
+from ivr.domain.events import PhoneChanged
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.routes import Segments
 from ivr.domain.talking import PartyRole, PartyRow, TalkNow
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 
 SILENT_S: Final = 1.0
 SILENT_ON_HOLD_S: Final = 12.0
+SILENT_ANEW_S: Final = 5.0
+"""A phone that has registered from another address can be reached, so its talk is given longer: it may be the same."""
 TALK: Final = "talk-"
 """How the ids of calls' bridges begin."""
 
@@ -118,16 +121,29 @@ class Person:
     role: PartyRole | None = None
     phone_lost: bool = False
     """Asterisk cannot reach the phone any more, whatever its leg still says (R-STATE-8)."""
+    is_anew: bool = False
+    """The phone has registered from another address since the talk began, as one that was restarted does."""
     is_muted: bool = False
     is_held: bool = False
     """Out of the bridge, with music; of the agent themselves never."""
     _silence: _Silence | None = None
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is to be listened to: somebody may be there no more."""
+        return self.phone_lost or self.is_anew
+
+    def phone_changed(self, change: PhoneChanged) -> None:
+        """Word of a phone, if it is this one."""
+        if change.endpoint == self.endpoint:
+            self.phone_lost = not change.reachable
+            self.is_anew = self.is_anew or change.anew
+
     async def is_lost(self, session: AriSession, *, holds: bool) -> bool:
-        """Asterisk cannot reach the phone, and nothing has come from it for long enough; one that ``holds`` may send
-        nothing at all, so it is given longer.
+        """Asterisk cannot reach the phone, or reaches another in its place, and nothing has come from it for long
+        enough; one that ``holds`` may send nothing at all, so it is given longer.
         """
-        if not self.phone_lost or self.leg.is_gone:
+        if not self.is_doubtful or self.leg.is_gone:
             self._silence = None
             return False
         self._silence = self._silence or _Silence()
@@ -135,7 +151,10 @@ class Person:
             heard = await session.packets_from(self.leg)
         except PbxError:
             return False  # it has just gone, or nobody knows: the next look tells
-        return self._silence.lasts_s(heard) >= (SILENT_ON_HOLD_S if holds else SILENT_S)
+        if 0 <= self._silence.heard < heard:
+            self.is_anew = False  # it has only moved
+        limit_s = SILENT_S if self.phone_lost else SILENT_ANEW_S
+        return self._silence.lasts_s(heard) >= (SILENT_ON_HOLD_S if holds else limit_s)
 
 
 def agent_of(ringing: Ringing, leg: Channel) -> Person:
@@ -167,6 +186,7 @@ class Room:
         """The agent talks with somebody else meanwhile, or rings them: On call, not On hold (R-STATE-12)."""
         self.shows_hold = agent.leg.is_held
         """What the store was last told of the agent."""
+        self._sends_silence = False
         self._listening: dict[str, Callable[[], None]] = {}
         self.watch(far)
         self.watch(agent.leg)
@@ -180,6 +200,7 @@ class Room:
     def take_up(self, left: LeftTalk) -> None:
         """How another process has left the talk; before its parts are made."""
         self.far_is_held, self.shows_hold, self.left = left.is_held, left.is_on_hold, left.parties
+        self._sends_silence = left.is_held
 
     @property
     def holds(self) -> bool:
@@ -187,9 +208,9 @@ class Room:
         return self.agent.leg.is_held or (self.far_is_held and not self.agent_has_company)
 
     @property
-    def a_phone_is_lost(self) -> bool:
-        """Asterisk cannot reach the phone of somebody here: whether they are still heard must be looked at."""
-        return any(person.phone_lost for person in (self.agent, *self.company))
+    def is_doubtful(self) -> bool:
+        """Somebody may be there no more: whether they are still heard must be looked at."""
+        return any(person.is_doubtful for person in (self.agent, *self.company))
 
     def watch(self, channel: Channel) -> None:
         """Have its events wake the talk."""
@@ -213,10 +234,34 @@ class Room:
             if not leg.is_gone and not far.is_gone:
                 raise
 
-    async def hold_far(self) -> None:
-        """The far end leaves the bridge and hears music."""
+    async def hold_far(self, *, alone: bool = True) -> None:
+        """The far end leaves the bridge and hears music; ``alone``: nobody is left with the agent."""
         self.far_is_held = True
         await self.send_out(self.far)
+        if alone:
+            await self.leave_alone()
+
+    async def leave_alone(self) -> None:
+        """The agent is alone in the bridge: silence is sent, so that their phone does not take the line for dead, and
+        that they hear whoever whispers. One who has gone is fine.
+        """
+        if self._sends_silence:
+            return
+        self._sends_silence = True
+        try:
+            await self.agent.leg.start_silence()
+        except NotFound:
+            log.info("talk.agent_gone")
+
+    async def join_agent(self) -> None:
+        """Somebody is about to be in the bridge with the agent: they hear them, not silence."""
+        if not self._sends_silence:
+            return
+        self._sends_silence = False
+        try:
+            await self.agent.leg.stop_silence()
+        except NotFound:
+            log.info("talk.agent_gone")
 
     async def take_far(self) -> None:
         """The far end is back in the bridge."""
@@ -234,6 +279,7 @@ class Room:
     async def bring_in(self, channel: Channel) -> None:
         """It is in the bridge, and hears no music any more; one that has gone is fine."""
         try:
+            await self.join_agent()
             await channel.stop_moh()
             await self.bridge.add(channel)
         except (NotFound, Conflict):
@@ -256,7 +302,7 @@ class Room:
         self.agent = person
         self.company = [other for other in self.company if other is not person]
         self.agent_has_company = False
-        self.shows_hold = False
+        self.shows_hold = self._sends_silence = False
         self.watch(person.leg)
 
 

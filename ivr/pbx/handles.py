@@ -10,7 +10,7 @@ the lower one came first and decides (R-WAIT-6).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ivr.errors import Conflict, NotFound, PbxError, Refused
@@ -29,6 +29,7 @@ from ivr.pbx.ari_events import (
     StasisStart,
 )
 from ivr.pbx.ari_rest import AriRest
+from ivr.pbx.far_end import FarEnd
 from ivr.pbx.offer_end import LegSeen
 from ivr.pbx.playback import Player
 from ivr.pbx.typed_ahead import TypedAhead
@@ -43,7 +44,7 @@ Listener = Callable[[ChannelEvent | StasisStart, int], None]
 """Told of each event of a channel with its ``seq``, after the handle's own state has changed. Must not block."""
 
 
-class Channel(Player):
+class Channel(FarEnd):
     """A caller's channel or a leg of ours. ``gone`` is set by the first sign of its end, and that is final."""
 
     def __init__(self, channel_id: str, rest: AriRest, *, is_leg: bool = False) -> None:
@@ -182,19 +183,6 @@ class Channel(Player):
         """Open early media (183), without answering."""
         await self._post("progress")
 
-    async def send_digits(self, digits: str) -> None:
-        """Send tones to the far end, 100 ms each with as much between them; returns before they are sent."""
-        await self._post("dtmf", {"dtmf": digits, "duration": "100", "between": "100"})
-
-    async def mute(self) -> None:
-        """Nobody hears what comes from the far end."""
-        await self._post("mute", {"direction": "in"})
-
-    async def unmute(self) -> None:
-        """The far end is heard again."""
-        self._must_be_here()
-        await self._rest.delete(f"{self._path}/mute", {"direction": "in"})
-
     async def start_silence(self) -> None:
         """Send silence, so that the far end's media path stays open while nothing plays."""
         await self._post("silence")
@@ -233,10 +221,10 @@ class Channel(Player):
         except (Conflict, Refused) as error:
             await self._raise_gone_or(error)
 
-    async def _delete(self, verb: str) -> None:
+    async def _delete(self, verb: str, params: Mapping[str, str] | None = None) -> None:
         self._must_be_here()
         try:
-            await super()._delete(verb)
+            await super()._delete(verb, params)
         except (Conflict, Refused) as error:
             await self._raise_gone_or(error)
 
@@ -330,8 +318,16 @@ class Bridge(Player):
         self._on_destroyed = on_destroyed
 
     async def add(self, *channels: Channel) -> None:
-        """Bring channels in, all in one request. Raises NotFound or Conflict when one of them has gone."""
-        await self._post("addChannel", {"channel": ",".join(channel.id for channel in channels)})
+        """Bring channels in, all in one request. Raises NotFound when one of them has gone: none is in then.
+
+        Asterisk answers 400 (no such channel), 409 or 422 before we are told of the hang-up that explains it.
+        """
+        try:
+            await self._post("addChannel", {"channel": ",".join(channel.id for channel in channels)})
+        except (Conflict, Refused) as error:
+            if not await _one_is_gone(channels):
+                raise
+            raise NotFound(f"{self._path}: a channel is gone") from error
 
     async def remove(self, *channels: Channel) -> None:
         """Take channels out, all in one request; one that has left already is fine."""
@@ -357,6 +353,18 @@ class Bridge(Player):
         """Nothing plays there any more; also told by the session."""
         self._all_playbacks_ended()
         self._on_destroyed()
+
+
+async def _one_is_gone(channels: Sequence[Channel]) -> bool:
+    """Whether one of them goes within the moment that news of a hang-up takes."""
+    waits = [asyncio.create_task(channel.gone.wait(), name="gone") for channel in channels]
+    try:
+        done, _ = await asyncio.wait(waits, timeout=GOING_S, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+    return bool(done)
 
 
 def _wake(waiter: asyncio.Future[None]) -> None:

@@ -19,6 +19,7 @@ from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
 from ivr.records import opened
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
+from ivr.records.security import SecurityNow, security_of
 from ivr.records.viewing import Viewer
 from ivr.store import tables as t
 
@@ -106,6 +107,7 @@ class ScreenPop:
     employer: EmployerRecord | None
     employer_agent: EmployerAgentRecord | None
     representative: RepresentativeRecord | None
+    security: SecurityNow
 
 
 def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | None:
@@ -138,6 +140,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.employer_id is None else opened.employer(sql, call.employer_id),
         None if call.employer_agent_id is None else opened.employer_agent(sql, call.employer_agent_id),
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
+        security_of(sql, call_id),
     )
 
 

@@ -14,9 +14,14 @@ from ivr.errors import RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
     call_api,
+    call_backs_api,
+    contacts_api,
     directory_api,
+    leading_api,
+    measures_api,
     oversight_api,
     records_api,
+    service_requests_api,
     suppressions_api,
     talk_views,
     transfer_api,
@@ -291,4 +296,9 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,
     *oversight_api.OPERATIONS,
+    *call_backs_api.OPERATIONS,
+    *service_requests_api.OPERATIONS,
+    *contacts_api.OPERATIONS,
+    *leading_api.OPERATIONS,
+    *measures_api.OPERATIONS,
 )
