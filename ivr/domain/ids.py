@@ -18,6 +18,9 @@ EmployerId = NewType("EmployerId", int)
 StaffNumber = NewType("StaffNumber", str)
 ScopeKey = NewType("ScopeKey", str)
 AlertId = NewType("AlertId", str)
+CallBackId = NewType("CallBackId", str)
+ServiceRequestId = NewType("ServiceRequestId", str)
+AttemptId = NewType("AttemptId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -52,6 +55,21 @@ def new_offer_id(now: datetime) -> OfferId:
 def new_alert_id(now: datetime) -> AlertId:
     """An alert id that sorts by ``now`` (aware, UTC)."""
     return AlertId(_stamped("a", now))
+
+
+def new_call_back_id(now: datetime) -> CallBackId:
+    """A call back's id that sorts by ``now`` (aware, UTC)."""
+    return CallBackId(_stamped("b", now))
+
+
+def new_service_request_id(now: datetime) -> ServiceRequestId:
+    """A service request's id that sorts by ``now`` (aware, UTC)."""
+    return ServiceRequestId(_stamped("s", now))
+
+
+def new_attempt_id(now: datetime) -> AttemptId:
+    """The id of an outbound attempt that sorts by ``now`` (aware, UTC)."""
+    return AttemptId(_stamped("a", now))
 
 
 def first_call_id(at: datetime) -> CallId:

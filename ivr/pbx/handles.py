@@ -183,19 +183,6 @@ class Channel(FarEnd):
         """Open early media (183), without answering."""
         await self._post("progress")
 
-    async def send_digits(self, digits: str) -> None:
-        """Send tones to the far end, 100 ms each with as much between them; returns before they are sent."""
-        await self._post("dtmf", {"dtmf": digits, "duration": "100", "between": "100"})
-
-    async def mute(self) -> None:
-        """Nobody hears what comes from the far end."""
-        await self._post("mute", {"direction": "in"})
-
-    async def unmute(self) -> None:
-        """The far end is heard again."""
-        self._must_be_here()
-        await self._rest.delete(f"{self._path}/mute", {"direction": "in"})
-
     async def start_silence(self) -> None:
         """Send silence, so that the far end's media path stays open while nothing plays."""
         await self._post("silence")

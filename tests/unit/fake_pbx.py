@@ -48,7 +48,6 @@ class Known:
     endpoint: str = ""
     plays: list[str] = field(default_factory=list)
     music: bool = False
-    hears_silence: bool = False
     spies_on: str = ""
     """Of a snoop channel: whose leg."""
     whispers: bool = False
@@ -165,6 +164,8 @@ class FakePbx:
         match kind:
             case "channels" if one == "create":
                 return await self._create(query)
+            case "channels" if verb.startswith("snoop/") and one in self.channels:
+                self._snoop(one, verb.removeprefix("snoop/"), query["whisper"])
             case "channels" if one:
                 return self._on_channel(method, one, verb, query)
             case "bridges" if one or method == "POST":
@@ -173,6 +174,7 @@ class FakePbx:
                 return self._stop_playback(one)
             case _:
                 return self._lists(kind)
+        return reply(200)
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -207,10 +209,6 @@ class FakePbx:
                 channel.music = method == "POST"
                 if channel.music:
                     self.heard[channel_id].append("music")
-            case _ if verb.startswith("snoop/"):
-                self._snoop(channel_id, verb.partition("/")[2], query["whisper"])
-            case "silence":
-                channel.hears_silence = method == "POST"
             case "dial":
                 self._dial(channel_id, float(query["timeout"]))
             case "continue":
