@@ -61,7 +61,7 @@ class Overseer:
             at=row.made_at,
         )
         acd = room.acd
-        self.ringing = Ringing(acd.session, offered, room.far, room.agent.staff_number, acd.times)
+        self.ringing = Ringing(acd.session, offered, room.agent.leg, room.agent.staff_number, acd.times)
         self._session = acd.session
         self._news = room.news
         self._ear: Bridge | None = None

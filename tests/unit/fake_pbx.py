@@ -164,8 +164,6 @@ class FakePbx:
         match kind:
             case "channels" if one == "create":
                 return await self._create(query)
-            case "channels" if verb.startswith("snoop/") and one in self.channels:
-                self._snoop(one, verb.removeprefix("snoop/"), query["whisper"])
             case "channels" if one:
                 return self._on_channel(method, one, verb, query)
             case "bridges" if one or method == "POST":
@@ -174,7 +172,6 @@ class FakePbx:
                 return self._stop_playback(one)
             case _:
                 return self._lists(kind)
-        return reply(200)
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -189,7 +186,9 @@ class FakePbx:
         self._later(leg_id, 0.001, lambda: self._tell("StasisStart", leg_id, args=["leg"]))
         return reply(200, raw_channel(leg_id, "Down"))
 
-    def _on_channel(self, method: str, channel_id: str, verb: str, query: dict[str, str]) -> Reply:
+    def _on_channel(  # noqa: C901 - one case for each verb
+        self, method: str, channel_id: str, verb: str, query: dict[str, str]
+    ) -> Reply:
         channel = self.channels.get(channel_id)
         if channel is None:
             return reply(404, {"message": "Channel not found"})
@@ -211,6 +210,8 @@ class FakePbx:
                     self.heard[channel_id].append("music")
             case "dial":
                 self._dial(channel_id, float(query["timeout"]))
+            case _ if verb.startswith("snoop/"):
+                self._snoop(channel_id, verb.removeprefix("snoop/"), query["whisper"])
             case "continue":
                 self.continued[channel_id] = query["context"]
                 self._end(channel_id, 0)

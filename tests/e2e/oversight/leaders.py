@@ -40,7 +40,9 @@ class Watched:
         return answer
 
     async def hear(self, expected: dict[str, set[str]]) -> None:
-        """Wait until each hears exactly these."""
+        """Wait until each hears exactly these; a leader who is to be heard has come in."""
+        if "leader" in expected:
+            await self.leader.is_in("on_call")
         await they_hear({name: self.phones[name] for name in expected}, expected)
 
     def audited(self) -> list[tuple[str, str]]:
