@@ -114,7 +114,7 @@ class Service:
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
-        self.ami = Ami(login, self.phones.changed, self.phones.listed)
+        self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
         self.web = make_app(
             WebServices(
                 store=self.store,

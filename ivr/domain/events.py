@@ -94,12 +94,16 @@ class AgentChanged:
 
 @dataclass(frozen=True, slots=True)
 class PhoneChanged:
-    """The phone that an agent is logged in on can be reached again, or cannot any more (R-STATE-8)."""
+    """The phone that an agent is logged in on can be reached again, or cannot any more (R-STATE-8).
+
+    ``anew``: it has registered from another address, and what talked at the one before may be dead.
+    """
 
     agent_id: AgentId
     staff_number: str
     endpoint: str
     reachable: bool
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

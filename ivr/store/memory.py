@@ -62,12 +62,12 @@ class Rows:
     agent_facts: tuple[AgentFact, ...] = ()
     audited: tuple[Audited, ...] = ()
     switched_on: frozenset[Switch] = frozenset()
-    alerts: dict[AlertId, AlertRow] = field(default_factory=dict)
-    leads: dict[AgentId, frozenset[str]] = field(default_factory=dict)
-    """Team leaders, with the teams that they lead on record beside their own."""
     call_backs: dict[CallBackId, CallBackRow] = field(default_factory=dict)
     service_requests: dict[ServiceRequestId, ServiceRequestRow] = field(default_factory=dict)
     outbound_attempts: dict[AttemptId, OutboundAttempt] = field(default_factory=dict)
+    alerts: dict[AlertId, AlertRow] = field(default_factory=dict)
+    leads: dict[AgentId, frozenset[str]] = field(default_factory=dict)
+    """Team leaders, with the teams that they lead on record beside their own."""
 
     def copy(self) -> Rows:
         """A snapshot to go back to."""
@@ -84,11 +84,11 @@ class Rows:
             self.agent_facts,
             self.audited,
             self.switched_on,
-            dict(self.alerts),
-            dict(self.leads),
             dict(self.call_backs),
             dict(self.service_requests),
             dict(self.outbound_attempts),
+            dict(self.alerts),
+            dict(self.leads),
         )
 
 

@@ -17,6 +17,7 @@ from ivr.web import (
     contacts_api,
     directory_api,
     leading_api,
+    measures_api,
     oversight_api,
     records_api,
     service_requests_api,
@@ -286,8 +287,9 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,
     *oversight_api.OPERATIONS,
-    *leading_api.OPERATIONS,
     *call_backs_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *leading_api.OPERATIONS,
+    *measures_api.OPERATIONS,
 )

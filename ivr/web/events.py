@@ -269,6 +269,8 @@ class LiveEvents:
             ends_at = change.ends_at
             self._tell(lambda seq: IdleWarningTold(seq=seq, staff_number=staff, ends_at=ends_at), agent_id=agent_id)
             return
+        if change.anew:
+            return  # for the talk; the desk's phone was there all the time
         endpoint, reachable = change.endpoint, change.reachable
         self._tell(
             lambda seq: PhoneChangedTold(seq=seq, staff_number=staff, endpoint=endpoint, reachable=reachable),

@@ -186,19 +186,21 @@ class FakePbx:
         self._later(leg_id, 0.001, lambda: self._tell("StasisStart", leg_id, args=["leg"]))
         return reply(200, raw_channel(leg_id, "Down"))
 
-    def _on_channel(  # noqa: C901 - one case for each verb
-        self, method: str, channel_id: str, verb: str, query: dict[str, str]
-    ) -> Reply:
+    def _on_channel(self, method: str, channel_id: str, verb: str, query: dict[str, str]) -> Reply:
         channel = self.channels.get(channel_id)
         if channel is None:
             return reply(404, {"message": "Channel not found"})
+        if verb == "rtp_statistics":
+            heard_s = now() if channel.silent_at is None else channel.silent_at
+            return reply(200, {"rxcount": round(heard_s * PACKETS_IN_S)})
+        self._do(method, channel_id, channel, verb, query)
+        return reply(204)
+
+    def _do(self, method: str, channel_id: str, channel: Known, verb: str, query: dict[str, str]) -> None:
         match verb:
             case "":
                 cause = int(query["reason_code"])
                 self._later(channel_id, self.hang_up_tells_s, lambda: self._end(channel_id, cause))
-            case "rtp_statistics":
-                heard_s = now() if channel.silent_at is None else channel.silent_at
-                return reply(200, {"rxcount": round(heard_s * PACKETS_IN_S)})
             case "answer":
                 channel.state = "Up"
                 self._tell("ChannelStateChange", channel_id)
@@ -215,7 +217,6 @@ class FakePbx:
             case "continue":
                 self.continued[channel_id] = query["context"]
                 self._end(channel_id, 0)
-        return reply(204)
 
     def _on_bridge(self, method: str, bridge_id: str, verb: str, query: dict[str, str]) -> Reply:
         if not bridge_id:

@@ -1,7 +1,7 @@
 """Agents' alerts to their team leaders (R-STATE-11).
 
 Revision ID: 0010
-Revises: 0011
+Revises: 0009
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Column, ForeignKey, Integer, String, text
 
 revision = "0010"
-down_revision = "0011"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
