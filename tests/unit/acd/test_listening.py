@@ -390,3 +390,21 @@ def test_a_direct_call_that_rings_a_leader_meanwhile_is_theirs_afterwards() -> N
         assert one.line.state(LEADER) is AgentState.NOT_READY
 
     _watched(story)
+
+
+def test_a_pbx_that_cannot_snoop_harms_nobody_but_the_leader() -> None:
+    """R-MON-2: caller and agent talk on; the leader's phone is let go, and they may ask again."""
+
+    async def story(one: Watched) -> None:
+        one.line.pbx.broken = lambda asked: "/snoop/" in asked.path
+        assert await one.asks(Oversee(LISTENING, LEADER)) == Done()
+        await one.line.until(lambda: "listened" in one.audited())
+        await asyncio.sleep(0.5)
+        assert one.line.state(LEADER) is AgentState.NOT_READY
+        assert one.with_("c1") == {"agent"}
+        assert len(one.line.pbx.channels) == 2
+        one.line.pbx.broken = lambda _asked: False
+        await one.oversees(LISTENING)
+        assert one.with_(one.leg_of()) == {"ear at agent"}
+
+    _watched(story)
