@@ -1,4 +1,4 @@
-"""What leaders and agents do to each other beside the talk: the alert key, a state set, and the service away meanwhile."""
+"""Leaders and agents beside the talk: the alert key, a state set, and the service away meanwhile."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_a_phone_stops_ringing_when_a_leader_takes_its_agent_out(story: St
 
 
 async def test_a_service_that_starts_again_goes_on_with_the_talk_and_lets_the_leader_go(story: Story) -> None:
-    """R-MON-2: the two notice nothing; the leader's phone is hung up, their state as before, and they may listen anew."""
+    """R-MON-2: the two notice nothing; the leader's phone is hung up, and they may come in anew."""
     one = await watched(story)
     await one.asks("whisper")
     await one.hear(WHISPERING)
