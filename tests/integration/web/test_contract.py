@@ -94,6 +94,7 @@ UNPROVEN: Final = {
     ("DELETE", "/api/sessions/current"),
     ("GET", "/api/agents/me/call"),
     ("POST", "/api/agents/me/alert"),
+    *(("POST", f"/api/calls/{{call_id}}/{verb}") for verb in ("listen", "whisper", "join", "take")),
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
 }
