@@ -256,7 +256,7 @@ def _direct_anew(scene: Scene, _whom: int, which: int) -> Step:
 
 
 def _direct_lost(scene: Scene, _whom: int, which: int) -> Step:
-    return lambda tx: direct.lost(tx, scene.direct_call(which), scene.now)
+    return lambda tx: direct.lost(tx, scene.direct_call(which), scene.now, LIMITS)
 
 
 KINDS: Final = {
