@@ -125,6 +125,7 @@ class Service:
                 dialling=lambda: configured.current.dialplan.dialling,
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
+                open_days=lambda: configured.current.dialplan.is_open_day,
                 command=self.switchboard.command,
             )
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
 from ivr.domain.oversight import SwitchChanged
 
@@ -88,6 +89,7 @@ class AgentChanged:
     call_id: CallId | None
     deadline_s: float | None
     endpoint: str = ""
+    pending_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +172,7 @@ Change = (
     | SwitchChanged
     | PhoneChanged
     | IdleWarned
+    | AlertChanged
+    | LeaderActed
     | PartyChanged
 )

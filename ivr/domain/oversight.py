@@ -26,10 +26,28 @@ class Deed(StrEnum):
     RECORD_OPENED = "record_opened"
     SUPPRESSION_SET = "suppression_set"
     SUPPRESSION_LIFTED = "suppression_lifted"
+    REQUIREMENTS_SET = "requirements_set"
+    CALL_BACK_RAISED = "call_back_raised"
+    CALL_BACK_RETIMED = "call_back_retimed"
+    CALL_BACK_PASSED = "call_back_passed"
+    CALL_BACK_CLOSED = "call_back_closed"
+    SERVICE_REQUEST_MADE = "service_request_made"
+    SERVICE_REQUEST_ASSIGNED = "service_request_assigned"
+    SERVICE_REQUEST_CLOSED = "service_request_closed"
+    SECURITY_RESULT_SET = "security_result_set"
+    CASE_MOVED = "case_moved"
     SWITCHED_ON = "switched_on"
     SWITCHED_OFF = "switched_off"
     TOKEN_MADE = "token_made"  # noqa: S105 - what was done, no secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - what was done, no secret
+    STATE_SET = "state_set"
+    LOGGED_OUT = "logged_out"
+    LISTENED = "listened"
+    WHISPERED = "whispered"
+    JOINED = "joined"
+    CALL_TAKEN = "call_taken"
+    ALERT_RAISED = "alert_raised"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,23 @@ class Ami:
         """
         await self._act({"Action": "PJSIPQualify", "Endpoint": endpoint})
 
+    async def ask_to_answer(self, channel_name: str) -> None:
+        """Have the phone of a ringing leg answer by itself, as if somebody had lifted it (``ChannelInfo.name``).
+
+        Only a phone that knows ``Event: talk`` does; of one that does not, nothing is heard, and it rings on: look at
+        ``until(is_up)`` with a limit. Raises Refused when the leg has not rung yet or has ended, and PbxUnavailable.
+        Source: AMI PJSIPNotify within the INVITE's dialog; BroadWorks' remote control.
+        """
+        await self._notify(channel_name, "talk")
+
+    async def ask_to_hold(self, channel_name: str) -> None:
+        """Have the phone of an answered leg hold it; :meth:`ask_to_answer` takes it off hold. Raises as that does."""
+        await self._notify(channel_name, "hold")
+
+    async def _notify(self, channel_name: str, event: str) -> None:
+        headers = f"Event={event},Subscription-State=active"
+        await self._act({"Action": "PJSIPNotify", "Channel": channel_name, "Variable": headers})
+
     async def reload(self, *modules: str) -> None:
         """Have Asterisk read the configuration of ``modules`` again, one after another; calls are not disturbed.
 

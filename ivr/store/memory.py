@@ -8,11 +8,15 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
+from ivr.domain.alerts import AlertRow
+from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
-from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.ids import AgentId, AlertId, AttemptId, CallBackId, CallId, OfferId, ServiceRequestId
 from ivr.domain.oversight import Audited, Switch
+from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.domain.routes import CallKind
+from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRow
 from ivr.errors import StoreError
 from ivr.store.ports import Attempt, Block, Listener, Tx
@@ -58,6 +62,12 @@ class Rows:
     agent_facts: tuple[AgentFact, ...] = ()
     audited: tuple[Audited, ...] = ()
     switched_on: frozenset[Switch] = frozenset()
+    call_backs: dict[CallBackId, CallBackRow] = field(default_factory=dict)
+    service_requests: dict[ServiceRequestId, ServiceRequestRow] = field(default_factory=dict)
+    outbound_attempts: dict[AttemptId, OutboundAttempt] = field(default_factory=dict)
+    alerts: dict[AlertId, AlertRow] = field(default_factory=dict)
+    leads: dict[AgentId, frozenset[str]] = field(default_factory=dict)
+    """Team leaders, with the teams that they lead on record beside their own."""
 
     def copy(self) -> Rows:
         """A snapshot to go back to."""
@@ -74,6 +84,11 @@ class Rows:
             self.agent_facts,
             self.audited,
             self.switched_on,
+            dict(self.call_backs),
+            dict(self.service_requests),
+            dict(self.outbound_attempts),
+            dict(self.alerts),
+            dict(self.leads),
         )
 
 
@@ -170,6 +185,10 @@ class MemoryTx:
 
     def agents_at_work(self) -> list[AgentRow]:
         return [a for _, a in sorted(self._rows.agents.items()) if a.state in HELD_BY_A_CALL]
+
+    def leaders_of(self, team: str | None) -> list[AgentRow]:
+        leaders = [self._rows.agents[agent_id] for agent_id in sorted(self._rows.leads)]
+        return [a for a in leaders if team is None or team in {a.team, *self._rows.leads[a.agent_id]}]
 
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         agent = self._rows.agents.get(agent_id)
@@ -275,6 +294,22 @@ class MemoryTx:
         fact = AgentFact(before.agent_id, at, before.state, after.state, after.code, cause, call_id)
         self._rows.agent_facts = (*self._rows.agent_facts, fact)
 
+    def add_alert(self, row: AlertRow) -> None:
+        self._rows.alerts[row.alert_id] = row
+
+    def alert(self, alert_id: AlertId) -> AlertRow | None:
+        return self._rows.alerts.get(alert_id)
+
+    def open_alerts(self, call_id: CallId) -> list[AlertRow]:
+        found = [a for a in self._rows.alerts.values() if a.call_id == call_id and a.ended_at is None]
+        return sorted(found, key=lambda a: (a.raised_at, a.alert_id))
+
+    def change_alert(self, alert_id: AlertId, **changes: object) -> None:
+        alert = self._rows.alerts.get(alert_id)
+        if alert is None:
+            raise StoreError(f"there is no alert {alert_id}")
+        self._rows.alerts[alert_id] = replace(alert, **changes)  # type: ignore[arg-type] # columns by name
+
     def audit(self, entry: Audited) -> None:
         self._rows.audited = (*self._rows.audited, entry)
 
@@ -284,6 +319,22 @@ class MemoryTx:
     def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:  # noqa: ARG002 - the port's signature
         rest = self._rows.switched_on - {switch}
         self._rows.switched_on = rest | {switch} if is_on else rest
+
+    def add_call_back(self, row: CallBackRow) -> None:
+        self._rows.call_backs[row.call_back_id] = row
+
+    def add_service_request(self, row: ServiceRequestRow) -> None:
+        self._rows.service_requests[row.service_request_id] = row
+
+    def begin_attempt(self, row: OutboundAttempt) -> None:
+        self._rows.outbound_attempts[row.attempt_id] = row
+
+    def end_attempt(self, attempt_id: AttemptId, outcome: AttemptOutcome, at: datetime) -> bool:
+        attempt = self._rows.outbound_attempts.get(attempt_id)
+        if attempt is None or attempt.outcome is not None:
+            return False
+        self._rows.outbound_attempts[attempt_id] = replace(attempt, outcome=outcome, ended_at=at)
+        return True
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

@@ -12,10 +12,14 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertRow
+from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, OfferState
-from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.ids import AgentId, AlertId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
+from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
+from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRow
 
 P = ParamSpec("P")
@@ -107,6 +111,9 @@ class Tx(Protocol):
     def agents_at_work(self) -> list[AgentRow]:
         """Agents whom a call holds: Reserved, On call or On hold, by id."""
 
+    def leaders_of(self, team: str | None) -> list[AgentRow]:
+        """Team leaders who are of this team or lead it on record, by id; None: all team leaders."""
+
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         """Change an agent who is in state ``expect``; False, and nothing changed, when they are not."""
 
@@ -167,6 +174,18 @@ class Tx(Protocol):
     def agent_fact(self, before: AgentRow, after: AgentRow, cause: str, at: datetime) -> None:
         """Append a state change of an agent and who or what caused it (R-STATE-9)."""
 
+    def add_alert(self, row: AlertRow) -> None:
+        """Append an alert (R-STATE-11)."""
+
+    def alert(self, alert_id: AlertId) -> AlertRow | None:
+        """The alert's row."""
+
+    def open_alerts(self, call_id: CallId) -> list[AlertRow]:
+        """The alerts of a call that are not over, oldest first."""
+
+    def change_alert(self, alert_id: AlertId, **changes: object) -> None:
+        """Change columns of an alert. Raises StoreError if there is none."""
+
     def audit(self, entry: Audited) -> None:
         """Append what somebody did to another person or to data."""
 
@@ -175,6 +194,18 @@ class Tx(Protocol):
 
     def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:
         """Turn a switch."""
+
+    def add_call_back(self, row: CallBackRow) -> None:
+        """Append a call back."""
+
+    def add_service_request(self, row: ServiceRequestRow) -> None:
+        """Append a service request."""
+
+    def begin_attempt(self, row: OutboundAttempt) -> None:
+        """Append an outbound attempt that goes on (R-OUT-5)."""
+
+    def end_attempt(self, attempt_id: AttemptId, outcome: AttemptOutcome, at: datetime) -> bool:
+        """End an outbound attempt; False, and nothing changed, when it has ended."""
 
     def emit(self, change: Change) -> None:
         """Tell listeners after the commit."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
@@ -22,13 +23,18 @@ from sqlalchemy import (
     exists,
     insert,
     literal_column,
+    or_,
     select,
     text,
     update,
 )
 
+from ivr.domain.alerts import AlertRow
+from ivr.domain.call_backs import CallBackRow
 from ivr.domain.oversight import Audited
+from ivr.domain.purposes import OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
+from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRow
 from ivr.store import oversight
 from ivr.store import tables as t
@@ -88,6 +94,22 @@ AGENTS_AT_WORK: Final = (
     select(*_columns(t.agent_live, AgentRow))
     .where(literal_column("agent_live.state IN ('reserved', 'on_call', 'on_hold')", Boolean))
     .order_by(t.agent_live.c.agent_id)
+)
+LEADERS: Final = (
+    select(*_columns(t.agent_live, AgentRow))
+    .join(t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id)
+    .where(literal_column("agent.role = 'team_leader'", Boolean))
+    .order_by(t.agent_live.c.agent_id)
+)
+LEADERS_OF: Final = LEADERS.where(
+    or_(
+        t.agent_live.c.team == bindparam("b_team"),
+        exists(
+            select(t.team.c.name).where(
+                t.team.c.name == bindparam("b_team"), t.team.c.leader == t.agent_live.c.staff_number
+            )
+        ),
+    )
 )
 OFFER: Final = select(*_columns(t.offer, OfferRow)).where(t.offer.c.offer_id == bindparam("offer_id"))
 
@@ -172,12 +194,36 @@ BLOCKS: Final = (
     .order_by(t.call_rung.c.call_id, t.call_rung.c.agent_id)
 )
 
+ADD_ALERT: Final = _insert(oversight.alert)
+ALERT: Final = select(*_columns(oversight.alert, AlertRow)).where(oversight.alert.c.alert_id == bindparam("alert_id"))
+OPEN_ALERTS: Final = (
+    select(*_columns(oversight.alert, AlertRow))
+    .where(
+        oversight.alert.c.call_id == bindparam("call_id"),
+        literal_column("alert.ended_at IS NULL", Boolean),
+    )
+    .order_by(oversight.alert.c.raised_at, oversight.alert.c.alert_id)
+)
 ADD_AUDIT: Final = _insert(oversight.audit, [field.name for field in fields(Audited)])
 SWITCH_ON: Final = select(oversight.switch.c.is_on).where(oversight.switch.c.name == bindparam("name"))
 TURN: Final = text(
     """INSERT INTO switch (name, is_on, since, actor) VALUES (:name, :is_on, :since, :actor)
     ON CONFLICT (name) DO UPDATE SET is_on = excluded.is_on, since = excluded.since, actor = excluded.actor"""
 ).bindparams(bindparam("since", type_=t.Instant()), bindparam("is_on", type_=Boolean()))
+ADD_CALL_BACK: Final = _insert(t.call_back, [field.name for field in fields(CallBackRow)])
+ADD_SERVICE_REQUEST: Final = _insert(t.service_request, [field.name for field in fields(ServiceRequestRow)])
+BEGIN_ATTEMPT: Final = _insert(t.outbound_attempt, [field.name for field in fields(OutboundAttempt)])
+END_ATTEMPT: Final = (
+    update(t.outbound_attempt)
+    .where(t.outbound_attempt.c.attempt_id == bindparam("b_attempt_id"), t.outbound_attempt.c.outcome.is_(None))
+    .values(outcome=bindparam("b_outcome"), ended_at=bindparam("b_ended_at"))
+)
+
+
+def values_of(row: CallBackRow | ServiceRequestRow | OutboundAttempt) -> dict[str, object]:
+    """The row by its columns, each name of a list as its text."""
+    found = {field.name: getattr(row, field.name) for field in fields(row)}
+    return {name: value.value if isinstance(value, StrEnum) else value for name, value in found.items()}
 
 
 @cache
