@@ -94,9 +94,8 @@ class Desk:
     async def ask(
         self, deed: str, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> tuple[int, dict[str, Any] | None]:
-        """Ask the API: status and answer, counted under ``deed``; what it must never answer is noted as wrong.
-
-        Without a session nothing is asked: status 0.
+        """Ask the API: status and answer, counted under ``deed``; what it must never answer is noted as wrong. Without a
+        session nothing is asked: status 0.
         """
         if not self._token and deed != LOG_IN:
             return 0, None
@@ -157,110 +156,6 @@ async def pull_the_plug(desk: Desk) -> None:
     """The phone dies while nothing rings, or in the middle of something."""
     desk.phone.vanish()
     await desk.phone.registered()
-
-
-SWITCHING_SHARE:
-            await turn_a_switch(self)
-
-    async def state(self) -> str:
-        """The agent's state, as their desk shows it."""
-        if not self._token:
-            await self.log_in()
-        status, me = await self.ask("look", "GET", "/api/agents/me")
-        if status != 200 or me is None:
-            return "unknown"
-        return str(me["state"])
-
-    async def rest(self, from_s: float, to_s: float) -> None:
-        """Do nothing for a while."""
-        await asyncio.sleep(self.dice.uniform(from_s, to_s))
-
-    async def log_in(self) -> None:
-        """A session; Not Ready if logged out before. None yet where the service was too slow: asked for again later."""
-        self._token = ""
-        body = {"staff_number": self.staff, "password": PASSWORD}
-        _, session = await self.ask(LOG_IN, "POST", "/api/sessions", body)
-        if session is not None and "token" in session:
-            self._token = session["token"]
-
-    async def log_out(self) -> None:
-        """End the session; the next look at one's state begins another."""
-        await self.ask("end_session", "DELETE", "/api/sessions/current")
-        self._token = ""
-
-    async def ask(
-        self, deed: str, method: str, path: str, body: Mapping[str, object] | None = None
-    ) -> tuple[int, dict[str, Any] | None]:
-        """Ask the API: status and answer, counted under ``deed``; what it must never answer is noted as wrong.
-
-        Without a session nothing is asked: status 0.
-        """
-        if not self._token and deed != LOG_IN:
-            return 0, None
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        try:
-            async with asyncio.timeout(REQUEST_LIMIT_S):
-                async with self._http.request(method, path, json=body, headers=headers) as reply:
-                    status, text = reply.status, await reply.text()
-                    answer = await reply.json() if text and reply.content_type == "application/json" else None
-        except TimeoutError:
-            self._wrong(deed, f"not answered within {REQUEST_LIMIT_S:g} s")
-            return 0, None
-        self._tally.note(f"desk: {deed}", str(status))
-        if status not in EXPECTED:
-            self._wrong(deed, f"{method} {path} answered {status}: {text[:300]}")
-        return status, answer
-
-    def _wrong(self, deed: str, words: str) -> None:
-        self._tally.wrong.append(f"desk {self.staff}, {deed}: {words}")
-
-
-# --- states ---------------------------------------------------------------------------------------------------------
-
-
-async def nothing(_desk: Desk) -> None:
-    """Wait for what comes."""
-
-
-async def become_available(desk: Desk) -> None:
-    """Available; from Logged out Not Ready comes first."""
-    status, _ = await desk.ask("become_available", "PUT", STATE, {"state": "available"})
-    if status == 409:
-        await desk.ask("log_in_again", "PUT", STATE, {"state": "not_ready", "code": "Break"})
-        await desk.ask("become_available", "PUT", STATE, {"state": "available"})
-
-
-async def take_a_break(desk: Desk) -> None:
-    """Not Ready, with one of the codes."""
-    await desk.ask("take_a_break", "PUT", STATE, {"state": "not_ready", "code": desk.dice.choice(AUX_CODES)})
-
-
-async def go_home(desk: Desk) -> None:
-    """Logged out; the session stays."""
-    await desk.ask("go_home", "PUT", STATE, {"state": "logged_out"})
-
-
-async def end_the_session(desk: Desk) -> None:
-    """Logged out with the session, and in again."""
-    await desk.log_out()
-
-
-async def look_at_the_call(desk: Desk) -> None:
-    """The screen pop."""
-    await desk.ask("look_at_the_call", "GET", "/api/agents/me/call")
-
-
-async def pull_the_plug(desk: Desk) -> None:
-    """The phone dies while nothing rings, or in the middle of something."""
-    desk.phone.vanish()
-    await desk.phone.registered()
-
-
-async def turn_a_switch(desk: Desk) -> None:
-    """A leader switches the emergency setting, mostly on; or the case system is down for a moment."""
-    name = choose(desk.dice, {"emergency": 80, "downtime": 20})
-    is_on = desk.dice.random() < (0.8 if name == "emergency" else 0.3)
-    await desk.ask("turn_a_switch", "PUT", f"/api/switches/{name}", {"on": is_on, "why": "The soak says so."})
 
 
 LEADING_SHARE: Final = 0.25

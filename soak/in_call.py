@@ -61,7 +61,7 @@ async def consult(desk: Desk) -> None:
     """Ask somebody about the call, and then do what people do; or leave it to whatever happens next."""
     body = {"to": _somebody(desk), "reason": "the soak asks"}
     status, _ = await desk.ask("consult", "POST", f"{CALL}/consultation", body)
-    for _ in range(desk.dice.randint(1, 4) if status < 300 else 0):  # noqa: PLR2004
+    for _ in range(desk.dice.randint(1, 4) if status < 300 else 0):
         await desk.rest(0.2, 3)
         await choose(desk.dice, CONSULTING)(desk)
 
