@@ -94,8 +94,9 @@ class Desk:
     async def ask(
         self, deed: str, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> tuple[int, dict[str, Any] | None]:
-        """Ask the API: status and answer, counted under ``deed``; what it must never answer is noted as wrong. Without a
-        session nothing is asked: status 0.
+        """Ask the API: status and answer, counted under ``deed``; what it must never answer is noted as wrong.
+
+        Without a session nothing is asked: status 0.
         """
         if not self._token and deed != LOG_IN:
             return 0, None
