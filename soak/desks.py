@@ -159,7 +159,7 @@ async def pull_the_plug(desk: Desk) -> None:
     await desk.phone.registered()
 
 
-LEADING_SHARE: Final = 0.25
+LEADING_SHARE: Final = 0.4
 """So often a leader who has looked at their own state does something about the others too."""
 RESTING: Final = frozenset({"logged_out", "not_ready", "after_call_work"})
 Deed = Callable[[Desk], Awaitable[None]]
