@@ -153,6 +153,11 @@ async def look_at_the_call(desk: Desk) -> None:
     await desk.ask("look_at_the_call", "GET", "/api/agents/me/call")
 
 
+async def answer(desk: Desk) -> None:
+    """Without touching the phone, which understands that."""
+    await desk.ask("answer", "POST", "/api/agents/me/call/answer")
+
+
 async def pull_the_plug(desk: Desk) -> None:
     """The phone dies while nothing rings, or in the middle of something."""
     desk.phone.vanish()
@@ -167,7 +172,7 @@ IDLE: Final[Mapping[Deed, float]] = {become_available: 75, take_a_break: 8, go_h
 ANY_STATE: Final[Mapping[Deed, float]] = {take_a_break: 5, go_home: 2, end_the_session: 1, become_available: 2}
 DEEDS: Final[Mapping[str, Mapping[Deed, float]]] = {
     "available": {nothing: 90, **ANY_STATE, pull_the_plug: 0.5},
-    "reserved": {nothing: 70, look_at_the_call: 15, **ANY_STATE},
+    "reserved": {nothing: 60, answer: 15, look_at_the_call: 15, **ANY_STATE},
     "on_call": {nothing: 30, look_at_the_call: 5, **ANY_STATE, **IN_CALL},
     "on_hold": {nothing: 10, look_at_the_call: 5, **ANY_STATE, **ON_HOLD},
 }
