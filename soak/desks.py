@@ -49,7 +49,7 @@ class Desk:
         await self.phone.registered()
         await self.rest(0, 3)
         while True:
-            await asyncio.sleep(self.dice.uniform(0.3, 2.5))
+            await self.rest(0.2, 2)
             await self.act()
 
     async def act(self) -> None:
@@ -94,7 +94,7 @@ class Desk:
     async def ask(
         self, deed: str, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> tuple[int, dict[str, Any] | None]:
-        """Ask the API: status and answer, counted under ``deed``; what it must never answer is noted as wrong.
+        """Ask the API: status and granted answer, counted under ``deed``; what it must never answer is noted as wrong.
 
         Without a session nothing is asked: status 0.
         """
@@ -112,7 +112,7 @@ class Desk:
         self._tally.note(f"desk: {deed}", str(status))
         if status not in EXPECTED:
             self._wrong(deed, f"{method} {path} answered {status}: {text[:300]}")
-        return status, answer
+        return status, answer if status < 300 else None
 
     def _wrong(self, deed: str, words: str) -> None:
         self._tally.wrong.append(f"desk {self.staff}, {deed}: {words}")
