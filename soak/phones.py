@@ -18,6 +18,7 @@ from ivr.softphone.media import MediaOptions
 from ivr.softphone.registration import RegistrationRefused
 from ivr.softphone.transaction import Address
 from soak.callers import CROSSING_S, Moment, Party
+from soak.lab import STAFF
 from soak.plan import RING_TIMEOUT_S, Tally, choose
 from tests.e2e.helpline import PASSWORD
 
@@ -41,7 +42,7 @@ class Handset:
         self.tally = tally
         self.is_kind = False
         """From here on every ring is answered soon, and no phone dies."""
-        self._registrar = registrar
+        self.registrar = registrar
         self._parties = parties
         self._phone: AgentPhone | None = None
         self._on = asyncio.Event()
@@ -77,7 +78,7 @@ class Handset:
 
     async def _live(self) -> None:
         """One life of the phone: from its registration to its death."""
-        phone = AgentPhone(self.staff, PASSWORD, self._registrar, media=MOUTH)
+        phone = AgentPhone(self.staff, PASSWORD, self.registrar, media=MOUTH)
         try:
             async with phone:
                 self._phone = phone
@@ -221,6 +222,18 @@ async def die_talking(phone: Handset, ring: IncomingCall) -> str:
     return "dead"
 
 
+async def transfer_on_the_phone(phone: Handset, ring: IncomingCall) -> str:
+    """The phone's own transfer key: REFER to a colleague, who may be anything, and hang up."""
+    await _pass(ring, phone.dice.uniform(0.3, 3))
+    try:
+        async with asyncio.timeout(HANG_UP_LIMIT_S):
+            referral = await ring.refer(f"sip:{phone.dice.choice(STAFF)}@{phone.registrar[0]}:{phone.registrar[1]}")
+    except TimeoutError:
+        return "REFER not answered"
+    await _pass(ring, phone.dice.uniform(0.2, 4))
+    return f"REFER {referral.status}"
+
+
 async def wait_for_the_caller(_phone: Handset, ring: IncomingCall) -> str:
     """Whoever else ends the talk, this phone does not."""
     await _pass(ring, 20)
@@ -232,6 +245,7 @@ TALKS: Final[Mapping[Talk, float]] = {
     talk_and_hang_up: 60,
     hang_up_at_once: 5,
     hold_on_the_phone: 15,
+    transfer_on_the_phone: 4,
     die_talking: 3,
     wait_for_the_caller: 17,
 }
