@@ -100,7 +100,7 @@ class Listening:
             if isinstance(change, PhoneChanged) and change.endpoint == one.endpoint:
                 one.ringing.phone_changed(reachable=change.reachable)
                 if one.person is not None:
-                    one.person.phone_lost = not change.reachable
+                    one.person.phone_changed(change)
             elif isinstance(change, PartyChanged) and change.party_id == one.party_id and change.is_over:
                 one.ringing.withdraw()
 
@@ -218,7 +218,7 @@ class Listening:
         elif one.heard_leg is not room.agent.leg:
             await room.acd.store.run(overseeing.followed, one.party_id, one.actor, room.acd.now())
             await one.place(room)
-        elif person.phone_lost:
+        elif person.is_doubtful:
             self._look_again()
 
     def _look_again(self) -> None:
