@@ -145,7 +145,7 @@ class Room:
         self.shows_hold = agent.leg.is_held
         """What the store was last told of the agent."""
         self._sends_silence = False
-        self._listening: dict[str, Callable[[], None]] = {}
+        self._listening: dict[str, Callable[[], object]] = {}
         self.watch(far)
         self.watch(agent.leg)
 
@@ -158,6 +158,10 @@ class Room:
         """Have its events wake the talk."""
         if channel.id not in self._listening:
             self._listening[channel.id] = channel.add_listener(lambda _event, _seq: self.news.set())
+
+    def own(self, task: asyncio.Task[None]) -> None:
+        """Have a task of the talk's end with it, however it ends: with this process, too."""
+        self._listening[task.get_name()] = task.cancel
 
     def close(self) -> None:
         """Watch nobody any more."""

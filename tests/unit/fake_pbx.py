@@ -48,7 +48,6 @@ class Known:
     endpoint: str = ""
     plays: list[str] = field(default_factory=list)
     music: bool = False
-    hears_silence: bool = False
     spies_on: str = ""
     """Of a snoop channel: whose leg."""
     whispers: bool = False
@@ -211,12 +210,10 @@ class FakePbx:
                 channel.music = method == "POST"
                 if channel.music:
                     self.heard[channel_id].append("music")
-            case _ if verb.startswith("snoop/"):
-                self._snoop(channel_id, verb.partition("/")[2], query["whisper"])
-            case "silence":
-                channel.hears_silence = method == "POST"
             case "dial":
                 self._dial(channel_id, float(query["timeout"]))
+            case _ if verb.startswith("snoop/"):
+                self._snoop(channel_id, verb.removeprefix("snoop/"), query["whisper"])
             case "continue":
                 self.continued[channel_id] = query["context"]
                 self._end(channel_id, 0)
