@@ -51,6 +51,7 @@ class Known:
     spies_on: str = ""
     """Of a snoop channel: whose leg."""
     whispers: bool = False
+    hears_silence: bool = False
     silent_at: float | None = None
     """Since when no sound comes from it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -229,10 +230,12 @@ class FakePbx:
                 channel.music = method == "POST"
                 if channel.music:
                     self.heard.setdefault(channel_id, []).append("music")
+            case _ if verb.startswith("snoop/"):
+                self._snoop(channel_id, verb.partition("/")[2], query["whisper"])
+            case "silence":
+                channel.hears_silence = method == "POST"
             case "dial":
                 self._dial(channel_id, float(query["timeout"]))
-            case _ if verb.startswith("snoop/"):
-                self._snoop(channel_id, verb.removeprefix("snoop/"), query["whisper"])
             case "continue":
                 self.continued[channel_id] = query["context"]
                 self._end(channel_id, 0)
