@@ -67,8 +67,7 @@ class Overseer:
         self._ear: Bridge | None = None
         self._snoop: Channel | None = None
         self._in_talk = False
-        self._task = asyncio.create_task(self._ring(), name=f"oversee-{row.party_id}")
-        room.own(self._task)
+        self._task = room.begin(self._ring(), f"oversee-{row.party_id}")
 
     @property
     def is_here(self) -> bool:

@@ -164,6 +164,7 @@ class SmallHelpline:
             "connected",
             "_playbacks",
             "quiet",
+            "tones",
         ):
             setattr(new, name, getattr(old, name))
         old.session = session

@@ -89,9 +89,12 @@ def _watched(story: Told, phone: Phone | None = None, *, available: bool = False
 
 
 def test_each_role_has_its_place_and_changes_without_a_ring() -> None:
-    """R-MON-2: nobody hears who listens, the agent alone who whispers, everybody who has joined; audited and told."""
+    """R-MON-2, R-STATE-7: nobody hears who listens, the agent alone who whispers, everybody who has joined; audited and
+    told; afterwards the leader takes no calls, as before.
+    """
 
     async def story(one: Watched) -> None:
+        one.line.ask(LEADER, AgentState.NOT_READY, "Team Leader")
         await one.oversees(LISTENING)
         leg = one.leg_of()
         assert one.with_(leg) == {"ear at agent"}
@@ -112,7 +115,7 @@ def test_each_role_has_its_place_and_changes_without_a_ring() -> None:
         assert one.audited() == ["listened", "whispered", "joined", "listened"]
         assert one.deeds() == [(GENERALIST, what) for what in one.audited()]
         assert await one.asks(End()) == Done()
-        assert one.line.state(LEADER) is AgentState.NOT_READY
+        assert (one.line.state(LEADER), one.line.row(LEADER).code) == (AgentState.NOT_READY, "Team Leader")
         assert one.line.state(GENERALIST) is AgentState.ON_CALL
         await asyncio.sleep(0.1)
         assert len(one.line.pbx.channels) == 2
