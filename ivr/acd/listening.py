@@ -88,7 +88,7 @@ class Listening:
             if inherited:
                 del self._leaders[one.leader]
                 room.belongs_to(one.person)
-                await self._settle(one)
+                await unbroken(self._settle(one))
                 return None
         return None
 
@@ -165,12 +165,13 @@ class Listening:
         await one.place(room)
         del self._leaders[one.leader]
         room.belongs_to(one.person)
-        await unbroken(before.leg.hang_up())
-        await self._settle(one)
+        await unbroken(self._settle(one, before.leg))
         return Done()
 
-    async def _settle(self, one: Overseer) -> None:
-        """Whose call it is now talks with the far end."""
+    async def _settle(self, one: Overseer, before: Channel | None = None) -> None:
+        """Whose call it is now talks with the far end; ``before``: the leg of whose it was."""
+        if before is not None:
+            await before.hang_up()
         await one.to_agent()
         if self._room.far_is_held:
             await self._room.take_far()
@@ -221,6 +222,10 @@ class Listening:
     async def _let_go(self, one: Overseer, outcome: OfferState) -> None:
         self._leaders.pop(one.leader, None)
         self._room.company = [other for other in self._room.company if other is not one.person]
+        await unbroken(self._leave_nothing(one, outcome))
+
+    async def _leave_nothing(self, one: Overseer, outcome: OfferState) -> None:
+        """To the end, even when the caller goes meanwhile: nobody else knows of this leader any more."""
         await self._end(one, outcome)
         await one.release()
 

@@ -91,6 +91,13 @@ class Sums:
     lines: dict[str, LineSums] = field(default_factory=dict)
     queues: dict[str, QueueSums] = field(default_factory=dict)
 
+    def add(self, other: Sums) -> None:
+        """Count another period's calls too: a call belongs to one of them only, so the sums of both hold together."""
+        for name, line in other.lines.items():
+            _add(self.lines.setdefault(name, LineSums()), line)
+        for key, queue in other.queues.items():
+            _add(self.queues.setdefault(key, QueueSums()), queue)
+
 
 @dataclass(slots=True)
 class Turn:
@@ -201,6 +208,11 @@ def _outcome(call: CallTold, turn: Turn, *, is_last: bool) -> tuple[str | None, 
     if call.ended_at is None:
         return None, "still_waiting"
     return last, _QUEUE_PLACES.get(call.end or "", "abandoned")
+
+
+def _add(sums: LineSums | QueueSums, more: LineSums | QueueSums) -> None:
+    for one in fields(sums):
+        setattr(sums, one.name, getattr(sums, one.name) + getattr(more, one.name))
 
 
 def _count(sums: LineSums | QueueSums, place: str) -> None:
