@@ -140,4 +140,5 @@ def _is_held(tx: Tx, agent: AgentRow) -> bool:
     if party is not None and party.is_in and party.call_id == agent.call_id:
         return True
     call = None if agent.call_id is None else tx.call(agent.call_id)
-    return call is not None and call.state is CallState.TALKING and call.agent_id == agent.agent_id
+    with_agent = {CallState.TALKING, CallState.DIALLING}
+    return call is not None and call.state in with_agent and call.agent_id == agent.agent_id

@@ -17,6 +17,7 @@ import structlog
 from ivr.acd import toolbar
 from ivr.acd.limits import Limits
 from ivr.acd.offer import Ringing, RingTimes
+from ivr.acd.outside_leg import Outbound
 from ivr.domain.agents import by_agent
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.routes import Segments
@@ -50,6 +51,9 @@ class Acd:
     now: Callable[[], datetime]
     music: str | None = None
     names: Segments = field(default_factory=Segments)
+    outbound: Outbound = field(default_factory=Outbound)
+    cli: str = ""
+    """The national number that somebody outside sees who is rung for the call."""
 
 
 @dataclass(slots=True)

@@ -66,6 +66,11 @@ def new_attempt_id(now: datetime) -> AttemptId:
     return AttemptId(_stamped("a", now))
 
 
+def attempt_of(call_id: CallId) -> AttemptId:
+    """The one outbound attempt of a call, so that a later process finds it."""
+    return AttemptId("a" + call_id[1:])
+
+
 def first_call_id(at: datetime) -> CallId:
     """What the ids of calls from ``at`` on begin after: a bound for reading the youngest by their key."""
     return CallId(_from("c", at))

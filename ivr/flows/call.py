@@ -22,7 +22,7 @@ from ivr.domain.birth import OneOwner, Selected
 from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, Language
-from ivr.domain.lines import Line
+from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
@@ -353,6 +353,8 @@ class Call:
             services.now,
             rules.waiting.music,
             rules.segments,
+            rules.outbound,
+            rules.outbound.cli(self.line.brand, employer=self.line.entry is Entry.EMPLOYER),
         )
 
     @property
