@@ -129,6 +129,7 @@ class Room:
         """The agent talks with somebody else meanwhile, or rings them: On call, not On hold (R-STATE-12)."""
         self.shows_hold = agent.leg.is_held
         """What the store was last told of the agent."""
+        self._sends_silence = False
         self._listening: dict[str, Callable[[], None]] = {}
         self.watch(far)
         self.watch(agent.leg)
@@ -166,13 +167,29 @@ class Room:
         try:
             await self.bridge.remove(self.far)
             await self.far.start_moh(self.acd.music)
+            await self.leave_alone()
         except NotFound:
-            log.info("talk.far_gone")
+            log.info("talk.party_gone", caller_gone=self.far.is_gone)
+
+    async def leave_alone(self) -> None:
+        """The agent is alone in the bridge: silence is sent, so that their phone does not take the line for dead, and
+        that they hear whoever whispers. Raises NotFound when they have gone.
+        """
+        if not self._sends_silence:
+            self._sends_silence = True
+            await self.agent.leg.start_silence()
+
+    async def join_agent(self) -> None:
+        """Somebody is about to be in the bridge with the agent: they hear them, not silence."""
+        if self._sends_silence:
+            self._sends_silence = False
+            await self.agent.leg.stop_silence()
 
     async def take_far(self) -> None:
         """The far end is back in the bridge."""
         self.far_is_held = False
         try:
+            await self.join_agent()
             await self.far.stop_moh()
             await self.bridge.add(self.far)
         except (NotFound, Conflict):
@@ -194,7 +211,7 @@ class Room:
         person.party_id = person.role = None
         self.agent = person
         self.agent_has_company = False
-        self.shows_hold = False
+        self.shows_hold = self._sends_silence = False
         self.watch(person.leg)
 
 

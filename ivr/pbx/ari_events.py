@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 
@@ -156,6 +156,37 @@ class ChannelUnhold:
     channel_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelTransfer:
+    """The far end asks for a transfer (SIP REFER), or Asterisk repeats what we have told it of one.
+
+    Nothing has moved: whoever takes the request carries it out, and tells the phone by ``transfer_progress``. Ids that
+    Asterisk did not send are empty. Source: ``PJSIP_TRANSFER_HANDLING()=ari-only``.
+    """
+
+    channel_id: str
+    """Where the REFER came in."""
+    state: str
+    """Empty in a request; else what was told, which needs no answer."""
+    destination: str = field(repr=False)
+    """The user part of Refer-To: a staff number, a telephone number, a name."""
+    is_attended: bool
+    """It names another call of the phone's (Replaces)."""
+    connected_id: str
+    """Who is in the bridge with the one who asks."""
+    bridge_id: str
+    replaced_id: str
+    """The channel of that other call: in an attended transfer, empty when there is no such call."""
+    replaced_with_id: str
+    """Who is in the bridge with that one."""
+    replaced_bridge_id: str
+
+    @property
+    def is_request(self) -> bool:
+        """Whether something is asked for."""
+        return not self.state
+
+
 ChannelEvent = (
     StasisEnd
     | ChannelDestroyed
@@ -166,6 +197,7 @@ ChannelEvent = (
     | PlaybackFinished
     | ChannelHold
     | ChannelUnhold
+    | ChannelTransfer
 )
 """What a channel's handle is told; StasisStart beside them."""
 
@@ -251,6 +283,27 @@ def _playback_finished(raw: Raw) -> PlaybackFinished:
     return PlaybackFinished(_text(playback, "id"), _target(playback), _text(playback, "state") == "failed")
 
 
+def _transfer(raw: Raw) -> ChannelTransfer:
+    to, by = raw["refer_to"], raw["referred_by"]
+    wanted = to["requested_destination"]
+    return ChannelTransfer(
+        channel_id=_text(by["source_channel"], "id"),
+        state=raw.get("state", ""),
+        destination=wanted.get("destination", ""),
+        is_attended=bool(wanted.get("protocol_id")),
+        connected_id=_id_of(by, "connected_channel"),
+        bridge_id=_id_of(by, "bridge"),
+        replaced_id=_id_of(to, "destination_channel"),
+        replaced_with_id=_id_of(to, "connected_channel"),
+        replaced_bridge_id=_id_of(to, "bridge"),
+    )
+
+
+def _id_of(raw: Raw, key: str) -> str:
+    """The id of a channel or bridge that may be left out."""
+    return _text(raw[key], "id") if key in raw else ""
+
+
 _DECODERS: Final[dict[str, Callable[[Raw], Event]]] = {
     "StasisStart": _stasis_start,
     "StasisEnd": lambda raw: StasisEnd(_channel_id(raw)),
@@ -265,6 +318,7 @@ _DECODERS: Final[dict[str, Callable[[Raw], Event]]] = {
     "BridgeDestroyed": lambda raw: BridgeDestroyed(_text(raw["bridge"], "id")),
     "ChannelHold": lambda raw: ChannelHold(_channel_id(raw)),
     "ChannelUnhold": lambda raw: ChannelUnhold(_channel_id(raw)),
+    "ChannelTransfer": _transfer,
 }
 
 WANTED: Final = tuple(_DECODERS)

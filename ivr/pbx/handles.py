@@ -29,6 +29,7 @@ from ivr.pbx.ari_events import (
     StasisStart,
 )
 from ivr.pbx.ari_rest import AriRest
+from ivr.pbx.far_end import FarEnd
 from ivr.pbx.offer_end import LegSeen
 from ivr.pbx.playback import Player
 from ivr.pbx.typed_ahead import TypedAhead
@@ -43,7 +44,7 @@ Listener = Callable[[ChannelEvent | StasisStart, int], None]
 """Told of each event of a channel with its ``seq``, after the handle's own state has changed. Must not block."""
 
 
-class Channel(Player):
+class Channel(FarEnd):
     """A caller's channel or a leg of ours. ``gone`` is set by the first sign of its end, and that is final."""
 
     def __init__(self, channel_id: str, rest: AriRest, *, is_leg: bool = False) -> None:
@@ -186,19 +187,6 @@ class Channel(Player):
         """Open early media (183), without answering."""
         await self._post("progress")
 
-    async def send_digits(self, digits: str) -> None:
-        """Send tones to the far end, 100 ms each with as much between them; returns before they are sent."""
-        await self._post("dtmf", {"dtmf": digits, "duration": "100", "between": "100"})
-
-    async def mute(self) -> None:
-        """Nobody hears what comes from the far end."""
-        await self._post("mute", {"direction": "in"})
-
-    async def unmute(self) -> None:
-        """The far end is heard again."""
-        self._must_be_here()
-        await self._rest.delete(f"{self._path}/mute", {"direction": "in"})
-
     async def start_silence(self) -> None:
         """Send silence, so that the far end's media path stays open while nothing plays."""
         await self._post("silence")
@@ -237,10 +225,10 @@ class Channel(Player):
         except (Conflict, Refused) as error:
             await self._raise_gone_or(error)
 
-    async def _delete(self, verb: str) -> None:
+    async def _delete(self, verb: str, params: Mapping[str, str] | None = None) -> None:
         self._must_be_here()
         try:
-            await super()._delete(verb)
+            await super()._delete(verb, params)
         except (Conflict, Refused) as error:
             await self._raise_gone_or(error)
 

@@ -146,8 +146,8 @@ class Player:
     async def _post(self, verb: str, params: Mapping[str, str] | None = None, body: object = None) -> None:
         await self._rest.post(f"{self._path}/{verb}", params, body)
 
-    async def _delete(self, verb: str) -> None:
-        await self._rest.delete(f"{self._path}/{verb}")
+    async def _delete(self, verb: str, params: Mapping[str, str] | None = None) -> None:
+        await self._rest.delete(f"{self._path}/{verb}", params)
 
     def _playback_ended(self, playback_id: str, end: PlaybackEnd) -> None:
         playback = self._playbacks.pop(playback_id, None)

@@ -24,6 +24,7 @@ from ivr.pbx.ari_events import (
     ChannelDestroyed,
     ChannelInfo,
     ChannelStateChange,
+    ChannelTransfer,
     Dial,
     Event,
     MalformedEvent,
@@ -209,6 +210,8 @@ class AriSession:
             self._ended_unknown.add(channel_id)
         if channel is None or isinstance(event, CallBroadcast | ApplicationReplaced | BridgeDestroyed):
             return
+        if isinstance(event, ChannelTransfer) and channel.is_gone:
+            return  # a request that nobody answered is told once more when its leg ends
         channel.apply(event, seq)
         if channel.destroyed.is_set():
             self._channels.pop(channel_id, None)

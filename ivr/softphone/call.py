@@ -2,7 +2,7 @@
 
 Enters: what the phone's socket received for this call's Call-ID. Leaves: requests within the dialog, marks, the
 recording. No task; those who wait do so in their own, always with a limit.
-Source: RFC 3261 §12 to §15, RFC 3264 §8.4 (hold), RFC 6086 (INFO), R-DTMF-4.
+Source: RFC 3261 §12 to §15, RFC 3264 §8.4 (hold), RFC 6086 (INFO), RFC 3515 (transfers), R-DTMF-4.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from ivr.softphone.endpoint import Endpoint
 from ivr.softphone.journal import CallEnded, Ending, How, Side, ending_from
 from ivr.softphone.media import Media, Source
 from ivr.softphone.recording import Recording
+from ivr.softphone.referral import EVENT as REFER_EVENT
+from ivr.softphone.referral import Referral, event_of, refer_fields, refer_to, told_of
 from ivr.softphone.rtp import event_frames, tone_frames
 from ivr.softphone.sdp import Description, Direction
-from ivr.softphone.sip_message import Message, Request, Response, respond
+from ivr.softphone.sip_message import Fields, Message, Request, Response, respond
 from ivr.softphone.transaction import ServerTransaction
 from ivr.softphone.watch import Watch
 
@@ -49,6 +51,8 @@ class Call:
         self.watch = Watch()
         self.ending: Ending | None = None
         self.is_answered = False
+        self.referrals: list[Referral] = []
+        """The transfers asked for, oldest first."""
         self.on_ended: Callable[[], None] = lambda: None
         self._endpoint = endpoint
         self._direction: Direction = "sendrecv"
@@ -160,6 +164,21 @@ class Call:
         await self._renegotiate("sendrecv")
         self._note("resumed")
 
+    async def refer(self, uri: str, *, instead_of: Call | None = None, headers: Fields = ()) -> Referral:
+        """Ask for a transfer of the other side to ``uri``; returns when the REFER is answered, whatever it says.
+
+        ``instead_of``: our call with the person there, whose place the other side shall take (attended). How it goes
+        on is in the ``Referral``: ``until(lambda: referral.is_over, ...)``.
+        """
+        to = refer_to(uri, instead_of.dialog if instead_of is not None else None)
+        request = self.dialog.request("REFER", extra=refer_fields(to, self.dialog, headers))
+        referral = Referral(uri, self.dialog.cseq)
+        self.referrals.append(referral)
+        self._note("refer", uri)
+        referral.status = (await self._ask(request)).status
+        self.watch.changed()
+        return referral
+
     async def hang_up(self) -> None:
         """BYE an answered call; what else ends one is up to who began it. Nothing, if it has ended.
 
@@ -233,8 +252,22 @@ class Call:
             self.finish(request, "them", "bye")
         elif request.method == "ACK":
             self._note("ack")
+        elif request.method == "NOTIFY":
+            transaction.respond(respond(request, self.notified(request)))
         else:
             transaction.respond(respond(request, 200))
+
+    def notified(self, notify: Request) -> int:
+        """A NOTIFY within the call: the status it is answered with (489: an event we know nothing of)."""
+        if event_of(notify) != REFER_EVENT:
+            return 489
+        referral = told_of(notify, self.referrals)
+        if referral is None:
+            return 481
+        if not referral.take(notify):
+            return 400
+        self._note("referred", str(referral.told[-1].status))
+        return 200
 
     def _serve_offer(self, transaction: ServerTransaction) -> None:
         """A re-INVITE or UPDATE: answer its offer, or make one if it has none (RFC 3261 §14.2)."""

@@ -63,7 +63,8 @@ class Journal:
 
     Names: ``invite``, ``100``, ``180`` … (any response to it), ``ack``, ``key`` (detail: the digit, when its end went
     out), ``keyed`` (by a ``CallPlan``, masked), ``stream`` (detail: the SSRC, with its first packet), ``heard digit``,
-    ``held``, ``resumed``, ``re-invite``, ``update`` (theirs), ``cancel``, ``bye``, ``ended``.
+    ``held``, ``resumed``, ``re-invite``, ``update`` (theirs), ``refer`` (ours; detail: to whom), ``referred`` (detail:
+    the status told), ``cancel``, ``bye``, ``ended``.
     """
 
     __slots__ = ("_marks",)

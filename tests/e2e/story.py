@@ -54,6 +54,12 @@ class Agent:
         async with self._http.put("/api/agents/me/state", json=body, headers=self._bearer) as reply:
             return reply.status, await reply.json()
 
+    async def does(self, verb: str, body: object = None, method: str = "POST") -> tuple[int, Any]:
+        """Ask something of the call, as ``hold`` or ``consultation``: HTTP status and answer."""
+        url = f"/api/agents/me/call/{verb}"
+        async with self._http.request(method, url, json=body, headers=self._bearer) as reply:
+            return reply.status, await reply.json() if reply.content_length else None
+
     async def available(self) -> None:
         """Become Available."""
         status, answer = await self.ask("available")

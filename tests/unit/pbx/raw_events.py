@@ -51,3 +51,17 @@ def raw_playback(kind: str, playback_id: str, target_uri: str, state: str) -> st
         "state": state,
     }
     return json.dumps({"type": kind, "playback": playback, "application": "ivr"})
+
+
+def raw_transfer(destination: str, state: str = "", replaces: str = "") -> str:
+    """A REFER on channel ``c``; ``replaces``: the Call-ID of the phone's other call, both calls in bridges."""
+    wanted = {"destination": destination}
+    to: dict[str, object] = {"requested_destination": wanted}
+    by: dict[str, object] = {"source_channel": raw_channel("c")}
+    if replaces:
+        wanted["protocol_id"] = replaces
+        by |= {"connected_channel": raw_channel("caller"), "bridge": {"id": "b"}}
+        to |= {"destination_channel": raw_channel("own"), "connected_channel": raw_channel("other")}
+        to["bridge"] = {"id": "b2"}
+    said = {"state": state} if state else {}
+    return json.dumps({"type": "ChannelTransfer", "refer_to": to, "referred_by": by, **said})

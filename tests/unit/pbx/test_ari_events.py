@@ -16,6 +16,7 @@ from ivr.pbx.ari_events import (
     ChannelHangupRequest,
     ChannelHold,
     ChannelStateChange,
+    ChannelTransfer,
     ChannelUnhold,
     Dial,
     Event,
@@ -25,7 +26,7 @@ from ivr.pbx.ari_events import (
     StasisStart,
     decode,
 )
-from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback
+from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback, raw_transfer
 
 BRIDGE = {"id": "b", "technology": "simple_bridge", "bridge_type": "mixing", "channels": ["c"]}
 EXACT: list[tuple[str, Event]] = [
@@ -42,6 +43,11 @@ EXACT: list[tuple[str, Event]] = [
     (json.dumps({"type": "BridgeDestroyed", "bridge": BRIDGE}), BridgeDestroyed("b")),
     (raw("ChannelHold"), ChannelHold("c")),
     (raw("ChannelUnhold"), ChannelUnhold("c")),
+    (raw_transfer("7002"), ChannelTransfer("c", "", "7002", False, "", "", "", "", "")),
+    (
+        raw_transfer("7002", state="channel_answered", replaces="x@127.0.0.1"),
+        ChannelTransfer("c", "channel_answered", "7002", True, "caller", "b", "own", "other", "b2"),
+    ),
 ]
 
 
@@ -88,6 +94,7 @@ def test_kinds_we_do_not_use_are_passed_over() -> None:
         '{"type": "StasisStart"}',
         '{"type": "StasisStart", "channel": null, "args": []}',
         '{"type": "StasisEnd", "channel": {"id": 7}}',
+        '{"type": "ChannelTransfer", "refer_to": {}, "referred_by": {"source_channel": {"id": "c"}}}',
         '{"type": "PlaybackFinished", "playback": []}',
         '{"type": "ChannelDestroyed", "channel": {"id": "c"}, "cause": "x"}',
     ],
@@ -96,6 +103,11 @@ def test_what_is_not_an_event_is_refused_at_the_edge(text: str) -> None:
     """R-WAIT-4: nonsense harms no call; it has one error, whatever is wrong with it."""
     with pytest.raises(MalformedEvent):
         decode(text)
+
+
+def test_who_a_transfer_is_for_is_not_shown() -> None:
+    """R-DTMF-5: it may be anybody's telephone number."""
+    assert "07700900123" not in repr(decode(raw_transfer("07700900123")))
 
 
 def test_no_error_and_no_representation_shows_a_digit() -> None:

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from ivr.errors import PbxUnavailable, Refused
-from ivr.pbx.ari_events import CallBroadcast, ChannelInfo, StasisStart
+from ivr.pbx.ari_events import CallBroadcast, ChannelInfo, ChannelTransfer, StasisStart
 from ivr.pbx.ari_rest import AriRest, Reply
 from ivr.pbx.event_socket import BACKOFF_MOST_S, AriLink, backoff_s
 from ivr.pbx.handles import Channel
@@ -16,7 +16,7 @@ from ivr.pbx.offer_end import OfferEnd, offer_end
 from ivr.pbx.playback import PlaybackEnd
 from ivr.pbx.session import AriSession, Linked
 from tests.unit.pbx.fake_transport import Asked, FakeTransport, reply
-from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback
+from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback, raw_transfer
 from tests.unit.virtual_time import run_virtual
 
 
@@ -287,3 +287,21 @@ def test_reconnecting_backs_off_with_full_jitter() -> None:
     assert max(waits) <= BACKOFF_MOST_S
     assert max(backoff_s(0) for _ in range(100)) <= 0.1
     assert len(set(waits)) > 100
+
+
+def test_a_transfer_is_asked_for_once_and_never_by_a_leg_that_is_gone() -> None:
+    """R-XFER-4: Asterisk repeats an unanswered REFER when its leg ends."""
+
+    async def story() -> None:
+        pbx = Pbx()
+        pbx.session.receive(raw("StasisStart", "c", args=["leg"]))
+        asked: list[object] = []
+        channel = pbx.session.channel("c")
+        assert channel is not None
+        channel.add_listener(lambda event, _: asked.append(event) if isinstance(event, ChannelTransfer) else None)
+        pbx.session.receive(raw_transfer("7002"))
+        pbx.session.receive(raw("ChannelHangupRequest", "c", cause=16))
+        pbx.session.receive(raw_transfer("7002"))
+        assert len(asked) == 1
+
+    run_virtual(story())
