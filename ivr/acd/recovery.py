@@ -44,6 +44,8 @@ class Standing:
         """The channels that may be there for it besides the caller's."""
         offers = [] if self.offer is None else [self.offer.offer_id]
         outside = [outside_leg_id(self.call.call_id)] if self.call.state is CallState.OUTSIDE else []
+        if self.call.kind == CallKind.OUTBOUND:
+            outside.append(self.call.agent_channel_id)
         return outside + [leg_id(one) for one in (*offers, *(ring.ring_id for ring in self.rings))]
 
 

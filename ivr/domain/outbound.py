@@ -37,6 +37,7 @@ PROGRESS: Final[Mapping[CallEnd, Progress]] = {
     CallEnd.REJECTED: Progress.REJECTED,
     CallEnd.UNREACHABLE: Progress.UNREACHABLE,
     CallEnd.CANCELLED: Progress.CANCELLED,
+    CallEnd.FAULT: Progress.UNREACHABLE,
 }
 """What an agent is told of how their call ended."""
 _OUTCOMES: Final[Mapping[CallEnd, AttemptOutcome]] = {
@@ -61,11 +62,9 @@ class Whom:
     record_id: int | None = None
     case_id: int | None = None
 
-    @property
-    def ids(self) -> Mapping[str, int | None]:
-        """As the call's row has them."""
-        record = {} if self.kind is None else {f"{self.kind}_id": self.record_id}
-        return {**record, "case_id": self.case_id}
+    def id_of(self, kind: ContactKind) -> int | None:
+        """The record's id if it is of this kind."""
+        return self.record_id if self.kind == kind else None
 
 
 NOBODY: Final = Whom()

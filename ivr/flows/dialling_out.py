@@ -11,6 +11,15 @@ async def dialled_out(call: OutboundCall) -> None:
         await call.talk()
 
 
+async def dialled_on_phone(call: OutboundCall) -> None:
+    """The agent's phone has dialled; what is not to be dialled is told there (R-STATE-12, R-OUT-4)."""
+    refused = await call.begin_at_phone()
+    if refused is None:
+        await dialled_out(call)
+    else:
+        await call.refuse(refused)
+
+
 async def talk_on(call: OutboundCall) -> None:
     """Another process has left this call in talk."""
     await call.talk()

@@ -6,7 +6,7 @@ its far end. Should the agent's phone be lost, that far end waits in the queue a
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -24,7 +24,7 @@ from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import national
 from ivr.domain.opening import Doors
 from ivr.domain.outbound import Order
-from ivr.domain.queueing import AgentRow, CallRow
+from ivr.domain.queueing import CallRow
 from ivr.domain.talking import NO_TALK, Command, Done, End, Impossible, Outcome
 from ivr.errors import PbxError
 from ivr.flows.company import AFTER_TALK, Company
@@ -42,11 +42,22 @@ NO_NUMBER = Impossible("outbound.no_number", "no line of this brand has a number
 _NOBODYS: Line = Line("unknown", (), "cmg", "en", Entry.MENU, "always")
 
 
+@dataclass(frozen=True, slots=True)
+class AtPhone:
+    """A number that was dialled on an agent's phone, whose ``channel`` is not answered yet."""
+
+    channel: Channel
+    endpoint: str
+    number: str
+
+
 class OutboundCall:
     """One call that an agent makes."""
 
-    def __init__(self, services: Services, call_id: CallId, order: Order | None = None) -> None:
-        """``order``: None for a call that is dialled on a phone, until it is known whose."""
+    def __init__(
+        self, services: Services, call_id: CallId, order: Order | None = None, at_phone: AtPhone | None = None
+    ) -> None:
+        """``order``: None until it is known who dials at a phone, and for a call that another process has left."""
         self.call_id = call_id
         self.left: Left | None = None
         self.end = CallEnd.CANCELLED
@@ -54,7 +65,7 @@ class OutboundCall:
         self.dnis = ""
         self._services = services
         self._order = order
-        self._phone: Channel | None = None
+        self._at_phone = at_phone
         self._dialled: DialledCall | None = None
         self._queued: QueuedCall | None = None
         if order is not None:
@@ -79,20 +90,24 @@ class OutboundCall:
             return NO_NUMBER
         now = self._services.now()
         begun = await self._services.store.run(
-            outbound.begin, self._row(order), order, now, at_phone=self._phone is not None
+            outbound.begin, self._row(order), order, now, at_phone=self._at_phone is not None
         )
         if isinstance(begun, Impossible):
             return begun
         self._dialled = DialledCall(self._acd, self.call_id, begun, order.number, self._phone)
         return None
 
-    async def begin_at_phone(self, phone: Channel, endpoint: str, number: str) -> Prompt | None:
+    @property
+    def _phone(self) -> Channel | None:
+        return None if self._at_phone is None else self._at_phone.channel
+
+    async def begin_at_phone(self) -> Prompt | None:
         """The same for what an agent has dialled on their phone: what they hear when it cannot be done."""
-        self._phone = phone
-        agent = await self._services.store.run(at_phone.who, endpoint)
-        if agent is None:
+        at = self._at_phone
+        agent = None if at is None else await self._services.store.run(at_phone.who, at.endpoint)
+        if agent is None or at is None:
             return Prompt.AGENT_NOBODY_HERE
-        asked = Dialled(self._services.rules.outbound.dialling, national(number))
+        asked = Dialled(self._services.rules.outbound.dialling, national(at.number))
         found = await self._services.store.look_up(called, asked)
         if isinstance(found.verdict, MayNotRing):
             log.info("outbound.refused", agent=agent.staff_number, error_id=found.verdict.error_id)
@@ -104,19 +119,22 @@ class OutboundCall:
             log.info("outbound.refused", agent=agent.staff_number, error_id=refused.error_id)
         return None if refused is None else Prompt.AGENT_REFUSED
 
-    async def refuse(self, phone: Channel, why: Prompt) -> None:
+    async def refuse(self, why: Prompt) -> None:
         """Say on the agent's phone that it is not dialled, and end."""
-        services = self._services
+        if self._phone is not None:
+            await while_here(self._phone, self._say_at(self._phone, why))
+
+    async def _say_at(self, phone: Channel, why: Prompt) -> None:
         await dialogue.answer_and_settle(phone)
-        await dialogue.play(phone, list(services.prompts.media("en", why)), barge_in=False)
-        await phone.hang_up()
+        await dialogue.play(phone, list(self._services.prompts.media("en", why)), barge_in=False)
 
     def take_up(self, left: Left, far: Channel) -> None:
         """Another process has left this call in talk: go on with it."""
         agent, row = left.standing.agent, left.standing.call
         if agent is None or left.leg is None:
             raise PbxError("a talk without its agent")
-        self.left = left
+        self.left, self.end = left, CallEnd.REACHED
+        self._order = Order(agent.agent_id, row.cli, row.brand)
         self.dnis, self.line = row.dnis, self._services.line_of(row.dnis) or _NOBODYS
         self._dialled = DialledCall(self._acd, self.call_id, agent, row.cli, left.leg)
         left.leg.is_held = left.is_on_hold and not left.is_held
@@ -129,6 +147,8 @@ class OutboundCall:
         """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
         if self._queued is not None:
             await self._queued.clear_up()
+        if self._phone is not None:
+            await self._phone.hang_up()
         if self._dialled is None:
             return
         await self._dialled.clear_up()
@@ -208,7 +228,7 @@ class OutboundCall:
 
     def _row(self, order: Order) -> CallRow:
         services, whom = self._services, order.whom
-        row = CallRow(
+        return CallRow(
             call_id=self.call_id,
             state=CallState.DIALLING,
             line=self.line.name,
@@ -219,11 +239,14 @@ class OutboundCall:
             dnis=self.dnis,
             cli=order.number,
             node=services.node,
+            client_id=whom.id_of("client"),
+            case_id=whom.case_id,
+            employer_id=whom.id_of("employer"),
+            representative_id=whom.id_of("representative"),
             pop="blank" if whom.kind is None else "record",
             config_hash=services.rules.config_hash,
             agent_channel_id=outbound.own_leg(self.call_id) if self._phone is None else self._phone.id,
         )
-        return replace(row, **whom.ids)
 
     def _company(self, queued: QueuedCall, far: Channel) -> Company:
         services = self._services
