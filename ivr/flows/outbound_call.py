@@ -1,7 +1,7 @@
 """The verbs of a call that an agent makes (R-OUT-1). One `OutboundCall` is one such call; its task owns it to the end.
 
-It begins with an order, from the desk or from the agent's phone, and has no channel of a caller: whom the agent calls is
-its far end. Should the agent's phone be lost, that far end waits in the queue as a caller does.
+It begins with an order, from the desk or from the agent's phone, and has no channel of a caller: whom the agent calls
+is its far end. Should the agent's phone be lost, that far end waits in the queue as a caller does.
 """
 
 from __future__ import annotations

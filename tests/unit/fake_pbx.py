@@ -32,7 +32,7 @@ REJECTED_CAUSE = 21
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """What an agent's phone does: ``answer``, ``ring`` (for ever), ``reject``, ``silent``, ``unregistered``."""
+    """What an agent's phone does: ``answer``, ``ring`` (for ever), ``reject``, ``busy``, ``silent``, ``unregistered``."""
 
     does: str = "answer"
     after_s: float = 1.0
@@ -88,6 +88,12 @@ class FakePbx:
         self.channels[channel_id] = Known()
         self.heard[channel_id] = []
         self._tell("StasisStart", channel_id, args=["line", dnis])
+
+    def dials(self, channel_id: str, endpoint: str, number: str) -> None:
+        """An agent's phone has dialled a number outside, and is ours."""
+        self.channels[channel_id] = Known(endpoint=f"PJSIP/{endpoint}")
+        self.heard[channel_id] = []
+        self._tell("StasisStart", channel_id, args=["phone", number, endpoint])
 
     def keys(self, channel_id: str, digits: str, gap_s: float = 0.1) -> None:
         """The caller keys ``digits``, the first at once."""
@@ -202,7 +208,7 @@ class FakePbx:
             case "moh":
                 channel.music = method == "POST"
                 if channel.music:
-                    self.heard[channel_id].append("music")
+                    self.heard.setdefault(channel_id, []).append("music")
             case "dial":
                 self._dial(channel_id, float(query["timeout"]))
             case "continue":
@@ -257,7 +263,7 @@ class FakePbx:
             self._playbacks[playback_id] = (channel_id, self._later(channel_id, QUIET_S, lambda: None))
             return
         self.quiet.discard(playback_id)
-        self.heard[channel_id].extend(media.replace("sound:", "").split(","))
+        self.heard.setdefault(channel_id, []).extend(media.replace("sound:", "").split(","))
 
         def done() -> None:
             del self._playbacks[playback_id]
@@ -271,8 +277,9 @@ class FakePbx:
             self._later(leg_id, RINGS_AFTER_S, lambda: self._ringing(leg_id))
         if phone.does == "answer":
             self._later(leg_id, phone.after_s, lambda: self.picks_up(leg_id))
-        if phone.does == "reject":
-            self._later(leg_id, phone.after_s, lambda: self._rejected(leg_id))
+        if phone.does in {"reject", "busy"}:
+            status = {"reject": 603, "busy": 486}[phone.does]
+            self._later(leg_id, phone.after_s, lambda: self._rejected(leg_id, status))
         self._later(leg_id, timeout_s, lambda: self._rang_out(leg_id))
 
     def _ringing(self, leg_id: str) -> None:
@@ -280,8 +287,8 @@ class FakePbx:
             self.channels[leg_id].state = "Ringing"
             self._tell("ChannelStateChange", leg_id)
 
-    def _rejected(self, leg_id: str) -> None:
-        self._tell("ChannelHangupRequest", leg_id, cause=REJECTED_CAUSE, tech_cause=603)
+    def _rejected(self, leg_id: str, status: int) -> None:
+        self._tell("ChannelHangupRequest", leg_id, cause=REJECTED_CAUSE, tech_cause=status)
         self._end(leg_id, REJECTED_CAUSE)
 
     def _rang_out(self, leg_id: str) -> None:
