@@ -125,8 +125,8 @@ class Service:
                 dialling=lambda: configured.current.dialplan.dialling,
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
-                command=self.switchboard.command,
                 open_days=lambda: configured.current.dialplan.is_open_day,
+                command=self.switchboard.command,
             )
         )
         self.pins = Pins(store)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import Connection, insert, select, update
 from structlog.testing import capture_logs
 
 from ivr.domain.events import CallState
 from ivr.domain.ids import CallId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import CallRow
+from ivr.store import tables as t
 from ivr.web.api import OPERATIONS
 from ivr.web.openapi import OPENAPI_PATH, _plain
 from tests.integration.web.desk import Place
@@ -57,12 +60,25 @@ async def _tried(place: Place, token: str, folder: Path, *more: str) -> str:
     return said.decode()
 
 
-async def _prepare(place: Place) -> None:
+async def _prepare(place: Place, staff_number: str) -> None:
     """Something to be found at each address that the description gives as an example."""
     now, call_id = place.clock.now(), CallId("c0000000000000000")
     row = CallRow(call_id, CallState.MENU, "general", "cmg", "en", "ch", now, cli="03069990123")
     await place.store.run(lambda tx: tx.add_call(row))
     await add_operator(place)
+    await place.store.write(_work_for, staff_number, now)
+
+
+def _work_for(sql: Connection, staff_number: str, now: datetime) -> None:
+    """Call backs and service requests of who asks, and a call that they have had."""
+    agent_id = sql.scalar(select(t.agent.c.agent_id).where(t.agent.c.staff_number == staff_number))
+    sql.execute(update(t.call).values(agent_id=agent_id))
+    back = {"whose": "self", "contact_number": "07700900123", "description": "x", "agent_id": agent_id}
+    back |= {"starts_at": now, "ends_at": now, "raised_at": now, "passed_on": False}
+    sql.execute(insert(t.call_back), [back | {"call_back_id": f"b{n:016}"} for n in range(3)])
+    what = {"process": "p", "area": "a", "sub_area": "s", "status": "pending_assignment", "made_at": now}
+    what |= {"owner_id": agent_id, "call_back": False}
+    sql.execute(insert(t.service_request), [what | {"service_request_id": f"s{n:016}"} for n in range(2)])
 
 
 def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
@@ -94,7 +110,7 @@ async def test_nothing_is_answered_that_is_not_described(
     place: Place, tmp_path: Path, staff_number: str, role: Role, trial: tuple[str, ...]
 ) -> None:
     """No 5xx and no undeclared answer, whatever a team leader, operations or an agent ask; and each is granted some."""
-    await _prepare(place)
+    await _prepare(place, staff_number)
     person = await place.log_in(staff_number)
     with capture_logs() as logs:
         said = await _tried(place, person.token, tmp_path, *trial)
