@@ -127,6 +127,7 @@ class Service:
                 is_reachable=self.phones.is_reachable,
                 open_days=lambda: configured.current.dialplan.is_open_day,
                 command=self.switchboard.command,
+                dial=self.switchboard.dial,
             )
         )
         self.pins = Pins(store)

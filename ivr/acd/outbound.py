@@ -18,16 +18,13 @@ from ivr.acd.roster import become, present
 from ivr.domain.agents import ON_THE_PHONE, by_agent
 from ivr.domain.events import CallChanged, CallEnd, CallProgressed, CallState
 from ivr.domain.ids import AgentId, CallId, attempt_of
-from ivr.domain.outbound import PROGRESS, Order, Progress, outcome_of
+from ivr.domain.outbound import PROGRESS, STEP, Order, Progress, outcome_of
 from ivr.domain.purposes import PURPOSES, AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow
 from ivr.domain.routes import CallKind, Segments
 from ivr.domain.talking import Impossible
 from ivr.domain.toolbar import Action, refusal
 from ivr.store.ports import Tx
-
-STEP = "dialled"
-"""The steps of a call's journey that say how far it has come; ``progress`` is a `Progress`."""
 
 
 def own_leg(call_id: CallId) -> str:

@@ -30,6 +30,8 @@ class Progress(StrEnum):
     """The agent's own phone was not answered: they are as they were."""
 
 
+STEP: Final = "dialled"
+"""The steps of a call's journey that say how far it has come; ``progress`` is a `Progress`."""
 PROGRESS: Final[Mapping[CallEnd, Progress]] = {
     CallEnd.REACHED: Progress.ANSWERED,
     CallEnd.NO_ANSWER: Progress.NO_ANSWER,

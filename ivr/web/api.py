@@ -16,6 +16,7 @@ from ivr.web import (
     call_backs_api,
     contacts_api,
     directory_api,
+    outbound_api,
     oversight_api,
     records_api,
     service_requests_api,
@@ -288,4 +289,5 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *call_backs_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *outbound_api.OPERATIONS,
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
+from ivr.domain.outbound import Progress
 from ivr.records.screen_pop import ScreenPop
 from ivr.web.models import AgentChange, AgentNow, CallNow, Me, Model, QueueNow
 from ivr.web.oversight_models import SwitchNow
@@ -70,6 +71,16 @@ class MyCallTold(Model):
     call: ScreenPop | None
 
 
+class CallProgressTold(Model):
+    """How far a call has come that one makes (R-OUT-1): ``progress`` beyond ``answered`` says why it was not."""
+
+    seq: Seq
+    type: Literal["call_progress"] = "call_progress"
+    call_id: str
+    progress: Progress
+    at: AwareDatetime
+
+
 class QueueChangedTold(Model):
     """A queue's figures changed."""
 
@@ -113,6 +124,7 @@ class LiveEvent(
             | PhoneChangedTold
             | IdleWarningTold
             | MyCallTold
+            | CallProgressTold
             | QueueChangedTold
             | CallChangedTold
             | JourneyStepTold

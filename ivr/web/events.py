@@ -19,8 +19,17 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PhoneChanged
+from ivr.domain.events import (
+    AgentChanged,
+    CallChanged,
+    CallProgressed,
+    Change,
+    IdleWarned,
+    JourneyStep,
+    PhoneChanged,
+)
 from ivr.domain.ids import AgentId, CallId
+from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
 from ivr.store.engine import SqlStore
@@ -28,6 +37,7 @@ from ivr.web import views
 from ivr.web.event_models import (
     AgentChangedTold,
     CallChangedTold,
+    CallProgressTold,
     IdleWarningTold,
     JourneyStepTold,
     MyCallTold,
@@ -190,6 +200,8 @@ class LiveEvents:
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
         if isinstance(change, PhoneChanged | IdleWarned):
             self._hear_of_agent(change)
+        if isinstance(change, CallProgressed):
+            self._hear_progress(change)
         if isinstance(change, CallChanged):
             self._asked_calls.add(change.call_id)
         if isinstance(change, CallChanged | AgentChanged):
@@ -243,6 +255,16 @@ class LiveEvents:
             leaders=True,
             agent_id=agent_id,
         )
+
+    def _hear_progress(self, change: CallProgressed) -> None:
+        call_id, progress, at = change.call_id, Progress(change.progress), change.at
+        self._tell(
+            lambda seq: CallProgressTold(seq=seq, call_id=call_id, progress=progress, at=at),
+            leaders=True,
+            agent_id=change.agent_id,
+        )
+        self._asked_agents.add(change.agent_id)
+        self._own_call_asked.set()
 
     async def _tell_own_call(self, person: Person) -> None:
         call = await self._store.read(views.my_call, person)

@@ -32,7 +32,7 @@ REJECTED_CAUSE = 21
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """What an agent's phone does: ``answer``, ``ring`` (for ever), ``reject``, ``busy``, ``silent``, ``unregistered``."""
+    """What a phone does: ``answer``, ``ring`` (for ever), ``reject``, ``busy``, ``silent``, ``unregistered``."""
 
     does: str = "answer"
     after_s: float = 1.0

@@ -55,7 +55,6 @@ class Dialling:
         """The leg of whom they call."""
         return next(leg for leg in self.line.pbx.legs() if "outside" in leg)
 
-    @property
     def state(self) -> AgentState:
         """The agent's."""
         return self.line.state(GENERALIST)
@@ -97,7 +96,7 @@ def test_the_agents_phone_rings_first_then_whom_they_call() -> None:
         line = made.line
         placed = await made.dial(whom=Whom("client", 7), purpose=Purpose.CALL_BACK)
         assert isinstance(placed, Placed)
-        assert made.state is AgentState.ON_CALL
+        assert made.state() is AgentState.ON_CALL
         await asyncio.sleep(0.2)
         assert [leg for leg in line.pbx.legs() if "outside" in leg] == []
         await made.until(CallState.TALKING)
@@ -108,7 +107,7 @@ def test_the_agents_phone_rings_first_then_whom_they_call() -> None:
         assert made.progress == ["calling_agent", "dialling", "ringing", "answered"]
         line.pbx.hangs_up(made.far)
         await made.until(CallState.ENDED)
-        assert made.state is AgentState.AFTER_CALL_WORK
+        assert made.state() is AgentState.AFTER_CALL_WORK
         row = line.calls()[-1]
         assert row.end is CallEnd.REACHED
         (attempt,) = line.store.rows.outbound_attempts.values()
@@ -148,7 +147,7 @@ def test_why_nobody_was_reached_is_told(far: Phone, end: CallEnd) -> None:
         await made.until(CallState.ENDED)
         assert made.line.calls()[-1].end is end
         assert made.progress[-1] == end.value
-        assert made.state is AgentState.AFTER_CALL_WORK
+        assert made.state() is AgentState.AFTER_CALL_WORK
         assert [one.outcome for one in made.line.store.rows.outbound_attempts.values()] == [end.value]
         assert any("tone" in one.target for one in made.line.pbx.asked)
 
@@ -165,7 +164,7 @@ def test_an_own_phone_that_is_not_answered_leaves_the_agent_as_they_were(own: Ph
         await made.dial()
         await made.until(CallState.ENDED)
         assert made.progress == ["calling_agent", "agent_not_reached"]
-        assert (made.state, made.line.row(GENERALIST).idle_since) == (AgentState.AVAILABLE, idle)
+        assert (made.state(), made.line.row(GENERALIST).idle_since) == (AgentState.AVAILABLE, idle)
         assert not [one for one in made.line.pbx.asked if "outside" in one.target]
 
     _story(told, Phone(), own)
@@ -177,11 +176,11 @@ def test_who_was_not_ready_is_so_again() -> None:
     async def told(made: Dialling) -> None:
         await made.dial()
         await made.until(CallState.ENDED)
-        assert (made.state, made.line.row(GENERALIST).code) == (AgentState.NOT_READY, "Lunch")
+        assert (made.state(), made.line.row(GENERALIST).code) == (AgentState.NOT_READY, "Lunch")
         await made.dial()
         made.line.ask(GENERALIST, AgentState.LOGGED_OUT)
         await made.until(CallState.ENDED)
-        assert made.state is AgentState.LOGGED_OUT
+        assert made.state() is AgentState.LOGGED_OUT
 
     _story(told, Phone(), Phone("ring"), state=AgentState.NOT_READY)
 
@@ -195,7 +194,7 @@ def test_an_agent_who_hangs_up_while_it_rings_cancels() -> None:
         made.line.pbx.hangs_up(made.own)
         await made.until(CallState.ENDED)
         assert made.line.calls()[-1].end is CallEnd.CANCELLED
-        assert (made.progress[-1], made.state) == ("cancelled", AgentState.AFTER_CALL_WORK)
+        assert (made.progress[-1], made.state()) == ("cancelled", AgentState.AFTER_CALL_WORK)
         assert not made.line.pbx.legs()
 
     _story(told, Phone("ring"))
@@ -272,11 +271,11 @@ def test_hold_works_as_on_any_call() -> None:
         await made.until(CallState.TALKING)
         await asyncio.sleep(0.1)
         assert await made.ask(Hold()) == Done()
-        assert made.state is AgentState.ON_HOLD
+        assert made.state() is AgentState.ON_HOLD
         assert made.line.pbx.channels[made.far].music
         made.line.pbx.hangs_up(made.own)
         await made.until(CallState.ENDED)
-        assert made.state is AgentState.AFTER_CALL_WORK
+        assert made.state() is AgentState.AFTER_CALL_WORK
 
     _story(told, Phone())
 
@@ -294,7 +293,7 @@ def test_a_phone_lost_in_the_talk_leaves_the_other_to_gich() -> None:
         line.pbx.falls_silent(made.own)
         line.store.transact(phones.note, "PJSIP/7004", line.wall(), reachable=False, news=True)
         await made.until(CallState.WAITING)
-        assert (made.state, line.row(GENERALIST).code) == (AgentState.NOT_READY, SystemReason.UNREACHABLE.value)
+        assert (made.state(), line.row(GENERALIST).code) == (AgentState.NOT_READY, SystemReason.UNREACHABLE.value)
         await asyncio.sleep(5)
         assert line.heard(far)[0] == APOLOGY
         line.agent(GENERALIST_2, Phone())
@@ -318,7 +317,7 @@ def test_what_an_agent_dials_on_their_phone_is_such_a_call() -> None:
         line = made.line
         line.pbx.dials("p1", "7004", "+447700900123")
         await line.until(lambda: "ringing" in made.progress)
-        assert made.state is AgentState.ON_CALL
+        assert made.state() is AgentState.ON_CALL
         assert line.pbx.channels["p1"].state == "Ring"
         await made.until(CallState.TALKING)
         await asyncio.sleep(0.1)
@@ -326,7 +325,7 @@ def test_what_an_agent_dials_on_their_phone_is_such_a_call() -> None:
         assert line.pbx.connected[-1] == {"p1", made.far}
         line.pbx.hangs_up("p1")
         await made.until(CallState.ENDED)
-        assert made.state is AgentState.AFTER_CALL_WORK
+        assert made.state() is AgentState.AFTER_CALL_WORK
 
     _story(told, Phone(after_s=2))
 
@@ -340,7 +339,7 @@ def test_a_phone_that_dials_somebody_busy_hears_so() -> None:
         ended = [one.target for one in made.line.pbx.asked if one.method == "DELETE" and "channels/p1" in one.path]
         assert "reason_code=17" in ended[0]
         await made.until(CallState.ENDED)
-        assert made.state is AgentState.AFTER_CALL_WORK
+        assert made.state() is AgentState.AFTER_CALL_WORK
 
     _story(told, Phone("busy"))
 
@@ -355,7 +354,7 @@ def test_a_number_that_may_not_be_dialled_is_refused_on_the_phone() -> None:
             line.pbx.dials(channel, "7004", number)
             await line.until(lambda channel=channel: channel not in line.pbx.channels)  # type: ignore[misc]
             assert line.heard(channel) == ["en/agent-number-refused"]
-        assert (line.calls(), made.state) == ([], AgentState.AVAILABLE)
+        assert (line.calls(), made.state()) == ([], AgentState.AVAILABLE)
 
     _story(told, Phone())
 
@@ -411,12 +410,12 @@ def test_a_talk_goes_on_in_another_process() -> None:
 
     async def then(after: Dialling) -> None:
         await asyncio.sleep(5)
-        assert after.state is AgentState.ON_CALL
+        assert after.state() is AgentState.ON_CALL
         assert len(after.line.pbx.legs()) == 2
         assert await after.ask(Hold()) == Done()
         after.line.pbx.hangs_up(after.far)
         await after.until(CallState.ENDED)
-        assert (after.state, after.line.calls()[-1].end) == (AgentState.AFTER_CALL_WORK, CallEnd.REACHED)
+        assert (after.state(), after.line.calls()[-1].end) == (AgentState.AFTER_CALL_WORK, CallEnd.REACHED)
 
     _left(CallState.TALKING, Phone(), then)
 
@@ -429,6 +428,6 @@ def test_a_ringing_that_nobody_follows_ends() -> None:
         await after.until(CallState.ENDED)
         assert now() - began < 1
         assert after.line.calls()[-1].end is CallEnd.CANCELLED
-        assert after.state is AgentState.AFTER_CALL_WORK
+        assert after.state() is AgentState.AFTER_CALL_WORK
 
     _left(CallState.DIALLING, Phone("ring"), then)
