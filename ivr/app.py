@@ -20,6 +20,7 @@ from aiohttp import web
 from ivr import configured, control
 from ivr import log as logs
 from ivr.acd import at_phone, ledger
+from ivr.acd.answering import Answering
 from ivr.acd.deadlines import Deadlines
 from ivr.acd.phones import PhoneWatch
 from ivr.acd.switches import Switches, turned_on
@@ -114,7 +115,7 @@ class Service:
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
-        self.ami = Ami(login, self.phones.changed, self.phones.listed)
+        self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
         self.web = make_app(
             WebServices(
                 store=self.store,
@@ -128,6 +129,7 @@ class Service:
                 open_days=lambda: configured.current.dialplan.is_open_day,
                 command=self.switchboard.command,
                 dial=self.switchboard.dial,
+                answer=Answering(store, self.session, self._ask_to_answer).answer,
             )
         )
         self.pins = Pins(store)
@@ -164,6 +166,9 @@ class Service:
 
     def _is_reachable(self, account: str) -> bool | None:
         return self.ami.is_reachable(account)
+
+    async def _ask_to_answer(self, channel_name: str) -> None:
+        await self.ami.ask_to_answer(channel_name)
 
     async def _ask_phone(self, account: str) -> None:
         await self.ami.ask_phone(account)

@@ -20,6 +20,7 @@ ScopeKey = NewType("ScopeKey", str)
 CallBackId = NewType("CallBackId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
 AttemptId = NewType("AttemptId", str)
+AlertId = NewType("AlertId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -69,6 +70,11 @@ def new_attempt_id(now: datetime) -> AttemptId:
 def attempt_of(call_id: CallId) -> AttemptId:
     """The one outbound attempt of a call, so that a later process finds it."""
     return AttemptId("a" + call_id[1:])
+
+
+def new_alert_id(now: datetime) -> AlertId:
+    """An alert id that sorts by ``now`` (aware, UTC)."""
+    return AlertId(_stamped("a", now))
 
 
 def first_call_id(at: datetime) -> CallId:

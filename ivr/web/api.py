@@ -16,6 +16,8 @@ from ivr.web import (
     call_backs_api,
     contacts_api,
     directory_api,
+    leading_api,
+    measures_api,
     outbound_api,
     oversight_api,
     records_api,
@@ -290,4 +292,6 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *service_requests_api.OPERATIONS,
     *contacts_api.OPERATIONS,
     *outbound_api.OPERATIONS,
+    *leading_api.OPERATIONS,
+    *measures_api.OPERATIONS,
 )

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, Table, insert, select
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow, Result, Whose
 from ivr.domain.events import JourneyStep
 from ivr.domain.ids import AgentId, CallId
@@ -52,6 +53,7 @@ def rows_of(sql: Connection) -> Rows:
         rung={(c, AgentId(a)): Rung(b, u) for c, a, b, u in sql.execute(select(*t.call_rung.c))},
         attempts=tuple(Attempt(*row) for row in sql.execute(_all(t.call_attempt, Attempt))),
         journey=tuple(_step(row) for row in sql.execute(select(t.call_event).order_by(t.call_event.c.event_id))),
+        alerts={a.alert_id: a for a in (AlertRow(*row) for row in sql.execute(_all(t.alert, AlertRow)))},
         agent_facts=tuple(_fact(r) for r in sql.execute(select(t.agent_event).order_by(t.agent_event.c.event_id))),
         call_backs={b.call_back_id: b for b in map(_call_back, sql.execute(_all(t.call_back, CallBackRow)))},
         service_requests={s.service_request_id: s for s in map(_request, sql.execute(_all(*_REQUESTS)))},

@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from structlog.testing import capture_logs
 
+from ivr.domain.alerts import AlertRow
 from ivr.domain.events import CallState
-from ivr.domain.ids import CallId
+from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import CallRow
 from ivr.store import tables as t
@@ -65,6 +66,8 @@ async def _prepare(place: Place, staff_number: str) -> None:
     now, call_id = place.clock.now(), CallId("c0000000000000000")
     row = CallRow(call_id, CallState.MENU, "general", "cmg", "en", "ch", now, cli="03069990123")
     await place.store.run(lambda tx: tx.add_call(row))
+    alert = AlertRow(AlertId("a0000000000000000"), call_id, AgentId(1), "Maintenance 1", to_all=True, raised_at=now)
+    await place.store.run(lambda tx: tx.add_alert(alert))
     await add_operator(place)
     await place.store.write(_work_for, staff_number, now)
 
@@ -90,10 +93,13 @@ def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
 UNPROVEN: Final = {
     ("DELETE", "/api/sessions/current"),
     ("GET", "/api/agents/me/call"),
+    ("POST", "/api/agents/me/alert"),
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
 }
 """Not tried, or granted only after something else was made, which the order of the requests may bring or not."""
+IN_A_TALK: Final = "/api/agents/me/call/"
+"""What is asked of a talk; nobody talks here, and the stories of tests/e2e/in_call ask it of real ones."""
 EVERYTHING: Final = ("--phases", "examples,coverage,fuzzing")
 QUICKLY: Final = ("--phases", "examples,fuzzing", "--max-examples", "2")
 TRIALS: Final = [
@@ -117,4 +123,4 @@ async def test_nothing_is_answered_that_is_not_described(
     assert re.search(r"No issues found", said), said
     if "--include-path-regex" not in trial:
         allowed = {(one.method, _plain(one.path)) for one in OPERATIONS if role in one.auth.value}
-        assert allowed - _succeeded(logs) <= UNPROVEN
+        assert {one for one in allowed - _succeeded(logs) if not one[1].startswith(IN_A_TALK)} <= UNPROVEN
