@@ -14,6 +14,7 @@ import structlog
 from ivr.acd import outbound
 from ivr.acd.offer import Ringing, outside_leg_id, unbroken
 from ivr.acd.outside_leg import OutsideLeg, Unit
+from ivr.acd.recovery import Left
 from ivr.acd.room import Acd, Person, Room, bridge_id, quieten
 from ivr.acd.talk import Talk, TalkEnd
 from ivr.acd.talking import new_talk
@@ -56,7 +57,7 @@ class DialledCall:
         self._outside: OutsideLeg | None = None
         self._far: Channel | None = None
         self._bridge: Bridge | None = None
-        self._connected = self._held = False
+        self._left: Left | None = None
         self._cancelled = False
         self.conversation: Talk | None = None
         """The talk, once whom they called has answered."""
@@ -66,9 +67,11 @@ class DialledCall:
         """Whom they call."""
         return self._far if self._outside is None else self._outside.leg
 
-    def take_up(self, far: Channel, bridge: Bridge | None, *, connected: bool, held: bool) -> None:
-        """What another process left of a talk. ``held``: whom they called is on hold, with music."""
-        self._far, self._bridge, self._connected, self._held = far, bridge, connected, held
+    def take_up(self, far: Channel, left: Left) -> None:
+        """What another process left of a talk, or of one that nobody has connected yet."""
+        self._far, self._bridge, self._left = far, left.bridge, left
+        if left.leg is not None:
+            left.leg.is_held = left.is_on_hold and not left.is_held
 
     def tell(self, change: PhoneChanged | PartyChanged) -> None:
         """Word of a phone, or of somebody in the talk. Told from the event loop, never waits."""
@@ -164,16 +167,18 @@ class DialledCall:
         """Connect the two unless they are, and follow the talk to its end. LOST: the agent's phone is, and the call is
         GICH's; QUEUED: it was sent to another's queue; either way whom they called waits, out of the bridge.
         """
-        far, leg = self.far, self._there()
+        far, leg, left = self.far, self._there(), self._left
+        connected = left is not None and left.is_in_talk
+        await self._prepare_bridge()
         if far is None or self._bridge is None:
             raise PbxError("a talk without whom the agent called")
-        if not self._connected and not self._held:
+        if not connected:
             await self._ready(leg)
         room = Room(self._acd, self._call_id, far, self._bridge, self._person(leg))
-        room.far_is_held = self._held
-        room.shows_hold = self._held or leg.is_held
+        if left is not None and connected:
+            room.take_up(left)
         self.conversation = talk = new_talk(room)
-        end = await while_here(far, talk.ended(connected=self._connected or self._held))
+        end = await while_here(far, talk.ended(connected=connected))
         if end is TalkEnd.QUEUED or (end is TalkEnd.LOST and await self._lost()):
             await self._leave_talk(talk, far)
             return end

@@ -38,6 +38,7 @@ __all__ = [
     "pending_deadlines",
     "reinforce",
     "requeue",
+    "stand_again",
     "sweep",
     "unblock",
     "withdraw_offer",
@@ -299,12 +300,12 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
         direct_state.leave(tx, agent, after, "phone lost during a call", now)
     party_state.end_all(tx, call_id, now, limits)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
-    _stand_again(tx, call, now, limits)
+    stand_again(tx, call, now, limits)
     match(tx, now, arming=call_id)
     return True
 
 
-def _stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
+def stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
     """Back into the queue from a talk: ``first_waiting_at`` stays, the overflow time begins anew unless it was over."""
     tx.move_call(
         call.call_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ivr.acd.consultation import Consultation
+from ivr.acd.interpreter import Interpreting
 from ivr.acd.listening import Listening
 from ivr.acd.own_verbs import OwnVerbs
 from ivr.acd.room import Room
@@ -10,4 +12,4 @@ from ivr.acd.talk import Talk
 
 def new_talk(room: Room) -> Talk:
     """The talk in ``room``; each wish goes to the first part whose business it is."""
-    return Talk(room, (Listening(room), OwnVerbs(room)))
+    return Talk(room, (Consultation(room), Listening(room), Interpreting(room), OwnVerbs(room)))

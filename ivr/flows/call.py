@@ -27,7 +27,7 @@ from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
-from ivr.domain.talking import NO_TALK, Command, Outcome
+from ivr.domain.talking import NO_TALK, Command, Outcome, TalkNow
 from ivr.errors import PbxError
 from ivr.flows import asking, judging
 from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
@@ -86,6 +86,8 @@ class Call:
         self._sending = Sending(services, channel, self._speech, national(dnis), left)
         self._queued: QueuedCall | None = None
         self._direct: DirectCall | None = None
+        self._behind: QueuedCall | None = None
+        """The queue's part of a direct call, should it be transferred."""
         if left is not None and left.standing.is_direct:
             self._direct = self._new_direct()
             self._direct.take_up(left)
@@ -168,12 +170,21 @@ class Call:
             self._queued.tell(change)
         elif self._direct is not None and isinstance(change, PhoneChanged | PartyChanged):
             self._direct.tell(change)
+        elif self._behind is not None:
+            self._behind.tell(change)
 
     async def command(self, command: Command) -> Outcome:
         """Somebody asks something of this call's talk."""
         person = self._queued or self._direct
         talk = None if person is None else person.conversation
         return NO_TALK if talk is None else await talk.ask(command)
+
+    @property
+    def talk_now(self) -> TalkNow | None:
+        """Who hears whom; None while nobody talks."""
+        person = self._queued or self._direct
+        talk = None if person is None else person.conversation
+        return None if talk is None else talk.now
 
     # --- speaking and asking ------------------------------------------------------------------------------------
 
@@ -299,12 +310,15 @@ class Call:
     async def ring_people(self) -> None:
         """Ring the line's leader and deputy until one answers, and return when the talk is over (R-LINE-4)."""
         direct = self._direct = self._direct or self._new_direct()
+        queued = self._behind = self._new_queued()
         while (ringing := await direct.until_answered()) is not None:
             self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
             end = await direct.talk(ringing)
-            if end is TalkEnd.QUEUED:
-                self._queued, self._direct = self._new_queued(), None
-                await self._wait(self._queued, Prompt.TRANSFERRING)
+            if direct.waits:
+                queued.take_bridge(direct.give_bridge())
+                self._queued, self._direct = queued, None
+                await self._wait(queued, AFTER_TALK[end])
+                return
             if end is not TalkEnd.LOST:
                 return
             await self.say(Prompt.APOLOGY_LOST_LINE, barge_in=False)
@@ -322,8 +336,8 @@ class Call:
         if queued is None:
             raise PbxError("a call in the menu cannot go on in the queue")
         answered, end = queued.answered, TalkEnd.OVER
-        if answered is not None and left.is_in_talk:
-            end = await queued.talk(answered, connected=True)
+        if left.is_in_talk:
+            end = await queued.talk_on()
         elif answered is not None:
             await self.hush()
             end = await queued.reconnect(answered)

@@ -25,7 +25,7 @@ from ivr.domain.numbers import national
 from ivr.domain.opening import Doors
 from ivr.domain.outbound import Order
 from ivr.domain.queueing import CallRow
-from ivr.domain.talking import NO_TALK, Command, Done, End, Impossible, Outcome
+from ivr.domain.talking import NO_TALK, Command, Done, End, Impossible, Outcome, TalkNow
 from ivr.errors import PbxError
 from ivr.flows.company import AFTER_TALK, Company
 from ivr.flows.services import Services
@@ -131,14 +131,13 @@ class OutboundCall:
     def take_up(self, left: Left, far: Channel) -> None:
         """Another process has left this call in talk: go on with it."""
         agent, row = left.standing.agent, left.standing.call
-        if agent is None or left.leg is None:
+        if agent is None:
             raise PbxError("a talk without its agent")
         self.left, self.end = left, CallEnd.REACHED
         self._order = Order(agent.agent_id, row.cli, row.brand)
         self.dnis, self.line = row.dnis, self._services.line_of(row.dnis) or _NOBODYS
         self._dialled = DialledCall(self._acd, self.call_id, agent, row.cli, left.leg)
-        left.leg.is_held = left.is_on_hold and not left.is_held
-        self._dialled.take_up(far, left.bridge, connected=left.connected, held=left.is_held)
+        self._dialled.take_up(far, left)
 
     async def arrive(self) -> None:
         """It has its row since `begin`."""
@@ -181,6 +180,13 @@ class OutboundCall:
             await self._dialled.cancel()
             return Done()
         return NO_TALK
+
+    @property
+    def talk_now(self) -> TalkNow | None:
+        """Who hears whom; None while nobody talks."""
+        person = self._queued or self._dialled
+        talk = None if person is None else person.conversation
+        return None if talk is None else talk.now
 
     # --- the steps ----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.outbound import Order, Placed
-from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome
+from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.store.engine import SqlStore
 
 OpenDays = Callable[[Brand, date], bool]
@@ -89,7 +89,8 @@ class WebServices:
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
-    ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call outside, or says why not.
+    ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
+    outside, or says why not.
     """
 
     store: SqlStore
@@ -103,6 +104,7 @@ class WebServices:
     open_days: Callable[[], OpenDays] = lambda: _every_day
     command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
+    talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)

@@ -21,6 +21,7 @@ from tests.e2e.outbound.making import (
     progress,
     talk,
 )
+from tests.e2e.states.desk import watching
 from tests.e2e.story import Story
 from tests.e2e.takeover.away import service_away
 from tests.e2e.trunks.carriers import rung
@@ -30,7 +31,7 @@ async def test_own_phone_first_then_the_other_and_they_talk(dial_story: Story, l
     """R-OUT-1, R-STATE-4: On call at once, ringing heard, our number seen, a talk, After Call Work."""
     async with lab.carrier() as carrier, at_desk(dial_story) as (agent, told):
         own = await placed(agent, kind="client", record_id=1, purpose="change_of_details")
-        assert (agent.state, carrier.rings) == ("on_call", [])
+        assert (agent.state, progress(told)) == ("on_call", ["calling_agent"])
         own.answer()
         far = await rung(carrier)
         assert (far.invite.uri.partition("@")[0], far.cli) == ("sip:+44" + NUMBER[1:], GENERAL_SHOWN)
@@ -100,18 +101,16 @@ async def test_without_a_carrier_there_nobody_is_reached(dial_story: Story) -> N
 
 
 @pytest.mark.parametrize("refusal", [486, None])
-async def test_an_own_phone_that_is_not_answered_changes_nothing(
-    dial_story: Story, lab: OutboundLab, refusal: int | None
-) -> None:
+async def test_an_own_phone_that_is_not_answered_changes_nothing(dial_story: Story, refusal: int | None) -> None:
     """R-OUT-1: rejected or rung out: the agent is Available as before, and nobody outside is rung."""
-    async with lab.carrier() as carrier:
-        agent = await dial_story.agent(AGENT)
+    agent = await dial_story.agent(AGENT)
+    async with watching(dial_story, AGENT) as told:
         own = await placed(agent)
         if refusal is not None:
             own.reject(refusal)
         await own.ended(LIMIT_S)
         await agent.is_in("available")
-        assert carrier.rings == []
+        assert progress(told) == ["calling_agent", "agent_not_reached"]
 
 
 async def test_who_hangs_up_while_it_rings_cancels(dial_story: Story, lab: OutboundLab) -> None:
