@@ -53,7 +53,7 @@ async def _in_talk(story: Story) -> tuple[Agent, SipCall, SipCall]:
     return agent, ring, call.sip
 
 
-async def _comes_in(story: Story, agent: Agent, ring: SipCall, far: SipCall, third: IncomingCall) -> None:
+async def _comes_in(story: Story, ring: SipCall, far: SipCall, third: IncomingCall) -> None:
     third.answer()
     await story.until(lambda: _party(story).state == "answered", "the interpreter is in", LIMIT_S)
     await _all_hear(story, ring, far, third)
@@ -72,7 +72,7 @@ async def test_all_three_hear_each_other_and_the_agent_lets_them_go(dial_story: 
         await dial_story.until(lambda: own.heard.seconds > begun + 3.5, "the agent listens", LIMIT_S)
         assert audible_share(own.heard, begun + 0.5, begun + 3.5) > 0.1
         assert audible_share(caller.heard, caller.heard.seconds - 2, caller.heard.seconds) < 0.05
-        await _comes_in(dial_story, agent, own, caller, third)
+        await _comes_in(dial_story, own, caller, third)
         status, _answer = await agent.does(f"parties/{_party(dial_story).party_id}", method="DELETE")
         assert status == 200
         await third.ended(LIMIT_S)
@@ -100,13 +100,13 @@ async def test_an_interpreter_who_hangs_up_leaves_the_talk(dial_story: Story, la
         await talk(dial_story, own, far)
         assert (await agent.does("interpreter", {}))[0] == 200
         third = await rung(carrier)
-        await _comes_in(dial_story, agent, own, far, third)
+        await _comes_in(dial_story, own, far, third)
         await third.hang_up()
         await dial_story.until(lambda: _party(dial_story).ended_at is not None, "they are gone", LIMIT_S)
         await talk(dial_story, own, far)
         assert (await agent.does("interpreter", {}))[0] == 200
         again = await rung(carrier)
-        await _comes_in(dial_story, agent, own, far, again)
+        await _comes_in(dial_story, own, far, again)
         await far.hang_up()
         await again.ended(LIMIT_S)
         await own.ended(LIMIT_S)
@@ -120,7 +120,7 @@ async def test_agent_or_caller_hangs_up_and_all_end(dial_story: Story, lab: Outb
         agent, own, caller = await _in_talk(dial_story)
         assert (await agent.does("interpreter", {}))[0] == 200
         third = await rung(carrier)
-        await _comes_in(dial_story, agent, own, caller, third)
+        await _comes_in(dial_story, own, caller, third)
         await (own if who == "agent" else caller).hang_up()
         await third.ended(LIMIT_S)
         await (caller if who == "agent" else own).ended(LIMIT_S)
