@@ -374,8 +374,7 @@ class Switchboard:
                 log.exception("call.failed")
                 await _guarded(call.give_to_fallback(), "call.fallback_failed")
             if not self._leaving:
-                await _guarded(call.close(), "call.close_failed")
-                log.info("call.ended", end=call.end.value)
+                await _guarded(_close(call), "call.close_failed")
 
     async def _until_gone(self, call_id: CallId, channel: Channel, flow: Flow) -> None:
         """Run the flow; the caller's hang-up cancels it the moment the PBX tells."""
@@ -397,6 +396,10 @@ class Switchboard:
         error = None if inner.cancelled() else inner.exception()
         if error is not None and not (isinstance(error, NotFound) and await _gone_soon(channel)):
             raise error
+
+
+async def _close(call: Call) -> None:
+    log.info("call.ended", end=(await call.close()).value)
 
 
 async def _gone_soon(channel: Channel) -> bool:

@@ -70,6 +70,16 @@ class Consultation:
         self._left = [left for left in room.left if left.is_consulted]
         room.agent_has_company = room.agent_has_company or bool(self._left)
 
+    @property
+    def is_up(self) -> bool:
+        """Somebody is consulted, or rung to be."""
+        return self._guest is not None or bool(self._left)
+
+    def talks_with(self, staff_number: str) -> bool:
+        """Whether that is whom the agent consults, and they have answered."""
+        person = None if self._guest is None else self._guest.person
+        return person is not None and person.staff_number == staff_number
+
     # --- what is asked ------------------------------------------------------------------------------------------
 
     async def ask(self, command: Command) -> Outcome | None:

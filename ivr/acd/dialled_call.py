@@ -31,6 +31,8 @@ log = structlog.get_logger()
 BUSY_TONE: Final = "tone:busy;tonezone=uk"
 BUSY_S: Final = 1.5
 """So long an agent hears that whom they called was not reached."""
+GONE_LIMIT_S: Final = 2.0
+"""A phone that was hung up is gone within milliseconds."""
 _CAUSES: Final = {CallEnd.BUSY: 17, CallEnd.NO_ANSWER: 19, CallEnd.REJECTED: 21, CallEnd.UNREACHABLE: 20}
 """Q.850, for an agent's phone that has dialled by itself."""
 _ENDS: Final = {
@@ -150,6 +152,8 @@ class DialledCall:
         leg = self._there()
         if not leg.is_up:
             await leg.hang_up(_CAUSES.get(end, 16))
+            # A second command would have the phone hear another cause.
+            await leg.until(lambda: leg.is_gone, GONE_LIMIT_S)
             return
         await while_here(leg, self._busy(leg))
 

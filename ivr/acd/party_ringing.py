@@ -56,7 +56,7 @@ class PartyRinging:
 
     def begin(self) -> None:
         """Have it ring; returns at once."""
-        self._task = asyncio.create_task(self._until_over(), name=f"party-{self.row.party_id}")
+        self._task = self._room.begin(self._until_over(), f"party-{self.row.party_id}")
 
     def withdraw(self) -> None:
         """It is not wanted any more. Told from the event loop, never waits."""

@@ -7,7 +7,7 @@ process sees from the PBX alone who hears whom. Runs in the call's own task.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -188,6 +188,7 @@ class Room:
         """What the store was last told of the agent."""
         self._sends_silence = False
         self._listening: dict[str, Callable[[], None]] = {}
+        self._errands: set[asyncio.Task[None]] = set()
         self.watch(far)
         self.watch(agent.leg)
 
@@ -217,8 +218,17 @@ class Room:
         if channel.id not in self._listening:
             self._listening[channel.id] = channel.add_listener(lambda _event, _seq: self.news.set())
 
+    def begin(self, errand: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
+        """Have something run beside the talk, at the latest until its end."""
+        task = asyncio.create_task(errand, name=name)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+        return task
+
     def close(self) -> None:
-        """Watch nobody any more."""
+        """Watch nobody any more, and end what runs beside the talk; the PBX keeps what there is."""
+        for errand in self._errands:
+            errand.cancel()
         for stop in self._listening.values():
             stop()
         self._listening.clear()

@@ -146,14 +146,14 @@ class Call:
         await self._speech.say_in_both(message)
         await self._channel.hang_up()
 
-    async def close(self) -> None:
-        """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
+    async def close(self) -> CallEnd:
+        """The call is over: nothing of it is left on the PBX, and it has ended once in the store. How it counts."""
         for person in (self._queued, self._direct, self._sending):
             if person is not None:
                 await person.clear_up()
         now, limits = self._services.now(), self._services.rules.limits
         try:
-            await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits))
+            return await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits)) or self.end
         finally:
             if self.end is not CallEnd.FAULT:
                 await self._channel.hang_up()

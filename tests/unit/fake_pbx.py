@@ -48,10 +48,10 @@ class Known:
     endpoint: str = ""
     plays: list[str] = field(default_factory=list)
     music: bool = False
-    hears_silence: bool = False
     spies_on: str = ""
     """Of a snoop channel: whose leg."""
     whispers: bool = False
+    hears_silence: bool = False
     silent_at: float | None = None
     """Since when no sound comes from it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)

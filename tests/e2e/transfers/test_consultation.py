@@ -69,7 +69,7 @@ async def test_back_to_the_caller(story: Story) -> None:
 
 async def test_the_longest_idle_of_a_team_is_told_and_asks_for_the_call(story: Story) -> None:
     """R-XFER-2, R-CASE-8: both desks are told of each step."""
-    first = await story.agent("7006")
+    first = await story.agent("7004")
     second = await story.agent("7005")
     talk = await talk_of(story)
     async with watching(story, "7001") as at_asker, watching(story, first.staff) as at_other:
