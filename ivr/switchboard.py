@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -31,6 +31,7 @@ from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, PartyRow
 from ivr.errors import NotFound
 from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
+from ivr.flows.carried import Carried
 from ivr.flows.dialling_out import dialled_on_phone, dialled_out, talk_on
 from ivr.flows.outbound_call import AtPhone, OutboundCall
 from ivr.flows.services import Services
@@ -53,35 +54,6 @@ NEWS_S: Final = 1.0
 BeganWith = Callable[[str], Awaitable[Services]]
 Flow = Callable[[], Coroutine[None, None, None]]
 LEAVING: Final = Impossible("service.leaving", "another process takes the calls over: try again in a moment")
-
-
-class Carried(Protocol):
-    """A call as its task carries it, a caller's or one that an agent makes."""
-
-    call_id: CallId
-    line: Line
-    dnis: str
-    left: Left | None
-    end: CallEnd
-
-    async def arrive(self) -> None:
-        """It has a row from here on."""
-
-    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged) -> None:
-        """The store has committed something about it, or a phone. Never waits."""
-
-    async def command(self, command: Command) -> Outcome:
-        """Somebody asks something of it."""
-
-    @property
-    def talk_now(self) -> TalkNow | None:
-        """Who hears whom on it; None while nobody talks."""
-
-    async def give_to_fallback(self) -> None:
-        """It cannot be served here."""
-
-    async def close(self) -> None:
-        """It is over."""
 
 
 @dataclass(slots=True)
@@ -398,7 +370,7 @@ class Switchboard:
             raise error
 
 
-async def _close(call: Call) -> None:
+async def _close(call: Carried) -> None:
     log.info("call.ended", end=(await call.close()).value)
 
 

@@ -142,17 +142,17 @@ class OutboundCall:
     async def arrive(self) -> None:
         """It has its row since `begin`."""
 
-    async def close(self) -> None:
-        """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
+    async def close(self) -> CallEnd:
+        """The call is over: nothing of it is left on the PBX, and it has ended once in the store. How it counts."""
         if self._queued is not None:
             await self._queued.clear_up()
         if self._phone is not None:
             await self._phone.hang_up()
         if self._dialled is None:
-            return
+            return self.end
         await self._dialled.clear_up()
         now, limits = self._services.now(), self._services.rules.limits
-        await self._services.store.run(outbound.over, self.call_id, self.end, now, limits)
+        return await self._services.store.run(outbound.over, self.call_id, self.end, now, limits) or self.end
 
     async def give_to_fallback(self) -> None:
         """We cannot go on: whom the agent called hears an apology, where that can still be."""

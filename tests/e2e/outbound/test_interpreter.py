@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ async def _all_hear(story: Story, agent: SipCall, far: SipCall, third: SipCall) 
         who.say_tone(tone_hz)
         for other in tones.values():
             if other is not who:
-                await story.until(lambda other=other, tone=tone_hz: hears(other, tone), f"{tone_hz}", LIMIT_S)
+                await story.until(partial(hears, other, tone_hz), f"{tone_hz} Hz is heard", LIMIT_S)
 
 
 async def _in_talk(story: Story) -> tuple[Agent, SipCall, SipCall]:
