@@ -126,6 +126,7 @@ class Service:
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
                 command=self.switchboard.command,
+                open_days=lambda: configured.current.dialplan.is_open_day,
             )
         )
         self.pins = Pins(store)

@@ -27,6 +27,7 @@ from ivr.config.outbound import read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
 from ivr.domain.dialling import DiallingRules
+from ivr.domain.ids import Brand
 from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
 from ivr.domain.numbers import national
 from ivr.domain.opening import Doors, doors
@@ -129,6 +130,17 @@ class Dialplan:
         """Whether ``line`` is open at ``now`` (aware)."""
         local = now.astimezone(LONDON)
         return doors(self.hours[line.hours], local, self.closures(line.hours, (local.year,)))
+
+    def is_open_day(self, brand: Brand, day: date) -> bool:
+        """Whether callers of a brand are let in at any time of a day (R-CB-3); who has no line shares the others'."""
+        lines = [line for line in self.lines.values() if line.entry is not Entry.DIRECT]
+        own = [line for line in lines if line.brand == brand] or lines
+        return any(self._opens_on(line.hours, day) for line in own)
+
+    def _opens_on(self, name: str, day: date) -> bool:
+        if day in self.closures(name, (day.year,)):
+            return False
+        return any(day.weekday() in opening.days for opening in self.hours[name].openings)
 
     def line_of(self, dialled: str) -> Line | None:
         """The line that a dialled number, in any form, belongs to (R-LINE-1)."""

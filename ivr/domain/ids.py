@@ -17,6 +17,9 @@ CaseId = NewType("CaseId", int)
 EmployerId = NewType("EmployerId", int)
 StaffNumber = NewType("StaffNumber", str)
 ScopeKey = NewType("ScopeKey", str)
+CallBackId = NewType("CallBackId", str)
+ServiceRequestId = NewType("ServiceRequestId", str)
+AttemptId = NewType("AttemptId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -46,6 +49,21 @@ def new_call_id(now: datetime) -> CallId:
 def new_offer_id(now: datetime) -> OfferId:
     """An offer id that sorts by ``now`` (aware, UTC)."""
     return OfferId(_stamped("o", now))
+
+
+def new_call_back_id(now: datetime) -> CallBackId:
+    """A call back's id that sorts by ``now`` (aware, UTC)."""
+    return CallBackId(_stamped("b", now))
+
+
+def new_service_request_id(now: datetime) -> ServiceRequestId:
+    """A service request's id that sorts by ``now`` (aware, UTC)."""
+    return ServiceRequestId(_stamped("s", now))
+
+
+def new_attempt_id(now: datetime) -> AttemptId:
+    """The id of an outbound attempt that sorts by ``now`` (aware, UTC)."""
+    return AttemptId(_stamped("a", now))
 
 
 def first_call_id(at: datetime) -> CallId:

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
+from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
-from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.ids import AgentId, AttemptId, CallBackId, CallId, OfferId, ServiceRequestId
 from ivr.domain.oversight import Audited, Switch
+from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.domain.routes import CallKind
+from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRow
 from ivr.errors import StoreError
 from ivr.store.ports import Attempt, Block, Listener, Tx
@@ -58,6 +61,9 @@ class Rows:
     agent_facts: tuple[AgentFact, ...] = ()
     audited: tuple[Audited, ...] = ()
     switched_on: frozenset[Switch] = frozenset()
+    call_backs: dict[CallBackId, CallBackRow] = field(default_factory=dict)
+    service_requests: dict[ServiceRequestId, ServiceRequestRow] = field(default_factory=dict)
+    outbound_attempts: dict[AttemptId, OutboundAttempt] = field(default_factory=dict)
 
     def copy(self) -> Rows:
         """A snapshot to go back to."""
@@ -74,6 +80,9 @@ class Rows:
             self.agent_facts,
             self.audited,
             self.switched_on,
+            dict(self.call_backs),
+            dict(self.service_requests),
+            dict(self.outbound_attempts),
         )
 
 
@@ -284,6 +293,22 @@ class MemoryTx:
     def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:  # noqa: ARG002 - the port's signature
         rest = self._rows.switched_on - {switch}
         self._rows.switched_on = rest | {switch} if is_on else rest
+
+    def add_call_back(self, row: CallBackRow) -> None:
+        self._rows.call_backs[row.call_back_id] = row
+
+    def add_service_request(self, row: ServiceRequestRow) -> None:
+        self._rows.service_requests[row.service_request_id] = row
+
+    def begin_attempt(self, row: OutboundAttempt) -> None:
+        self._rows.outbound_attempts[row.attempt_id] = row
+
+    def end_attempt(self, attempt_id: AttemptId, outcome: AttemptOutcome, at: datetime) -> bool:
+        attempt = self._rows.outbound_attempts.get(attempt_id)
+        if attempt is None or attempt.outcome is not None:
+            return False
+        self._rows.outbound_attempts[attempt_id] = replace(attempt, outcome=outcome, ended_at=at)
+        return True
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

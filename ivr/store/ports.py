@@ -12,10 +12,13 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from ivr.domain.agents import AgentState
+from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, OfferState
-from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.ids import AgentId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
+from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
+from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRow
 
 P = ParamSpec("P")
@@ -175,6 +178,18 @@ class Tx(Protocol):
 
     def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:
         """Turn a switch."""
+
+    def add_call_back(self, row: CallBackRow) -> None:
+        """Append a call back."""
+
+    def add_service_request(self, row: ServiceRequestRow) -> None:
+        """Append a service request."""
+
+    def begin_attempt(self, row: OutboundAttempt) -> None:
+        """Append an outbound attempt that goes on (R-OUT-5)."""
+
+    def end_attempt(self, attempt_id: AttemptId, outcome: AttemptOutcome, at: datetime) -> bool:
+        """End an outbound attempt; False, and nothing changed, when it has ended."""
 
     def emit(self, change: Change) -> None:
         """Tell listeners after the commit."""

@@ -15,10 +15,13 @@ from typing import Final
 from sqlalchemy import Table
 
 from ivr.domain.agents import AgentState
+from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferState
-from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.ids import AgentId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
+from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
+from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRole, PartyRow
 from ivr.errors import StoreError
 from ivr.store import statements as st
@@ -328,6 +331,19 @@ class SqlTx:
 
     def turn(self, switch: Switch, at: datetime, actor: str, *, is_on: bool) -> None:
         self._sql.run(st.TURN, {"name": switch.value, "is_on": is_on, "since": at, "actor": actor})
+
+    def add_call_back(self, row: CallBackRow) -> None:
+        self._sql.run(st.ADD_CALL_BACK, st.values_of(row))
+
+    def add_service_request(self, row: ServiceRequestRow) -> None:
+        self._sql.run(st.ADD_SERVICE_REQUEST, st.values_of(row))
+
+    def begin_attempt(self, row: OutboundAttempt) -> None:
+        self._sql.run(st.BEGIN_ATTEMPT, st.values_of(row))
+
+    def end_attempt(self, attempt_id: AttemptId, outcome: AttemptOutcome, at: datetime) -> bool:
+        values = {"b_attempt_id": attempt_id, "b_outcome": outcome.value, "b_ended_at": at}
+        return self._sql.run(st.END_ATTEMPT, values) == 1
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

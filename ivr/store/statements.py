@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from typing import Any, Final
 
@@ -27,8 +28,11 @@ from sqlalchemy import (
     update,
 )
 
+from ivr.domain.call_backs import CallBackRow
 from ivr.domain.oversight import Audited
+from ivr.domain.purposes import OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
+from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRow
 from ivr.store import oversight
 from ivr.store import tables as t
@@ -178,6 +182,20 @@ TURN: Final = text(
     """INSERT INTO switch (name, is_on, since, actor) VALUES (:name, :is_on, :since, :actor)
     ON CONFLICT (name) DO UPDATE SET is_on = excluded.is_on, since = excluded.since, actor = excluded.actor"""
 ).bindparams(bindparam("since", type_=t.Instant()), bindparam("is_on", type_=Boolean()))
+ADD_CALL_BACK: Final = _insert(t.call_back, [field.name for field in fields(CallBackRow)])
+ADD_SERVICE_REQUEST: Final = _insert(t.service_request, [field.name for field in fields(ServiceRequestRow)])
+BEGIN_ATTEMPT: Final = _insert(t.outbound_attempt, [field.name for field in fields(OutboundAttempt)])
+END_ATTEMPT: Final = (
+    update(t.outbound_attempt)
+    .where(t.outbound_attempt.c.attempt_id == bindparam("b_attempt_id"), t.outbound_attempt.c.outcome.is_(None))
+    .values(outcome=bindparam("b_outcome"), ended_at=bindparam("b_ended_at"))
+)
+
+
+def values_of(row: CallBackRow | ServiceRequestRow | OutboundAttempt) -> dict[str, object]:
+    """The row by its columns, each name of a list as its text."""
+    found = {field.name: getattr(row, field.name) for field in fields(row)}
+    return {name: value.value if isinstance(value, StrEnum) else value for name, value in found.items()}
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
+from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
 from ivr.store.oversight import audit, program_token, suppression, switch
 from ivr.store.record_tables import (
@@ -34,6 +35,7 @@ __all__ = [
     "audit",
     "call",
     "call_attempt",
+    "call_back",
     "call_event",
     "call_party",
     "call_rung",
@@ -43,18 +45,22 @@ __all__ = [
     "child",
     "client",
     "configuration",
+    "contact_requirement",
     "direct_ring",
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
     "metadata",
     "offer",
+    "outbound_attempt",
     "program_token",
     "record_import",
     "record_word",
     "representative",
     "representative_acts_for",
+    "security_result",
     "segment",
+    "service_request",
     "session",
     "suppression",
     "switch",

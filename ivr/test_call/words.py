@@ -179,6 +179,7 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     "offered": Words._offered,  # noqa: SLF001 - its own table
     "answered": lambda words, data: f"notes that {words.agent(data['agent'])} answered",
     "bridged": lambda words, data: f"connects the caller with {words.agent(data['agent'])}: they can talk",
+    "call_back_raised": lambda _words, _data: "promises the caller to ring back, within 24 hours",
     "rings": lambda words, data: f"rings {words.agent(data['agent'])}, whatever their state",
     "rang": Words._rang,  # noqa: SLF001 - its own table
     "redirected": Words._redirected,  # noqa: SLF001 - its own table

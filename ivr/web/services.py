@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from argon2 import PasswordHasher
 
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
-from ivr.domain.ids import AgentId, CallId, StaffNumber
+from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.talking import CALL_OVER, Command, Outcome
 from ivr.store.engine import SqlStore
+
+OpenDays = Callable[[Brand, date], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,10 @@ async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
     return f"PJSIP/{staff_number}"
 
 
+def _every_day(_brand: Brand, _day: date) -> bool:
+    return True
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -72,7 +78,7 @@ class WebServices:
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``command``: asks something of a call in
-    talk.
+    talk. ``open_days``: whether callers of a brand are let in at any time of a day (Europe/London).
     """
 
     store: SqlStore
@@ -84,6 +90,7 @@ class WebServices:
     idle_warning_s: Callable[[], float] = lambda: IDLE_WARNING_S
     is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
     command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
+    open_days: Callable[[], OpenDays] = lambda: _every_day
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
