@@ -206,7 +206,8 @@ def answer_offer(tx: Tx, offer_id: OfferId, now: datetime) -> bool:
     if offer is None:
         return False
     agent, call = present(tx, offer.agent_id), _named(tx, offer.call_id)
-    tx.move_call(offer.call_id, CallState.RINGING, state=CallState.TALKING, answered_at=call.answered_at or now)
+    answered_at = None if call.waits_for_call_back else call.answered_at or now  # R-CB-14: when the caller is there
+    tx.move_call(offer.call_id, CallState.RINGING, state=CallState.TALKING, answered_at=answered_at)
     talking = replace(in_state(agent, AgentState.ON_CALL, now), call_id=offer.call_id)
     become(tx, agent, talking, by_agent(agent.staff_number, "answered"), now)
     tx.call_fact(offer.call_id, now, "answered", {"agent": agent.staff_number, "scope": offer.scope})
@@ -263,7 +264,8 @@ def _named(tx: Tx, call_id: CallId) -> CallRow:
 def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits) -> CallEnd | None:
     """The call is over; each ends exactly once. How it ended, or None when it had ended before.
 
-    A call on which an agent talked is answered whatever ``end`` says; one that stood in a queue was abandoned there.
+    A call on which an agent talked is answered whatever ``end`` says, but for one whose caller took a call back; one
+    that stood in a queue was abandoned there.
     """
     call = tx.call(call_id)
     if call is None or call.state is CallState.ENDED:
@@ -322,6 +324,8 @@ def _stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
 
 
 def _how_it_ended(call: CallRow, end: CallEnd) -> CallEnd:
+    if call.end is CallEnd.CALLED_BACK:
+        return call.end
     if call.answered_at is not None:
         return CallEnd.ANSWERED
     if call.end is not None:

@@ -32,13 +32,13 @@ ANSWERED_ELSEWHERE = 26
 class QueuedCall:
     """A caller in the queue, and then in talk."""
 
-    def __init__(self, acd: Acd, call_id: CallId, caller: Channel, shown: str) -> None:
-        """``shown``: the caller's number as an agent's phone displays it."""
+    def __init__(self, acd: Acd, call_id: CallId, caller: Channel | None, shown: str) -> None:
+        """``caller``: None while they are to be called back; ``shown``: their number, as an agent's phone has it."""
         self._acd = acd
         self._call_id = call_id
         self._caller = caller
         self._shown = shown
-        self._offers: asyncio.Queue[AgentOffered] = asyncio.Queue()
+        self._offers: asyncio.Queue[AgentOffered | None] = asyncio.Queue()
         self._withdrawn: set[OfferId] = set()
         self._ringing: Ringing | None = None
         self._bridge: Bridge | None = None
@@ -75,10 +75,18 @@ class QueuedCall:
             if self._ringing is not None and self._ringing.offered.offer_id == change.offer_id:
                 self._ringing.withdraw()
 
-    async def until_answered(self) -> Ringing:
-        """Ring whom the store reserves, one after another, until one has answered and the call is theirs."""
+    def leave(self) -> None:
+        """Nobody is to be rung from here any more. Told from the event loop, never waits."""
+        self._offers.put_nowait(None)
+
+    async def until_answered(self) -> Ringing | None:
+        """Ring whom the store reserves, one after another, until one has answered and the call is theirs. None: the
+        call does not wait here any more.
+        """
         while True:
             offered = await self._offers.get()
+            if offered is None:
+                return None
             if offered.offer_id in self._withdrawn:
                 continue
             ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
@@ -123,22 +131,23 @@ class QueuedCall:
         """Connect caller and agent unless they are, and follow the talk to its end. LOST: the agent's phone is; QUEUED:
         the call was sent to another's queue; either way the caller waits, with their place, out of the bridge.
         """
-        if ringing.leg is None:
+        caller = self._caller
+        if ringing.leg is None or caller is None:
             if connected:
                 return TalkEnd.OVER
             raise PbxError("an answered offer has no leg")
         await self._prepare_bridge()
         if self._bridge is None:
             raise PbxError("an answered offer has no bridge")
-        room = Room(self._acd, self._call_id, self._caller, self._bridge, agent_of(ringing, ringing.leg))
+        room = Room(self._acd, self._call_id, caller, self._bridge, agent_of(ringing, ringing.leg))
         room.far_is_held = room.shows_hold = connected and self._held_by_us
         room.shows_hold = room.shows_hold or ringing.leg.is_held
         self.conversation = talk = new_talk(room)
         end = await talk.ended(connected=connected)
-        if self._caller.is_gone:
+        if caller.is_gone:
             return TalkEnd.OVER
         if end is TalkEnd.QUEUED or (end is TalkEnd.LOST and await self._wait_again()):
-            await self._leave_talk(talk)
+            await self._leave_talk(talk, caller)
             return end
         return TalkEnd.OVER
 
@@ -147,13 +156,13 @@ class QueuedCall:
         acd = self._acd
         return await acd.store.run(ledger.requeue, self._call_id, acd.now(), acd.limits)
 
-    async def _leave_talk(self, talk: Talk) -> None:
+    async def _leave_talk(self, talk: Talk, caller: Channel) -> None:
         """The caller alone is left of it."""
         self._ringing = self.conversation = None
         await talk.clear_up()
         if self._bridge is not None:
-            await self._bridge.remove(self._caller)
-        await self._caller.stop_moh()
+            await self._bridge.remove(caller)
+        await caller.stop_moh()
 
     async def clear_up(self) -> None:
         """Leave nothing on the PBX: the leg hung up, the bridge removed. The caller's channel is the call's own."""
@@ -167,10 +176,10 @@ class QueuedCall:
 
     async def _settle_race(self) -> None:
         """R-WAIT-6: an answer that the PBX delivered before the caller's hang-up makes it an answered call."""
-        ringing = self._ringing
-        if ringing is None or ringing.answered_seq is None:
+        ringing, caller = self._ringing, self._caller
+        if ringing is None or ringing.answered_seq is None or caller is None:
             return
-        if self._caller.gone_seq is None or ringing.answered_seq < self._caller.gone_seq:
+        if caller.gone_seq is None or ringing.answered_seq < caller.gone_seq:
             await self._acd.store.run(ledger.answer_offer, ringing.offered.offer_id, self._acd.now())
 
     async def _prepare_bridge(self) -> None:

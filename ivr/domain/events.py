@@ -32,6 +32,8 @@ class CallEnd(StrEnum):
     CLOSED = "closed"
     UNKNOWN_NUMBER = "unknown_number"
     SENT_OUTSIDE = "sent_outside"
+    CALLED_BACK = "called_back"
+    """Its caller took a call back instead of waiting, whatever became of that (R-WAIT-3)."""
     FAULT = "fault"
 
 
@@ -138,6 +140,14 @@ class PartyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackChanged:
+    """A waiting caller has taken a call back, and may hang up; or, ``is_over``, they need not be rung any more."""
+
+    call_id: CallId
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BlockSet:
     """After a RONA an agent may be offered this call again only in ``again_in_s`` seconds (R-RONA-2)."""
 
@@ -167,4 +177,5 @@ Change = (
     | PhoneChanged
     | IdleWarned
     | PartyChanged
+    | CallBackChanged
 )

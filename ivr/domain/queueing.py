@@ -22,7 +22,11 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call as the queue sees it. ``first_waiting_at`` never changes once set (R-WAIT-1)."""
+    """A call as the queue sees it. ``first_waiting_at`` never changes once set (R-WAIT-1).
+
+    ``call_back_number``: where its caller is to be rung instead of waiting, as they asked at ``call_back_asked_at``;
+    personal. ``called_back_at``: when they were rung, once for all; from then on ``channel_id`` is that leg (R-CB-14).
+    """
 
     call_id: CallId
     state: CallState
@@ -53,6 +57,14 @@ class CallRow:
     representative_id: int | None = None
     pop: str = "blank"
     config_hash: str = ""
+    call_back_number: str | None = None
+    call_back_asked_at: datetime | None = None
+    called_back_at: datetime | None = None
+
+    @property
+    def waits_for_call_back(self) -> bool:
+        """Its caller has hung up and is to be rung when its place comes; nobody has rung them yet (R-WAIT-3)."""
+        return self.call_back_number is not None and self.called_back_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from ivr.acd import journey, ledger
 from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
-from ivr.acd.room import Acd
 from ivr.acd.talk import TalkEnd
 from ivr.acd.waiting import QueuedCall
 from ivr.domain.birth import OneOwner, Selected
@@ -335,25 +334,11 @@ class Call:
             await self._wait(queued, AFTER_TALK[end])
 
     def _new_queued(self) -> QueuedCall:
-        return QueuedCall(self._acd, self.call_id, self._channel, self._caller_number)
+        return QueuedCall(self._services.acd, self.call_id, self._channel, self._caller_number)
 
     def _new_direct(self) -> DirectCall:
         people = tuple(staff for staff in (self.line.leader, self.line.deputy) if staff is not None)
-        return DirectCall(self._acd, self.call_id, self._channel, self._caller_number, people)
-
-    @property
-    def _acd(self) -> Acd:
-        services = self._services
-        rules = services.rules
-        return Acd(
-            services.session,
-            services.store,
-            rules.limits,
-            rules.ringing,
-            services.now,
-            rules.waiting.music,
-            rules.segments,
-        )
+        return DirectCall(self._services.acd, self.call_id, self._channel, self._caller_number, people)
 
     @property
     def _caller_number(self) -> str:
