@@ -17,7 +17,7 @@ from ivr.acd.roster import available_again, become, in_state, present, reserved_
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
-from ivr.domain.queueing import CallRow, OfferRow, Reach
+from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
 from ivr.domain.routes import CallKind, Route, Scope
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
@@ -32,6 +32,7 @@ __all__ = [
     "end_offer",
     "enqueue",
     "identify",
+    "lose_agent",
     "match",
     "note_attempt",
     "overflow",
@@ -293,15 +294,21 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
     call = tx.call(call_id)
     if call is None or call.state is not CallState.TALKING or call.agent_id is None or call.kind == CallKind.DIRECT:
         return False
-    agent = present(tx, call.agent_id)
-    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
-        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
-        direct_state.leave(tx, agent, after, "phone lost during a call", now)
+    agent = lose_agent(tx, call_id, call.agent_id, now)
     party_state.end_all(tx, call_id, now, limits)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
     _stand_again(tx, call, now, limits)
     match(tx, now, arming=call_id)
     return True
+
+
+def lose_agent(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> AgentRow:
+    """The phone of the agent on a call is lost: Not Ready (R-STATE-8). For who matches afterwards."""
+    agent = present(tx, agent_id)
+    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
+        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
+        direct_state.leave(tx, agent, after, "phone lost during a call", now)
+    return agent
 
 
 def _stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:

@@ -18,9 +18,19 @@ from ivr.domain.events import CallBackChanged, CallChanged, CallEnd, CallState
 from ivr.domain.ids import CallId
 from ivr.domain.numbers import masked
 from ivr.domain.queueing import CallRow
+from ivr.domain.routes import Route
 from ivr.store.ports import Tx
 
+QUEUED, IN_PLACE = "queued", "in_place"
 ANSWERED: Final = "answered"
+CLOSED, FAULT, AGENT_GONE, LOST = "closed", "fault", "agent_gone", "lost"
+"""Why a caller was not rung or not reached, besides how their phone was: the line has closed; a fault of ours; the
+agent's leg ended first; no process looked when the ringing ended.
+"""
+NOT_ALLOWED, SUPPRESSED = "not_allowed", "suppressed"
+"""The number may not be dialled any more (R-OUT-4), or the record not be rung (R-OUT-2)."""
+NEVER: Final = frozenset({NOT_ALLOWED, SUPPRESSED})
+"""Who gets no formal call back either."""
 _WHO: Final = ("client_id", "employer_id", "representative_id")
 
 
@@ -63,18 +73,21 @@ def reached(tx: Tx, call_id: CallId, now: datetime) -> bool:
 
 
 def finish(
-    tx: Tx, call_id: CallId, outcome: str, now: datetime, limits: Limits, is_open_day: OpenDay, *, formal: bool = True
+    tx: Tx, call_id: CallId, outcome: str, now: datetime, limits: Limits, is_open_day: OpenDay, *, lost: bool = False
 ) -> bool:
     """Nothing more is done for the call here. A caller who was not reached, for the reason ``outcome``, gets a formal
-    call back, unless they may not be rung (``formal`` False). Its agent is in After Call Work. False: it had ended.
+    call back, unless they may not be rung at all. Its agent is in After Call Work, or Not Ready when their phone is
+    ``lost``. False: it had ended.
     """
     call = tx.call(call_id)
     if call is None or call.state is CallState.ENDED:
         return False
     if call.answered_at is None:
         tx.call_fact(call_id, now, "called_back", {"outcome": outcome})
-        if formal:
+        if outcome not in NEVER:
             _raise_formal(tx, call, now, is_open_day)
+    if lost and call.state is CallState.TALKING and call.agent_id is not None:
+        ledger.lose_agent(tx, call_id, call.agent_id, now)
     _end(tx, call, now, limits)
     return True
 
@@ -88,24 +101,33 @@ def look(tx: Tx, call_id: CallId, now: datetime, limits: Limits, is_open_day: Op
         return False
     if is_open or call.state is not CallState.WAITING:
         return True
-    finish(tx, call_id, "closed", now, limits, is_open_day)
+    finish(tx, call_id, CLOSED, now, limits, is_open_day)
     return False
 
 
-def take_place(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
-    """Whoever rings while they wait for a call back needs none: this call, still in the menu, gets the place of theirs,
-    which is over (R-WAIT-3). False when nobody of the call's waits for one.
+def enqueue(tx: Tx, call_id: CallId, route: Route, now: datetime, limits: Limits) -> str | None:
+    """The call begins to wait along ``route``: QUEUED; IN_PLACE where its caller waits for a call back already, whose
+    place they have from here on. None when it is not in the menu any more.
     """
     call = tx.call(call_id)
-    if call is None or call.first_waiting_at is not None:
+    if call is None or call.state is not CallState.MENU:
+        return None
+    in_place = take_place(tx, call, now, limits)
+    ledger.enqueue(tx, call_id, route, now, limits)
+    return IN_PLACE if in_place else QUEUED
+
+
+def take_place(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> bool:
+    """Whoever rings while they wait for a call back needs none: this call gets the place of theirs, which is over
+    (R-WAIT-3). False when nobody of the call's waits for one.
+    """
+    theirs = [other for other in tx.call_backs_waiting() if _is_same(call, other)]
+    if not theirs or call.first_waiting_at is not None:
         return False
-    theirs = [other for other in tx.call_backs_waiting() if other.call_id != call_id and _is_same(call, other)]
-    if not theirs:
-        return False
-    tx.note_call(call_id, first_waiting_at=theirs[0].first_waiting_at)
-    tx.call_fact(call_id, now, "place_taken", {"of": theirs[0].call_id})
+    tx.note_call(call.call_id, first_waiting_at=theirs[0].first_waiting_at)
+    tx.call_fact(call.call_id, now, "place_taken", {"of": theirs[0].call_id})
     for other in theirs:
-        tx.call_fact(other.call_id, now, "call_back_withdrawn", {"by": call_id})
+        tx.call_fact(other.call_id, now, "call_back_withdrawn", {"by": call.call_id})
         _end(tx, other, now, limits)
     return True
 

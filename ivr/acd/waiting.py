@@ -37,7 +37,7 @@ class QueuedCall:
         self._acd = acd
         self._call_id = call_id
         self._caller = caller
-        self._shown = shown
+        self.shown = shown
         self._offers: asyncio.Queue[AgentOffered | None] = asyncio.Queue()
         self._withdrawn: set[OfferId] = set()
         self._ringing: Ringing | None = None
@@ -89,7 +89,7 @@ class QueuedCall:
                 return None
             if offered.offer_id in self._withdrawn:
                 continue
-            ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
+            ringing = Ringing(self._acd.session, offered, self._caller, self.shown, self._acd.times)
             self._ringing = ringing
             await ringing.start()
             await self._prepare_bridge()
@@ -103,7 +103,7 @@ class QueuedCall:
         self._bridge = left.bridge
         offered = _offered(left.standing)
         if offered is not None and left.leg is not None:
-            self._ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
+            self._ringing = Ringing(self._acd.session, offered, self._caller, self.shown, self._acd.times)
             self._ringing.adopt(left.leg)
             self._held_by_us = left.is_held
             left.leg.is_held = left.is_on_hold and not left.is_held
@@ -113,6 +113,15 @@ class QueuedCall:
         """The offer whose phone has been answered and is there still."""
         ringing = self._ringing
         return ringing if ringing is not None and ringing.leg is not None and ringing.leg.is_up else None
+
+    def give(self) -> Bridge | None:
+        """The bridge, to whoever goes on with the call: from here on nothing of it is ours to clear up."""
+        bridge, self._bridge, self._ringing = self._bridge, None, None
+        return bridge
+
+    def forget_answer(self) -> None:
+        """Who answered is gone again: the call waits for another."""
+        self._ringing = None
 
     async def take_back(self) -> None:
         """End a ringing that nobody has followed: the call is offered anew."""

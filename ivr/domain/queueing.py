@@ -66,6 +66,11 @@ class CallRow:
         """Its caller has hung up and is to be rung when its place comes; nobody has rung them yet (R-WAIT-3)."""
         return self.call_back_number is not None and self.called_back_at is None
 
+    @property
+    def is_to_be_called_back(self) -> bool:
+        """They took a call back and have not been reached: nobody of theirs is on the line."""
+        return self.call_back_number is not None and self.answered_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class ScopeRow:

@@ -10,9 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.flows.services import DigitRules
+from ivr.acd import ring_back
+from ivr.domain.dialling import MayRing
+from ivr.flows.services import DigitRules, Services
 from ivr.flows.speech import Speech
 from ivr.pbx.handles import Channel
+from ivr.records.ringing_back import RingBack, is_suppressed, may_ring_back
 from ivr.voice import dialogue
 from ivr.voice.names import Prompt
 
@@ -108,3 +111,23 @@ def _again(keyed: str, number: str | None) -> Prompt:
     if not keyed:
         return Prompt.CALLBACK_NUMBER_NONE_AGAIN
     return Prompt.CALLBACK_NUMBER_INVALID_AGAIN if number is None else Prompt.CALLBACK_ASK_NUMBER
+
+
+def to(services: Services, speech: Speech, own_number: str) -> CallBackOffer | None:
+    """What a caller is offered a call back with; None where none is offered, or nobody outside can be rung."""
+    rules, store, call_id = services.rules, services.store, speech.call_id
+    if not rules.waiting.call_backs_are_offered or rules.outbound.trunk is None:
+        return None
+
+    async def may_be_made() -> bool:
+        return await store.look_up(is_suppressed, call_id) is None
+
+    async def allowed(number: str) -> str | None:
+        verdict = await store.look_up(may_ring_back, RingBack(call_id, number, rules.outbound.dialling))
+        return verdict.number if isinstance(verdict, MayRing) else None
+
+    async def take(number: str) -> bool:
+        return await store.run(ring_back.take, call_id, number, services.now())
+
+    channel, music, quiet = speech.channel, rules.waiting.music, services.prompts.quiet
+    return CallBackOffer(channel, speech, rules.digits, music, quiet, own_number, may_be_made, allowed, take)

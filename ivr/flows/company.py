@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from ivr.acd.talk import TalkEnd
 from ivr.domain.opening import Doors
@@ -19,7 +19,7 @@ from ivr.domain.waiting import Announce, Place
 from ivr.errors import NotFound
 from ivr.flows.announcing import Told, announcement, busy
 from ivr.flows.call_back_offer import CallBackOffer
-from ivr.flows.services import WaitRules
+from ivr.flows.services import Services, WaitRules
 from ivr.flows.speech import Speech
 from ivr.pbx.handles import Channel
 from ivr.store.standing import place
@@ -73,10 +73,26 @@ class Company:
     _offered_at_s: float | None = None
     """When a call back was offered last, by the loop's clock."""
 
+    @classmethod
+    def of(
+        cls,
+        services: Services,
+        speech: Speech,
+        queued: QueuedCall,
+        doors: Callable[[], Doors],
+        turn_away: Callable[[str], Awaitable[None]],
+        call_back: CallBackOffer | None = None,
+        first: Prompt | None = None,
+    ) -> Self:
+        """For a call as it is spoken to."""
+        store, rules, now = services.store, services.rules.waiting, services.now
+        call_id, channel = speech.call_id, speech.channel
+        return cls(call_id, channel, queued, speech, store, rules, doors, turn_away, now, call_back, first)
+
     async def until_over(self, connecting: Prompt | None, bridged: Callable[[str], None]) -> None:
-        """Until an agent has answered and the talk is over, or the caller has taken a call back. Whose agent's phone is lost in the talk hears an apology
-        and waits again (R-STATE-8); who is sent to another's queue is told so (R-XFER-3).
-        ``bridged`` is told each agent's staff number.
+        """Until an agent has answered and the talk is over, or the caller has taken a call back. Whose agent's phone is
+        lost in the talk hears an apology and waits again (R-STATE-8); who is sent to another's queue is told so
+        (R-XFER-3). ``bridged`` is told each agent's staff number.
         """
         while True:
             ringing = await self._until_answered(connecting)
@@ -86,7 +102,7 @@ class Company:
             end = await self.queued.talk(ringing)
             if end is TalkEnd.OVER:
                 return
-            connecting = AFTER_TALK[end]
+            connecting, self.call_back = AFTER_TALK[end], None
 
     async def _until_answered(self, connecting: Prompt | None) -> Ringing | None:
         keeping = asyncio.create_task(self.keep(connecting), name=f"company-{self.call_id}")
@@ -173,8 +189,8 @@ class Company:
     async def _offer_call_back(self) -> None:
         """Offer it instead of an announcement, unless a phone rings for the call or the caller may not be rung."""
         offer = self.call_back
-        self._offered_at_s = asyncio.get_running_loop().time()
         if offer is None or self.queued.rings:
+            await asyncio.sleep(TAKE_AGAIN_S)
             return
         if not await offer.may_be_made():
             self.call_back = None
@@ -184,9 +200,10 @@ class Company:
         self.call_back = None if wanted else offer
         self._offered_at_s = asyncio.get_running_loop().time()
         await self.channel.start_moh(self.rules.music)
-        while number is not None and not await self._taken(offer, number):
-            await asyncio.sleep(TAKE_AGAIN_S)
+        if number is not None:
+            await self._take(offer, number)
 
-    async def _taken(self, offer: CallBackOffer, number: str) -> bool:
+    async def _take(self, offer: CallBackOffer, number: str) -> None:
         """Not while a phone rings for the call: who answers it has the caller, and this ends."""
-        return not self.queued.rings and await offer.take(number)
+        while self.queued.rings or not await offer.take(number):  # noqa: ASYNC110 - the row is somebody else's to change
+            await asyncio.sleep(TAKE_AGAIN_S)
