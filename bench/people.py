@@ -7,6 +7,7 @@ caller's number; the tasks that follow them belong to `Desks`.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime
 from typing import Final, Self
@@ -33,11 +34,17 @@ FIRST_ID: Final = 9000
 
 def employ(sql: Connection) -> None:
     """Insert the team, its agents, and the client and case whose calls they get."""
+    employ_team(sql, TEAM, SEGMENT, STAFF, FIRST_ID)
+    _open_case(sql)
+
+
+def employ_team(sql: Connection, team: str, segment: str, staff: Sequence[str], first_id: int) -> None:
+    """Insert a team and its agents, whose ids count from ``first_id``."""
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     now = datetime.now(UTC)
-    sql.execute(insert(t.team), [{"name": TEAM, "segment": SEGMENT}])
-    ids = list(enumerate(STAFF, start=FIRST_ID))
-    person = {"role": "agent", "team": TEAM, "password_hash": hashed}
+    sql.execute(insert(t.team), [{"name": team, "segment": segment}])
+    ids = list(enumerate(staff, start=first_id))
+    person = {"role": "agent", "team": team, "password_hash": hashed}
     sql.execute(
         insert(t.agent),
         [
@@ -45,9 +52,8 @@ def employ(sql: Connection) -> None:
             for i, s in ids
         ],
     )
-    live = {"team": TEAM, "segment": SEGMENT, "state": AgentState.LOGGED_OUT.value, "since": now}
+    live = {"team": team, "segment": segment, "state": AgentState.LOGGED_OUT.value, "since": now}
     sql.execute(insert(t.agent_live), [{"agent_id": i, "staff_number": s, **live} for i, s in ids])
-    _open_case(sql)
 
 
 def _open_case(sql: Connection) -> None:

@@ -114,7 +114,7 @@ class Service:
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
-        self.ami = Ami(login, self.phones.changed, self.phones.listed)
+        self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
         self.web = make_app(
             WebServices(
                 store=self.store,
@@ -125,8 +125,8 @@ class Service:
                 dialling=lambda: configured.current.dialplan.dialling,
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
-                command=self.switchboard.command,
                 open_days=lambda: configured.current.dialplan.is_open_day,
+                command=self.switchboard.command,
             )
         )
         self.pins = Pins(store)

@@ -12,6 +12,8 @@ IVR_HTTP_PORT          the service's web port; default 8080, likewise
 IVR_HTTP_ADDRESS       where the web port listens; default 127.0.0.1; 0.0.0.0 in a container, whose port is published
 IVR_RTP_PORTS          media ports, ``first-last``; default 16384-20383
 IVR_DATABASE_URL       default: SQLite in the state folder
+IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
+                       only with an Asterisk that no phone can bring down by it
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -65,6 +67,7 @@ class Settings:
     host: str = LOOPBACK
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
+    phone_transfers: bool | None = None
 
     @property
     def pbx(self) -> PbxInstance:
@@ -84,6 +87,7 @@ class Settings:
             bind_address=self.host,
             sip_address=self.sip_address,
             agi_port=self.agi_port,
+            phone_transfers=self.phone_transfers,
         )
 
     @property
@@ -160,6 +164,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             sample_password=secrets.token_urlsafe(9),
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
+            phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -249,6 +254,14 @@ def _port(
     if port is None:
         mistakes.append(f"environment: {variable}: port {given} is taken; name a free one, or none to have one chosen")
     return port or 0
+
+
+def _yes_or_no(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> bool | None:
+    """None when it is not given."""
+    given = environment.get(variable) or None
+    if given not in {None, "yes", "no"}:
+        mistakes.append(f"environment: {variable}: found {given!r}, expected yes or no")
+    return None if given is None else given == "yes"
 
 
 def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:

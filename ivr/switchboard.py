@@ -15,8 +15,9 @@ from typing import Final
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from ivr.acd import ledger, overdue, recovery
+from ivr.acd import ledger, overdue, overseeing, recovery
 from ivr.acd.offer import LEG
+from ivr.acd.overseer import EAR
 from ivr.acd.recovery import Left, Standing
 from ivr.acd.room import TALK, bridge_id
 from ivr.domain.events import AgentOffered, CallBackChanged, CallEnd, Change, OfferEnded, PartyChanged, PhoneChanged
@@ -104,6 +105,7 @@ class Switchboard:
         """Connected, or connected again: take over what another process has left, and clear up what nobody owns."""
         services = self._services()
         await self._remove_empty_bridges(linked)
+        await self._let_leaders_go(services)
         for standing in await services.store.run(recovery.standing_calls, services.node):
             if standing.call.call_id not in self._up:
                 await self._take_over(standing, linked)
@@ -232,15 +234,23 @@ class Switchboard:
         if any(bridge.id == bridge_id(call_id) for bridge in linked.bridges):
             await services.session.adopt_bridge(bridge_id(call_id)).destroy()
 
+    async def _let_leaders_go(self, services: Services) -> None:
+        """Who listened to a talk of another process's is let go; their legs and ears belong to nobody then."""
+        now, limits = services.now(), services.rules.limits
+        await services.store.run(overseeing.let_go, services.node, tuple(self._up), now, limits)
+
     async def _remove_empty_bridges(self, linked: Linked) -> None:
-        """Bridges that nobody is in, and no call of ours keeps ready; before calls that are taken over make theirs.
+        """Bridges that nobody is in and no call of ours keeps ready, and leaders' ears of other processes; before calls
+        that are taken over make theirs.
 
         They are known by their names: Asterisk counts a bridge as an application's only once a channel is in it.
         """
-        kept = {bridge_id(call_id) for call_id in self._up}
+        kept, session = {bridge_id(call_id) for call_id in self._up}, self._services().session
         for bridge in linked.bridges:
-            if bridge.id.startswith(TALK) and not bridge.channel_ids and bridge.id not in kept:
-                await self._services().session.adopt_bridge(bridge.id).destroy()
+            left = bridge.id.startswith(TALK) and not bridge.channel_ids and bridge.id not in kept
+            deaf = bridge.id.startswith(EAR) and session.bridge(bridge.id) is None
+            if left or deaf:
+                await session.adopt_bridge(bridge.id).destroy()
 
     async def _clear_up(self, linked: Linked) -> None:
         """Legs that belong to no call are hung up; a caller who does is somebody to serve."""

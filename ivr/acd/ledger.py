@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ivr.acd import direct_state, matching, party_state, reach
+from ivr.acd import alerts, direct_state, matching, party_state, reach
 from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.restart import pending_deadlines
@@ -280,6 +280,8 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     if call.state is CallState.TALKING and call.agent_id is not None:
         direct_state.end_talk(tx, call_id, call.agent_id, now, limits.after_call_work_s, limits.idle_logout_s)
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
+    if call.answered_at is not None:
+        alerts.end_with_call(tx, call_id, now)
     tx.call_fact(call_id, now, "ended", {"end": end.value})
     tx.emit(CallChanged(call_id, CallState.ENDED, agent_id=call.agent_id, end=end))
     match(tx, now)

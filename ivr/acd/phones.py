@@ -69,6 +69,11 @@ class PhoneWatch:
             self._later("phone asked", account, 0.0, lambda: self._ask(account))
         self._look(account, 0.0 if reachable else LOST_AFTER_S)
 
+    def moved(self, account: str) -> None:
+        """A phone has registered from another address: who talks on it is told to listen. Returns at once."""
+        endpoint = f"{TECHNOLOGY}{account}"
+        self._later("phone anew", account, 0.0, lambda: self._store.run(note_anew, endpoint))
+
     def listed(self) -> None:
         """All phones are known, for the first time or again: whoever is there is looked at."""
         self._later("phones", "", LOST_AFTER_S, self._look_at_all)
@@ -116,6 +121,12 @@ def note(tx: Tx, endpoint: str, now: datetime, *, reachable: bool, news: bool) -
     if reachable:
         return 0
     return sum(toolbar.phone_lost(tx, agent.agent_id, now) for agent in there)
+
+
+def note_anew(tx: Tx, endpoint: str) -> None:
+    """The phone is at another address: a talk that began at the one before may be with nobody (R-STATE-8)."""
+    for agent in tx.agents_on(endpoint):
+        tx.emit(PhoneChanged(agent.agent_id, agent.staff_number, endpoint, reachable=True, anew=True))
 
 
 def endpoints_in_use(tx: Tx) -> list[str]:

@@ -18,6 +18,7 @@ from ivr.acd import toolbar
 from ivr.acd.limits import Limits
 from ivr.acd.offer import Ringing, RingTimes
 from ivr.domain.agents import by_agent
+from ivr.domain.events import PhoneChanged
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.routes import Segments
 from ivr.domain.talking import PartyRole
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 
 SILENT_S: Final = 1.0
 SILENT_ON_HOLD_S: Final = 12.0
+SILENT_ANEW_S: Final = 5.0
+"""A phone that has registered from another address can be reached, so its talk is given longer: it may be the same."""
 TALK: Final = "talk-"
 """How the ids of calls' bridges begin."""
 
@@ -82,14 +85,27 @@ class Person:
     role: PartyRole | None = None
     phone_lost: bool = False
     """Asterisk cannot reach the phone any more, whatever its leg still says (R-STATE-8)."""
+    is_anew: bool = False
+    """The phone has registered from another address since the talk began, as one that was restarted does."""
     is_muted: bool = False
     _silence: _Silence | None = None
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is to be listened to: somebody may be there no more."""
+        return self.phone_lost or self.is_anew
+
+    def phone_changed(self, change: PhoneChanged) -> None:
+        """Word of a phone, if it is this one."""
+        if change.endpoint == self.endpoint:
+            self.phone_lost = not change.reachable
+            self.is_anew = self.is_anew or change.anew
+
     async def is_lost(self, session: AriSession, *, holds: bool) -> bool:
-        """Asterisk cannot reach the phone, and nothing has come from it for long enough; one that ``holds`` may send
-        nothing at all, so it is given longer.
+        """Asterisk cannot reach the phone, or reaches another in its place, and nothing has come from it for long
+        enough; one that ``holds`` may send nothing at all, so it is given longer.
         """
-        if not self.phone_lost or self.leg.is_gone:
+        if not self.is_doubtful or self.leg.is_gone:
             self._silence = None
             return False
         self._silence = self._silence or _Silence()
@@ -97,7 +113,10 @@ class Person:
             heard = await session.packets_from(self.leg)
         except PbxError:
             return False  # it has just gone, or nobody knows: the next look tells
-        return self._silence.lasts_s(heard) >= (SILENT_ON_HOLD_S if holds else SILENT_S)
+        if 0 <= self._silence.heard < heard:
+            self.is_anew = False  # it has only moved
+        limit_s = SILENT_S if self.phone_lost else SILENT_ANEW_S
+        return self._silence.lasts_s(heard) >= (SILENT_ON_HOLD_S if holds else limit_s)
 
 
 def agent_of(ringing: Ringing, leg: Channel) -> Person:

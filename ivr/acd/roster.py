@@ -118,4 +118,5 @@ def told(row: AgentRow, now: datetime) -> AgentChanged:
         row.call_id,
         remaining_s,
         row.endpoint,
+        row.pending_by,
     )

@@ -7,7 +7,8 @@ What may be asked is divided among parts (`Part`): the agent's own verbs, consul
 
 A talk is never torn by a lost OPTIONS alone: a phone is lost when Asterisk cannot reach it and no sound has come from
 it either for `SILENT_S`. One that holds the caller may send nothing at all, so it is given `SILENT_ON_HOLD_S`, in
-which Asterisk has asked it twice more. Source: R-STATE-8, R-STATE-12.
+which Asterisk has asked it twice more. One that has registered from another address, as it does when it was restarted,
+is lost unless it is heard within `SILENT_ANEW_S`. Source: R-STATE-8, R-STATE-12.
 """
 
 from __future__ import annotations
@@ -92,9 +93,8 @@ class Talk:
 
     def tell(self, change: PhoneChanged | PartyChanged) -> None:
         """The store has committed something about a phone or a party. Told from the event loop, never waits."""
-        agent = self._room.agent
-        if isinstance(change, PhoneChanged) and change.endpoint == agent.endpoint:
-            agent.phone_lost = not change.reachable
+        if isinstance(change, PhoneChanged):
+            self._room.agent.phone_changed(change)
         for part in self._parts:
             part.tell(change)
         self._room.news.set()
@@ -127,7 +127,7 @@ class Talk:
 
     async def _something_new(self) -> None:
         room = self._room
-        limit_s = LOOK_EVERY_S if room.agent.phone_lost else None
+        limit_s = LOOK_EVERY_S if room.agent.is_doubtful else None
         try:
             async with asyncio.timeout(limit_s):
                 await room.news.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.acd.listening import Listening
 from ivr.acd.own_verbs import OwnVerbs
 from ivr.acd.room import Room
 from ivr.acd.talk import Talk
@@ -9,4 +10,4 @@ from ivr.acd.talk import Talk
 
 def new_talk(room: Room) -> Talk:
     """The talk in ``room``; each wish goes to the first part whose business it is."""
-    return Talk(room, (OwnVerbs(room),))
+    return Talk(room, (Listening(room), OwnVerbs(room)))

@@ -47,7 +47,8 @@ def ask(tx: Tx, agent_id: AgentId, request: StateRequest, cause: str, now: datet
             pass
         case Pending():
             tx.move_agent(agent_id, agent.state, pending=request.state, pending_code=request.code, pending_by=cause)
-            tx.emit(told(replace(agent, pending=request.state, pending_code=request.code), now))
+            asked = replace(agent, pending=request.state, pending_code=request.code, pending_by=cause)
+            tx.emit(told(asked, now))
         case Now(withdraws_offer=withdraws):
             _take_effect(tx, agent, request, cause, now, idle_logout_s)
             if withdraws and agent.offer_id is not None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
 from ivr.domain.oversight import SwitchChanged
 
@@ -90,16 +91,21 @@ class AgentChanged:
     call_id: CallId | None
     deadline_s: float | None
     endpoint: str = ""
+    pending_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneChanged:
-    """The phone that an agent is logged in on can be reached again, or cannot any more (R-STATE-8)."""
+    """The phone that an agent is logged in on can be reached again, or cannot any more (R-STATE-8).
+
+    ``anew``: it has registered from another address, and what talked at the one before may be dead.
+    """
 
     agent_id: AgentId
     staff_number: str
     endpoint: str
     reachable: bool
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,8 @@ Change = (
     | SwitchChanged
     | PhoneChanged
     | IdleWarned
+    | AlertChanged
+    | LeaderActed
     | PartyChanged
     | CallBackChanged
 )

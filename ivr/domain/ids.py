@@ -20,6 +20,7 @@ ScopeKey = NewType("ScopeKey", str)
 CallBackId = NewType("CallBackId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
 AttemptId = NewType("AttemptId", str)
+AlertId = NewType("AlertId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -64,6 +65,11 @@ def new_service_request_id(now: datetime) -> ServiceRequestId:
 def new_attempt_id(now: datetime) -> AttemptId:
     """The id of an outbound attempt that sorts by ``now`` (aware, UTC)."""
     return AttemptId(_stamped("a", now))
+
+
+def new_alert_id(now: datetime) -> AlertId:
+    """An alert id that sorts by ``now`` (aware, UTC)."""
+    return AlertId(_stamped("a", now))
 
 
 def first_call_id(at: datetime) -> CallId:

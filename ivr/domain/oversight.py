@@ -40,6 +40,14 @@ class Deed(StrEnum):
     SWITCHED_OFF = "switched_off"
     TOKEN_MADE = "token_made"  # noqa: S105 - what was done, no secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - what was done, no secret
+    STATE_SET = "state_set"
+    LOGGED_OUT = "logged_out"
+    LISTENED = "listened"
+    WHISPERED = "whispered"
+    JOINED = "joined"
+    CALL_TAKEN = "call_taken"
+    ALERT_RAISED = "alert_raised"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ class Call:
         """The store has committed something about this call's offers or parties, or an agent's phone."""
         if self.back is not None:
             self.back.tell(change)
-        elif isinstance(change, CallBackChanged) and not change.is_over:
+        elif isinstance(change, CallBackChanged):
             self.back = CalledBack(self._services, self.call_id, self.line, self.dnis)
             if self._queued is not None:
                 self._queued.leave()

@@ -26,6 +26,8 @@ _DEAD: Final = frozenset({"Unreachable", "Unavail", "Removed"})
 
 OnPhone = Callable[[str, bool], None]
 """Told the endpoint (``7001``) and whether it can be reached now. Must return at once."""
+OnMoved = Callable[[str], None]
+"""Told the endpoint whose phone has registered from another address than before. Must return at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,11 @@ class AmiLogin:
 class Phones:
     """Which contacts each endpoint has. A phone that registers anew has two for a moment, and stays reachable."""
 
-    def __init__(self, on_phone: OnPhone) -> None:
+    def __init__(self, on_phone: OnPhone, on_moved: OnMoved = lambda _endpoint: None) -> None:
         self._on_phone = on_phone
+        self._on_moved = on_moved
         self._contacts: dict[str, dict[str, bool]] = {}
+        self._latest: dict[str, str] = {}
 
     def is_reachable(self, endpoint: str) -> bool:
         """Whether it has a contact that answers."""
@@ -57,11 +61,23 @@ class Phones:
         else:
             contacts[uri] = status not in _DEAD
         self._set(endpoint, contacts)
+        if status not in _DEAD:
+            self._is_at(endpoint, uri)
 
     def listed(self, contacts: Mapping[str, Mapping[str, bool]]) -> None:
         """All there are now; endpoints that are not among them have none."""
         for endpoint in dict.fromkeys((*self._contacts, *contacts)):
             self._set(endpoint, dict(contacts.get(endpoint, {})))
+        for endpoint, uris in contacts.items():
+            for uri in [uri for uri, alive in uris.items() if alive][:1]:
+                self._is_at(endpoint, uri)
+
+    def _is_at(self, endpoint: str, uri: str) -> None:
+        """A phone that was at another address before has begun anew there, as one that was restarted does."""
+        before = self._latest.get(endpoint, uri)
+        self._latest[endpoint] = uri
+        if before != uri:
+            self._on_moved(endpoint)
 
     def _set(self, endpoint: str, contacts: dict[str, bool]) -> None:
         before = self.is_reachable(endpoint)
@@ -88,11 +104,17 @@ class _Manager(panoramisk.Manager):  # type: ignore[misc]  # panoramisk has no t
 class Ami:
     """One login to one Asterisk, kept up."""
 
-    def __init__(self, login: AmiLogin, on_phone: OnPhone, on_listed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        login: AmiLogin,
+        on_phone: OnPhone,
+        on_listed: Callable[[], None] = lambda: None,
+        on_moved: OnMoved = lambda _endpoint: None,
+    ) -> None:
         """``on_phone``: told whenever an endpoint becomes reachable or stops being it; ``on_listed``: after each login,
-        once all of them are known.
+        once all of them are known; ``on_moved``: when a phone has registered from another address.
         """
-        self.phones = Phones(on_phone)
+        self.phones = Phones(on_phone, on_moved)
         self._on_listed = on_listed
         self._login = login
         self._logged_in = asyncio.Event()
@@ -135,6 +157,23 @@ class Ami:
         Raises Refused (there is no such endpoint) and PbxUnavailable.
         """
         await self._act({"Action": "PJSIPQualify", "Endpoint": endpoint})
+
+    async def ask_to_answer(self, channel_name: str) -> None:
+        """Have the phone of a ringing leg answer by itself, as if somebody had lifted it (``ChannelInfo.name``).
+
+        Only a phone that knows ``Event: talk`` does; of one that does not, nothing is heard, and it rings on: look at
+        ``until(is_up)`` with a limit. Raises Refused when the leg has not rung yet or has ended, and PbxUnavailable.
+        Source: AMI PJSIPNotify within the INVITE's dialog; BroadWorks' remote control.
+        """
+        await self._notify(channel_name, "talk")
+
+    async def ask_to_hold(self, channel_name: str) -> None:
+        """Have the phone of an answered leg hold it; :meth:`ask_to_answer` takes it off hold. Raises as that does."""
+        await self._notify(channel_name, "hold")
+
+    async def _notify(self, channel_name: str, event: str) -> None:
+        headers = f"Event={event},Subscription-State=active"
+        await self._act({"Action": "PJSIPNotify", "Channel": channel_name, "Variable": headers})
 
     async def reload(self, *modules: str) -> None:
         """Have Asterisk read the configuration of ``modules`` again, one after another; calls are not disturbed.

@@ -15,6 +15,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,7 +24,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,7 @@ TOOLCHAIN: Final = _PROJECT / ".state" / "toolchain"
 START_LIMIT_S: Final = 20.0
 STOP_LIMIT_S: Final = 10.0
 PING_LIMIT_S: Final = 1.0
+REFER_MENDED: Final = (22, 11)
 RX_LIMIT_S: Final = 10.0
 _POLL_S: Final = 0.05
 _RTP_SPAN: Final = 2000
@@ -95,9 +97,17 @@ def locate(toolchain: Path = TOOLCHAIN) -> Install:
 
 def renderer(install: Install, pbx: PbxInstance, *, entry_patience_s: float | None = None) -> Renderer:
     """The renderer for ``pbx`` run by ``install``; ``entry_patience_s`` as in ``ivr.pbx.conf``."""
-    if entry_patience_s is None:
-        return Renderer(pbx, install.parts, install.music)
-    return Renderer(pbx, install.parts, install.music, entry_patience_s=entry_patience_s)
+    safe = refer_is_safe(install.version) if pbx.phone_transfers is None else pbx.phone_transfers
+    made = Renderer(pbx, install.parts, install.music, phone_transfers=safe)
+    return made if entry_patience_s is None else replace(made, entry_patience_s=entry_patience_s)
+
+
+def refer_is_safe(version: str) -> bool:
+    """Whether this Asterisk survives every REFER: before 22.11 one that declines its subscription
+    (``Refer-Sub: false``) ends it, and all calls with it. Source: asterisk/asterisk issue 2021.
+    """
+    numbers = [int(part) for part in re.findall(r"\d+", version)[:2]]
+    return tuple(numbers) >= REFER_MENDED
 
 
 def on_free_ports(folder: Path, name: str = "ivr-test") -> PbxInstance:
@@ -117,6 +127,7 @@ def on_free_ports(folder: Path, name: str = "ivr-test") -> PbxInstance:
         rtp_last=first + _RTP_SPAN,
         ari_password=new_secret(),
         ami_password=new_secret(),
+        phone_transfers=True,
     )
 
 

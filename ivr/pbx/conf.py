@@ -39,7 +39,8 @@ class PbxInstance:
     """One Asterisk: ``folder`` holds all it writes; SIP and sound are on ``sip_address``, all else on ``bind_address``.
 
     ``name`` differs between instances of one machine; it gives the entity id too. ``agi_port``: where the service
-    listens for feature codes; 0 where it does not.
+    listens for feature codes; 0 where it does not. ``phone_transfers``: whether an agent's phone may ask for a transfer
+    by itself; None: as it is safe.
     """
 
     folder: Path
@@ -56,6 +57,7 @@ class PbxInstance:
     bind_address: str = "127.0.0.1"
     sip_address: str = "127.0.0.1"
     agi_port: int = 0
+    phone_transfers: bool | None = None
 
     @property
     def etc(self) -> Path:
@@ -138,6 +140,7 @@ class Renderer:
     ring_s: int = RING_S
     trunks: tuple[Trunk, ...] = ()
     logins: Mapping[str, Login] = field(default_factory=dict)
+    phone_transfers: bool = False
 
     def everything(self, phones: Iterable[PhoneAccount] = (), fallback: Fallback | None = None) -> None:
         """Write every file and make every folder that Asterisk needs before it starts."""
@@ -176,6 +179,7 @@ class Renderer:
                 entry_tries=max(1, round(self.entry_patience_s / _ENTRY_TRY_S)),
                 qualify_interval_s=self.qualify_interval_s,
                 ring_s=self.ring_s,
+                phone_transfers=self.phone_transfers,
                 queue_round_s=QUEUE_ROUND_S,
             )
         )

@@ -10,7 +10,7 @@ the lower one came first and decides (R-WAIT-6).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ivr.errors import Conflict, NotFound, PbxError, Refused
@@ -183,19 +183,6 @@ class Channel(FarEnd):
         """Open early media (183), without answering."""
         await self._post("progress")
 
-    async def send_digits(self, digits: str) -> None:
-        """Send tones to the far end, 100 ms each with as much between them; returns before they are sent."""
-        await self._post("dtmf", {"dtmf": digits, "duration": "100", "between": "100"})
-
-    async def mute(self) -> None:
-        """Nobody hears what comes from the far end."""
-        await self._post("mute", {"direction": "in"})
-
-    async def unmute(self) -> None:
-        """The far end is heard again."""
-        self._must_be_here()
-        await self._rest.delete(f"{self._path}/mute", {"direction": "in"})
-
     async def start_silence(self) -> None:
         """Send silence, so that the far end's media path stays open while nothing plays."""
         await self._post("silence")
@@ -331,8 +318,16 @@ class Bridge(Player):
         self._on_destroyed = on_destroyed
 
     async def add(self, *channels: Channel) -> None:
-        """Bring channels in, all in one request. Raises NotFound or Conflict when one of them has gone."""
-        await self._post("addChannel", {"channel": ",".join(channel.id for channel in channels)})
+        """Bring channels in, all in one request. Raises NotFound when one of them has gone: none is in then.
+
+        Asterisk answers 400 (no such channel), 409 or 422 before we are told of the hang-up that explains it.
+        """
+        try:
+            await self._post("addChannel", {"channel": ",".join(channel.id for channel in channels)})
+        except (Conflict, Refused) as error:
+            if not await _one_is_gone(channels):
+                raise
+            raise NotFound(f"{self._path}: a channel is gone") from error
 
     async def remove(self, *channels: Channel) -> None:
         """Take channels out, all in one request; one that has left already is fine."""
@@ -358,6 +353,18 @@ class Bridge(Player):
         """Nothing plays there any more; also told by the session."""
         self._all_playbacks_ended()
         self._on_destroyed()
+
+
+async def _one_is_gone(channels: Sequence[Channel]) -> bool:
+    """Whether one of them goes within the moment that news of a hang-up takes."""
+    waits = [asyncio.create_task(channel.gone.wait(), name="gone") for channel in channels]
+    try:
+        done, _ = await asyncio.wait(waits, timeout=GOING_S, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        await asyncio.gather(*waits, return_exceptions=True)
+    return bool(done)
 
 
 def _wake(waiter: asyncio.Future[None]) -> None:

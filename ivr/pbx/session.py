@@ -309,6 +309,26 @@ class AriSession:
                 raise
         return leg
 
+    async def create_snoop(self, spied: Channel, channel_id: str, *, whispers: bool) -> Channel:
+        """Make a channel that hears what ``spied`` says and hears; with ``whispers``, what is said into it is heard by
+        the far end of ``spied`` and by nobody else. Await its ``started``, then bridge it with who is to listen.
+
+        It ends with ``spied``. What is whispered is heard only while something else is sent to ``spied``: silence will
+        do. Raises NotFound when ``spied`` has gone. Source: ARI POST /channels/{id}/snoop/{snoopId}; R-MON-2.
+        """
+        snoop = self._register(channel_id)
+        params = {"app": self._link.app, "appArgs": "snoop", "spy": "both", "whisper": "out" if whispers else "none"}
+        try:
+            await self._rest.post(f"channels/{spied.id}/snoop/{snoop.id}", params)
+        except BaseException:
+            self._not_created(snoop)
+            raise
+        return snoop
+
+    def bridge(self, bridge_id: str) -> Bridge | None:
+        """The handle of a bridge that is ours and was not destroyed."""
+        return self._bridges.get(bridge_id)
+
     async def packets_from(self, channel: Channel) -> int:
         """How many RTP packets have come from the far end so far. Raises NotFound when it is gone.
 

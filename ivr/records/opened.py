@@ -216,7 +216,7 @@ def _shown(
     selected: int | None = None,
 ) -> tuple[Case, ...]:
     """The cases as the viewer may see them, in the order of ``rows``; ``roles`` by case."""
-    mine = [row.case_id for row in rows if viewer.manages(row.owner_id, row.team)]
+    mine = [row.case_id for row in rows if viewer.reads(row.case_id, row.owner_id, row.team)]
     free = free_for(sql, viewer, [row for row in rows if row.case_id not in mine])
     children = _children(sql, mine)
     return tuple(

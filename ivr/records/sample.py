@@ -88,6 +88,14 @@ EMPLOYERS: Final = (
 )
 """The last one's number begins with 4, as the Welsh offer's key does."""
 
+REQUIREMENTS: Final = (
+    ("client", 2, "Polish", False, None, None),
+    ("client", 6, None, False, None, "Large print"),
+    ("client", 9, None, True, "14:00", None),
+    ("employer", 1, None, False, "10:30", None),
+)
+"""Kind, record, interpreter, face to face, preferred time, alternative format."""
+
 
 def load(url: str, password: str) -> bool:
     """Load the sample into the empty database at ``url``; everyone's password is ``password``. False if not empty."""
@@ -114,6 +122,8 @@ def fill(sql: Connection, password: str, now: datetime) -> bool:
     _people(sql, password, now)
     _cases(sql)
     _employers_and_representatives(sql)
+    columns = "kind record_id interpreter face_to_face preferred_time alternative_format"
+    _rows(sql, t.contact_requirement, columns, REQUIREMENTS)
     index_all(sql)
     return True
 

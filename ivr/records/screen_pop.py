@@ -18,6 +18,7 @@ from ivr.domain.numbers import masked
 from ivr.domain.words import RecordKind
 from ivr.records import opened
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
+from ivr.records.security import SecurityNow, security_of
 from ivr.records.viewing import Viewer
 from ivr.store import tables as t
 
@@ -86,6 +87,7 @@ class ScreenPop:
     employer: EmployerRecord | None
     employer_agent: EmployerAgentRecord | None
     representative: RepresentativeRecord | None
+    security: SecurityNow
 
 
 def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | None:
@@ -117,6 +119,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.employer_id is None else opened.employer(sql, call.employer_id),
         None if call.employer_agent_id is None else opened.employer_agent(sql, call.employer_agent_id),
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
+        security_of(sql, call_id),
     )
 
 

@@ -12,10 +12,11 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from ivr.domain.dialling import DiallingRules, MayNotRing, Reason, RingVerdict, may_dial, suppressed
-from ivr.domain.ids import AgentId
 from ivr.domain.oversight import Audited, Deed
 from ivr.errors import RequestError
-from ivr.records.index import FOUND
+from ivr.records import call_backs
+from ivr.records.call_back_deeds import close_suppressed
+from ivr.records.deeds import By, hold
 from ivr.records.opened import Colleague
 from ivr.store import audit
 from ivr.store import tables as t
@@ -26,11 +27,11 @@ SUPPRESSIBLE: Final[tuple[Suppressible, ...]] = ("client", "employer", "represen
 
 
 @dataclass(frozen=True, slots=True)
-class By:
-    """Who sets or lifts, as the audit names them."""
+class Why:
+    """Why a contact is not to be rung; ``words`` beside another exceptional reason."""
 
-    agent_id: AgentId
-    actor: str
+    reason: Reason
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,6 @@ class Suppression:
     lifted_why: str | None
 
 
-def exists(sql: Connection, kind: Suppressible, record_id: int) -> bool:
-    """Whether there is such a record."""
-    table = FOUND[kind]
-    return sql.scalar(select(table.c[f"{kind}_id"]).where(table.c[f"{kind}_id"] == record_id)) is not None
-
-
 def of_record(sql: Connection, kind: Suppressible, record_id: int) -> tuple[Suppression, ...]:
     """Every suppression of a record: those in force first, then the latest."""
     table = suppression
@@ -63,12 +58,46 @@ def of_record(sql: Connection, kind: Suppressible, record_id: int) -> tuple[Supp
     return tuple(_read(row) for row in rows)
 
 
+class OpenCallBacks(RequestError):
+    """The contact has open call backs, which would be closed: that is to be confirmed (R-OUT-2)."""
+
+    error_id = "suppression.open_call_backs"
+
+    def __init__(self, count: int) -> None:
+        """``count``: how many there are."""
+        held = "an open call back, which" if count == 1 else f"{count} open call backs, which"
+        super().__init__(f"the contact has {held} would be closed as suppressed: confirm it")
+        self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A suppression as it was set, and how many open call backs it has closed."""
+
+    suppression: Suppression
+    call_backs_closed: int
+
+
+def suppress(
+    sql: Connection, kind: Suppressible, record_id: int, why: Why, by: By, now: datetime, *, confirm: bool = False
+) -> Put:
+    """Suppress a contact, and close its open call backs as suppressed, in one transaction (R-OUT-2).
+
+    Raises RequestError where it is suppressed for this reason, OpenCallBacks where there are some and not ``confirm``.
+    """
+    made = put(sql, kind, record_id, why.reason, why.words, by, now)
+    count = call_backs.open_of(sql, kind, record_id)
+    if count and not confirm:
+        raise OpenCallBacks(count)
+    return Put(made, close_suppressed(sql, kind, record_id, by, now))
+
+
 def put(
     sql: Connection, kind: Suppressible, record_id: int, reason: Reason, words: str | None, by: By, now: datetime
 ) -> Suppression:
     """Suppress a contact. Raises RequestError where it is, for this reason."""
-    table, record = suppression, FOUND[kind]
-    sql.execute(select(record.c[f"{kind}_id"]).where(record.c[f"{kind}_id"] == record_id).with_for_update())
+    table = suppression
+    hold(sql, kind, record_id)
     if any(one.reason is reason for one in in_force(sql, kind, record_id)):
         raise RequestError("the contact is suppressed for this reason already", error_id="suppression.is_set")
     values = {"kind": kind, "record_id": record_id, "reason": reason.value, "words": words}

@@ -13,14 +13,22 @@ from ivr.store import tables as t
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: their own cases, and those of ``teams``, open with detail."""
+    """Who looks: their own cases, those of ``teams``, and ``lent`` ones, open with detail.
+
+    ``lent``: cases of which a call back was passed to them alone; they read them and change nothing (R-CB-7).
+    """
 
     agent_id: int
     teams: frozenset[str]
+    lent: frozenset[int] = frozenset()
 
     def manages(self, owner_id: int | None, team: str) -> bool:
         """Whether they or a team of theirs manage a case."""
         return owner_id == self.agent_id or team in self.teams
+
+    def reads(self, case_id: int, owner_id: int | None, team: str) -> bool:
+        """Whether they see a case's detail."""
+        return self.manages(owner_id, team) or case_id in self.lent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,13 @@ def viewer(sql: Connection, agent_id: int) -> Viewer:
     live = t.agent_live
     own = select(live.c.team).where(live.c.agent_id == agent_id)
     led = select(t.team.c.name).join(live, live.c.staff_number == t.team.c.leader).where(live.c.agent_id == agent_id)
-    return Viewer(agent_id, frozenset(sql.scalars(union(own, led))))
+    return Viewer(agent_id, frozenset(sql.scalars(union(own, led))), _lent(sql, agent_id))
+
+
+def _lent(sql: Connection, agent_id: int) -> frozenset[int]:
+    back = t.call_back
+    open_ones = select(back.c.case_id).where(back.c.closed_at.is_(None), back.c.agent_id == agent_id)
+    return frozenset(sql.scalars(open_ones.where(back.c.case_id.is_not(None))))
 
 
 @dataclass(frozen=True, slots=True)

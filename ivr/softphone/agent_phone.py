@@ -85,8 +85,9 @@ class AgentPhone(Phone):
         port: int = 0,
         media: MediaOptions | None = None,
         expires_s: int = EXPIRES_S,
+        obeys: bool = True,
     ) -> None:
-        """``password``: of the SIP account; ``expires_s``: asked of the registrar."""
+        """``password``: of the SIP account; ``expires_s``: asked of the registrar; ``obeys``: as ``Call.obeys``."""
         super().__init__(local=local, port=port, media=media, user=number)
         self.number = number
         self.rings: list[IncomingCall] = []
@@ -95,6 +96,7 @@ class AgentPhone(Phone):
         self._credentials: Credentials | None = Credentials(number, password)
         self._registrar = registrar
         self._expires_s = expires_s
+        self._obeys = obeys
         self._scripts = deque(scripts)
         self._watch = Watch()
         self._seen = 0
@@ -199,9 +201,11 @@ class AgentPhone(Phone):
             contact=self.contact(),
             sent_by=self.address,
             next_hop=transaction.address,
+            supported=self.supported,
         )
         parse_uri(dialog.target)
         call = IncomingCall(self.endpoint, dialog, self.open_media(), transaction)
+        call.obeys = self._obeys
         self.keep(call)
         self.rings.append(call)
         self._follow_script(call)

@@ -2,7 +2,8 @@
 
 Enters: what the phone's socket received for this call's Call-ID. Leaves: requests within the dialog, marks, the
 recording. No task; those who wait do so in their own, always with a limit.
-Source: RFC 3261 §12 to §15, RFC 3264 §8.4 (hold), RFC 6086 (INFO), RFC 3515 (transfers), R-DTMF-4.
+Source: RFC 3261 §12 to §15, RFC 3264 §8.4 (hold), RFC 6086 (INFO), RFC 3515 (transfers),
+RFC 4028 (session timers), R-DTMF-4.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from ivr.softphone.endpoint import Endpoint
 from ivr.softphone.journal import CallEnded, Ending, How, Side, ending_from
 from ivr.softphone.media import Media, Source
 from ivr.softphone.recording import Recording
-from ivr.softphone.referral import EVENT as REFER_EVENT
-from ivr.softphone.referral import Referral, event_of, refer_fields, refer_to, told_of
+from ivr.softphone.referral import Referral, refer_fields, refer_to, told_of
+from ivr.softphone.remote import ALLOW_EVENTS, Event, digit_in, event_of
 from ivr.softphone.rtp import event_frames, tone_frames
 from ivr.softphone.sdp import Description, Direction
+from ivr.softphone.session_timer import MIN_SE_S, SessionTimer
 from ivr.softphone.sip_message import Fields, Message, Request, Response, respond
 from ivr.softphone.transaction import ServerTransaction
 from ivr.softphone.watch import Watch
@@ -54,7 +56,12 @@ class Call:
         self.referrals: list[Referral] = []
         """The transfers asked for, oldest first."""
         self.on_ended: Callable[[], None] = lambda: None
+        self.obeys = False
+        """Whether the other side may answer, hold and resume it by NOTIFY, as on a desk phone that a page controls."""
         self._endpoint = endpoint
+        self.session = SessionTimer(self._refresh, self._expire, known=bool(dialog.supported))
+        self._is_offering = False
+        self.has_vanished = False
         self._direction: Direction = "sendrecv"
         self._sdp_version = 0
         media.on_change = self.watch.changed
@@ -66,7 +73,7 @@ class Call:
 
     @property
     def digits_heard(self) -> str:
-        """Digits that the other side sent as RFC 4733 events."""
+        """Digits that the other side sent as RFC 4733 events or by INFO."""
         return self.media.digits.keyed
 
     @property
@@ -157,12 +164,10 @@ class Call:
     async def hold(self, direction: Direction = "sendonly") -> None:
         """Put the other side on hold by re-INVITE; ``inactive`` hears nothing of them either."""
         await self._renegotiate(direction)
-        self._note("held", direction)
 
     async def resume(self) -> None:
         """Take the other side off hold."""
         await self._renegotiate("sendrecv")
-        self._note("resumed")
 
     async def refer(self, uri: str, *, instead_of: Call | None = None, headers: Fields = ()) -> Referral:
         """Ask for a transfer of the other side to ``uri``; returns when the REFER is answered, whatever it says.
@@ -192,6 +197,11 @@ class Call:
                 await self._ask(self.dialog.request("BYE"))
         except TimeoutError:
             raise TimeoutError(f"answer to the BYE: not within {HANG_UP_LIMIT_S:g} s") from None
+
+    def vanish(self) -> None:
+        """Its device dies in the middle of it: no BYE, no sound, and no answer to anything; the phone's others live."""
+        self.has_vanished = True
+        self._end(None, "us", "failed")
 
     # -- the dialog -----------------------------------------------------------------------------------------------
 
@@ -223,13 +233,48 @@ class Call:
 
     async def _renegotiate(self, direction: Direction) -> None:
         """A re-INVITE; ``ValueError`` if it is refused."""
-        request = self.dialog.request("INVITE", body=self.offer(direction))
-        response = await self._ask(request)
+        final: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._begin_offer(direction, final.set_result)
+        response = await final
         if response.status >= 300:
             raise ValueError(f"re-INVITE refused: {response.status} {response.reason}")
-        self._direction = direction
-        self.acknowledge(response)
-        self.take_answer(response.body)
+
+    def _begin_offer(self, direction: Direction, then: Callable[[Response], None]) -> None:
+        """Send a re-INVITE; ``then`` is told of its final response, when what follows from it is done."""
+
+        def take(response: Response) -> None:
+            if response.status < 200:
+                return
+            self._is_offering = False
+            if response.status < 300:
+                self._direction = direction
+                self.acknowledge(response)
+                self.take_answer(response.body)
+                self.session.accepted(response)
+                self._note(*(("resumed",) if direction == "sendrecv" else ("held", direction)))
+            then(response)
+
+        self._is_offering = True
+        extra = self.session.asked if self.session.agreed is not None else ()
+        request = self.dialog.request("INVITE", body=self.offer(direction), extra=extra)
+        self._endpoint.ask(request, self.dialog.address, take)
+
+    def _refresh(self) -> None:
+        """Our turn to ask whether the other side is still there."""
+
+        def take(response: Response) -> None:
+            if 200 <= response.status < 300:
+                self.session.accepted(response)
+            elif response.status in {408, 481}:
+                self._expire()
+
+        self._note("refresh")
+        self._endpoint.ask(self.dialog.request("UPDATE", extra=self.session.asked), self.dialog.address, take)
+
+    def _expire(self) -> None:
+        """The other side is not there any more: say so, and do not wait for an answer."""
+        self._endpoint.ask(self.dialog.request("BYE"), self.dialog.address, lambda _: None)
+        self.finish(None, "us", "expired")
 
     def acknowledge(self, response: Response) -> None:
         """ACK a 2xx, now and for each time it is repeated."""
@@ -242,6 +287,8 @@ class Call:
 
     def serve(self, transaction: ServerTransaction) -> None:
         """A request within the call."""
+        if self.has_vanished:
+            return
         request = transaction.request
         self.dialog.learn(request, from_response=False, confirmed=False)
         if request.method in {"INVITE", "UPDATE"}:
@@ -253,14 +300,32 @@ class Call:
         elif request.method == "ACK":
             self._note("ack")
         elif request.method == "NOTIFY":
-            transaction.respond(respond(request, self.notified(request)))
+            self._serve_notify(transaction)
         else:
-            transaction.respond(respond(request, 200))
+            self._serve_info(transaction)
 
-    def notified(self, notify: Request) -> int:
-        """A NOTIFY within the call: the status it is answered with (489: an event we know nothing of)."""
-        if event_of(notify) != REFER_EVENT:
-            return 489
+    def _serve_info(self, transaction: ServerTransaction) -> None:
+        """INFO, perhaps with a digit; OPTIONS and the like."""
+        transaction.respond(respond(transaction.request, 200))
+        digit = digit_in(transaction.request)
+        if digit:
+            self.media.digits.keyed += digit
+            self._note("heard digit", digit)
+
+    def _serve_notify(self, transaction: ServerTransaction) -> None:
+        """Word of a transfer, or a remote control; an event we know nothing of is refused."""
+        event = event_of(transaction.request)
+        if event is Event.REFER:
+            transaction.respond(respond(transaction.request, self._referred(transaction.request)))
+        elif event is not None and self.obeys:
+            transaction.respond(respond(transaction.request, 200))
+            self._note("told", event)
+            self.obey(event)
+        else:
+            transaction.respond(respond(transaction.request, 489))
+
+    def _referred(self, notify: Request) -> int:
+        """A NOTIFY of a transfer of ours: the status it is answered with."""
         referral = told_of(notify, self.referrals)
         if referral is None:
             return 481
@@ -269,36 +334,60 @@ class Call:
         self._note("referred", str(referral.told[-1].status))
         return 200
 
+    def obey(self, event: Event) -> None:
+        """Hold, or resume, as somebody would do on the phone itself."""
+        if event is Event.HOLD:
+            self._begin_offer("sendonly", lambda _: None)
+        elif event is Event.TALK and self._direction != "sendrecv":
+            self._begin_offer("sendrecv", lambda _: None)
+
     def _serve_offer(self, transaction: ServerTransaction) -> None:
         """A re-INVITE or UPDATE: answer its offer, or make one if it has none (RFC 3261 §14.2)."""
         request = transaction.request
+        if self._is_offering and (request.method == "INVITE" or request.body):
+            transaction.respond(respond(request, 491))
+            return
+        if self.session.too_short(request):
+            transaction.respond(respond(request, 422, extra=(("Min-SE", str(MIN_SE_S)),)))
+            return
         try:
             body = self.answer_offer(request.body) if request.body else self._own_offer(request)
         except sdp.NoCommonAudio:
             transaction.respond(respond(request, 488))
             return
         self._note("re-invite" if request.method == "INVITE" else "update")
-        transaction.respond(respond(request, 200, extra=self.answer_headers(body), body=body))
+        transaction.respond(respond(request, 200, extra=self.final_headers(request, body), body=body))
 
     def _own_offer(self, request: Request) -> bytes:
         """An INVITE without a body asks for our offer; an UPDATE without one asks for nothing."""
         return self.offer() if request.method == "INVITE" else b""
 
-    def answer_headers(self, body: bytes) -> tuple[tuple[str, str], ...]:
-        """What a 2xx of ours carries."""
-        contact = (("Contact", self.dialog.contact), ("Supported", ""))
+    def final_headers(self, request: Request, body: bytes) -> Fields:
+        """What our 2xx to an INVITE or UPDATE carries; its session timer begins."""
+        return (*self.answer_headers(body), *self.session.answered(request))
+
+    def answer_headers(self, body: bytes) -> Fields:
+        """What a provisional response of ours carries too."""
+        contact: Fields = (("Contact", self.dialog.contact), ("Supported", self.dialog.supported))
+        if self.obeys:
+            contact += (("Allow-Events", ALLOW_EVENTS),)
         return (*contact, ("Content-Type", sdp.CONTENT_TYPE)) if body else contact
 
     # -- the end --------------------------------------------------------------------------------------------------
 
     def finish(self, message: Message | None, by: Side, how: How) -> None:
         """The call is over; only the first end counts."""
-        if self.ending is not None:
-            return
-        self.ending = ending_from(message, by, how)
-        self.media.close()
-        self._note("ended")
-        self.on_ended()
+        if self.ending is None:
+            self._end(message, by, how)
+            self.on_ended()
+
+    def _end(self, message: Message | None, by: Side, how: How) -> None:
+        """The call is over for us."""
+        if self.ending is None:
+            self.ending = ending_from(message, by, how)
+            self.media.close()
+            self.session.stop()
+            self._note("ended")
 
     def _note(self, name: str, detail: str = "") -> None:
         """A mark, and a look for those who wait."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ivr.softphone.sdp import CONTENT_TYPE
+from ivr.softphone.session_timer import OPTION
 from ivr.softphone.sip_message import (
     Fields,
     Headers,
@@ -38,6 +39,7 @@ class Dialog:
     next_hop: Address  # where requests go while no route says otherwise
     routes: list[str] = field(default_factory=list)
     cseq: int = 0
+    supported: str = OPTION  # the extensions we know: session timers, or empty
 
     def request(self, method: str, *, body: bytes = b"", extra: Fields = (), cseq: int | None = None) -> Request:
         """The next request of this dialog; ``cseq`` for an ACK, which has its INVITE's number."""
@@ -55,6 +57,7 @@ class Dialog:
             ("CSeq", f"{cseq} {method}"),
             ("Contact", self.contact),
             ("Allow", ALLOW),
+            ("Supported", self.supported),
             ("User-Agent", USER_AGENT),
             *extra,
         )

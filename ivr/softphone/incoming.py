@@ -10,6 +10,7 @@ from ivr.softphone.call import Call
 from ivr.softphone.dialog import Dialog
 from ivr.softphone.endpoint import Endpoint
 from ivr.softphone.media import Media
+from ivr.softphone.remote import Event
 from ivr.softphone.sip_message import Headers, Request, new_tag, parse_uri, respond, uri_in
 from ivr.softphone.transaction import ServerTransaction
 
@@ -74,7 +75,7 @@ class IncomingCall(Call):
             return
         self.is_answered = True
         self._note("200")
-        extra = self.answer_headers(body)
+        extra = self.final_headers(self.invite, body)
         self._transaction.respond(respond(self.invite, 200, to_tag=self._our_tag, extra=extra, body=body))
 
     def reject(self, status: int = TEMPORARILY_UNAVAILABLE) -> None:
@@ -94,6 +95,8 @@ class IncomingCall(Call):
     def serve(self, transaction: ServerTransaction) -> None:
         """CANCEL before the answer; ACK ends the 200's repetitions; the rest is any call's."""
         request = transaction.request
+        if self.has_vanished:
+            return
         if request.method == "CANCEL":
             self._serve_cancel(transaction)
             return
@@ -102,6 +105,14 @@ class IncomingCall(Call):
             if request.body and not self.invite.body:
                 self.take_answer(request.body)
         super().serve(transaction)
+
+    def obey(self, event: Event) -> None:
+        """Answer, if it rings; else as any call."""
+        if self.is_ringing:
+            if event is Event.TALK:
+                self.answer()
+        elif self.is_answered:
+            super().obey(event)
 
     def _serve_cancel(self, transaction: ServerTransaction) -> None:
         """The caller, or the PBX for them, no longer wants it: 200 to the CANCEL, 487 to the INVITE."""

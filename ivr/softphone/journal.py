@@ -17,7 +17,7 @@ from ivr.softphone.sip_message import Message, Response
 _CAUSE = re.compile(r"Q\.850\s*;.*?cause\s*=\s*(\d+)", re.IGNORECASE)
 
 Side = Literal["us", "them"]
-How = Literal["bye", "cancel", "refused", "failed"]
+How = Literal["bye", "cancel", "refused", "failed", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Ending:
     """How a call ended.
 
     ``by``: who ended it. ``how``: ``bye`` (after answer), ``cancel`` (the caller, before it), ``refused`` (a final
-    response other than 2xx; ``status`` is its code), ``failed`` (no answer from the network: status 408).
+    response other than 2xx; ``status`` is its code), ``failed`` (no answer from the network: status 408),
+    ``expired`` (the session timer found the other side gone).
     ``cause``: the Q.850 cause of the Reason header, if there was one; ``reasons``: those headers as they came.
     """
 
@@ -63,8 +64,8 @@ class Journal:
 
     Names: ``invite``, ``100``, ``180`` … (any response to it), ``ack``, ``key`` (detail: the digit, when its end went
     out), ``keyed`` (by a ``CallPlan``, masked), ``stream`` (detail: the SSRC, with its first packet), ``heard digit``,
-    ``held``, ``resumed``, ``re-invite``, ``update`` (theirs), ``refer`` (ours; detail: to whom), ``referred`` (detail:
-    the status told), ``cancel``, ``bye``, ``ended``.
+    ``held``, ``resumed``, ``re-invite``, ``update`` (theirs), ``refresh`` (ours), ``refer`` (ours; detail: to whom),
+    ``referred`` (detail: the status told), ``told`` (to answer or hold), ``cancel``, ``bye``, ``ended``.
     """
 
     __slots__ = ("_marks",)

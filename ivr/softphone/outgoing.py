@@ -74,6 +74,8 @@ class OutgoingCall(Call):
 
     def _take(self, response: Response) -> None:
         """A response to the INVITE."""
+        if self.has_vanished:
+            return
         self._note(str(response.status))
         if response.status < 200:
             self._take_provisional(response)
@@ -107,6 +109,7 @@ class OutgoingCall(Call):
             self.finish(None, "us", "cancel")
             return
         self.take_answer(response.body)
+        self.session.accepted(response)
         self.is_answered = True
         self.watch.changed()
 

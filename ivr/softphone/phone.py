@@ -16,6 +16,7 @@ from ivr.softphone.digest import Credentials
 from ivr.softphone.endpoint import Endpoint, check_loopback
 from ivr.softphone.media import Media, MediaOptions, Pacer
 from ivr.softphone.outgoing import OutgoingCall
+from ivr.softphone.session_timer import OPTION
 from ivr.softphone.sip_message import Fields, SipUri, new_tag, parse_uri, respond
 from ivr.softphone.transaction import Address, ServerTransaction
 
@@ -31,6 +32,8 @@ class Phone:
         """``local``, ``port``: where SIP is spoken (0: a free port); ``user``: the user part of our Contact."""
         self.user = user
         self.is_on = False
+        self.supported = OPTION
+        """What its calls know beside plain SIP; empty: not even session timers, as older phones and gateways."""
         self.calls: dict[str, Call] = {}
         self._local = local
         self._port = port
@@ -96,10 +99,12 @@ class Phone:
         proxy: Address | None = None,
         media: MediaOptions | None = None,
         offer_events: bool = True,
+        introduced: bool = True,
     ) -> OutgoingCall:
         """Call ``uri`` (``sip:number@host:port``); returns as soon as the INVITE is out.
 
-        ``cli``: our number (None: withheld). ``proxy``: where the INVITE goes instead of the URI's own host.
+        ``cli``: our number (None: withheld). ``introduced``: with the phone's account, if it has one. ``proxy``: where
+        the INVITE goes instead of the URI's own host.
         ``NotLoopback`` if that is not on loopback, ``OSError`` if no socket is free.
         """
         there = parse_uri(uri)
@@ -111,7 +116,7 @@ class Phone:
             dialog,
             self.open_media(media),
             headers=more,
-            credentials=self._credentials,
+            credentials=self._credentials if introduced else None,
             offer_events=offer_events,
         )
         self.keep(call)
@@ -129,6 +134,7 @@ class Phone:
             contact=self.contact(cli),
             sent_by=self.address,
             next_hop=next_hop,
+            supported=self.supported,
         )
 
     def open_media(self, options: MediaOptions | None = None) -> Media:

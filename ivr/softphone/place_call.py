@@ -190,6 +190,7 @@ def _in_words(ending: Ending) -> str:
     """How a call ended, for people."""
     whose = "by us" if ending.by == "us" else "by the other side"
     words = {"bye": "hung up", "cancel": "given up", "refused": f"refused with {ending.status}", "failed": "no answer"}
+    words["expired"] = "given up: the session timer ran out,"
     cause = f", cause {ending.cause}" if ending.cause else ""
     return f"{words[ending.how]} {whose}{cause}"
 

@@ -13,7 +13,6 @@ from urllib.parse import quote
 from ivr.softphone.dialog import Dialog
 from ivr.softphone.sip_message import Fields, Request, tag_of, uri_in
 
-EVENT = "refer"
 _STATUS_LINE = re.compile(rb"^SIP/2\.0 (\d{3})")
 _ID = re.compile(r";\s*id=(\d+)")
 
@@ -81,8 +80,3 @@ def told_of(notify: Request, referrals: list[Referral]) -> Referral | None:
     if found is None:
         return referrals[-1] if referrals else None
     return next((referral for referral in referrals if referral.number == int(found[1])), None)
-
-
-def event_of(notify: Request) -> str:
-    """The event package of a NOTIFY, without its parameters, in small letters."""
-    return (notify.headers.get("event") or "").partition(";")[0].strip().lower()

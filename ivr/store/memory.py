@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
+from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
-from ivr.domain.ids import AgentId, AttemptId, CallBackId, CallId, OfferId, ServiceRequestId
+from ivr.domain.ids import AgentId, AlertId, AttemptId, CallBackId, CallId, OfferId, ServiceRequestId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
@@ -64,6 +65,9 @@ class Rows:
     call_backs: dict[CallBackId, CallBackRow] = field(default_factory=dict)
     service_requests: dict[ServiceRequestId, ServiceRequestRow] = field(default_factory=dict)
     outbound_attempts: dict[AttemptId, OutboundAttempt] = field(default_factory=dict)
+    alerts: dict[AlertId, AlertRow] = field(default_factory=dict)
+    leads: dict[AgentId, frozenset[str]] = field(default_factory=dict)
+    """Team leaders, with the teams that they lead on record beside their own."""
 
     def copy(self) -> Rows:
         """A snapshot to go back to."""
@@ -83,6 +87,8 @@ class Rows:
             dict(self.call_backs),
             dict(self.service_requests),
             dict(self.outbound_attempts),
+            dict(self.alerts),
+            dict(self.leads),
         )
 
 
@@ -182,6 +188,10 @@ class MemoryTx:
 
     def agents_at_work(self) -> list[AgentRow]:
         return [a for _, a in sorted(self._rows.agents.items()) if a.state in HELD_BY_A_CALL]
+
+    def leaders_of(self, team: str | None) -> list[AgentRow]:
+        leaders = [self._rows.agents[agent_id] for agent_id in sorted(self._rows.leads)]
+        return [a for a in leaders if team is None or team in {a.team, *self._rows.leads[a.agent_id]}]
 
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         agent = self._rows.agents.get(agent_id)
@@ -286,6 +296,22 @@ class MemoryTx:
         call_id = after.call_id or before.call_id
         fact = AgentFact(before.agent_id, at, before.state, after.state, after.code, cause, call_id)
         self._rows.agent_facts = (*self._rows.agent_facts, fact)
+
+    def add_alert(self, row: AlertRow) -> None:
+        self._rows.alerts[row.alert_id] = row
+
+    def alert(self, alert_id: AlertId) -> AlertRow | None:
+        return self._rows.alerts.get(alert_id)
+
+    def open_alerts(self, call_id: CallId) -> list[AlertRow]:
+        found = [a for a in self._rows.alerts.values() if a.call_id == call_id and a.ended_at is None]
+        return sorted(found, key=lambda a: (a.raised_at, a.alert_id))
+
+    def change_alert(self, alert_id: AlertId, **changes: object) -> None:
+        alert = self._rows.alerts.get(alert_id)
+        if alert is None:
+            raise StoreError(f"there is no alert {alert_id}")
+        self._rows.alerts[alert_id] = replace(alert, **changes)  # type: ignore[arg-type] # columns by name
 
     def audit(self, entry: Audited) -> None:
         self._rows.audited = (*self._rows.audited, entry)

@@ -1,4 +1,4 @@
-"""Tables of the API's own house: what is audited, programs' tokens, suppressed contacts, and leaders' switches."""
+"""Tables of the API's own house: what is audited, tokens, suppressed contacts, leaders' switches, agents' alerts."""
 
 from __future__ import annotations
 
@@ -68,3 +68,19 @@ switch = Table(
     Column("since", Instant, nullable=False),
     Column("actor", String(80), nullable=False),
 )
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("alert_id", String(20), primary_key=True),
+    Column("call_id", ForeignKey("call.call_id"), nullable=False),
+    Column("agent_id", ForeignKey("agent.agent_id"), nullable=False),
+    Column("team", String(60), nullable=False),
+    Column("to_all", Boolean, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("acknowledged_at", Instant),
+    Column("acknowledged_by", ForeignKey("agent.agent_id")),
+    Column("ended_at", Instant),
+)
+_is_not_over = text("ended_at IS NULL")
+Index("ix_alert_open", alert.c.call_id, sqlite_where=_is_not_over, postgresql_where=_is_not_over)

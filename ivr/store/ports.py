@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, OfferState
-from ivr.domain.ids import AgentId, AttemptId, CallId, OfferId
+from ivr.domain.ids import AgentId, AlertId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
@@ -113,6 +114,9 @@ class Tx(Protocol):
     def agents_at_work(self) -> list[AgentRow]:
         """Agents whom a call holds: Reserved, On call or On hold, by id."""
 
+    def leaders_of(self, team: str | None) -> list[AgentRow]:
+        """Team leaders who are of this team or lead it on record, by id; None: all team leaders."""
+
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         """Change an agent who is in state ``expect``; False, and nothing changed, when they are not."""
 
@@ -172,6 +176,18 @@ class Tx(Protocol):
 
     def agent_fact(self, before: AgentRow, after: AgentRow, cause: str, at: datetime) -> None:
         """Append a state change of an agent and who or what caused it (R-STATE-9)."""
+
+    def add_alert(self, row: AlertRow) -> None:
+        """Append an alert (R-STATE-11)."""
+
+    def alert(self, alert_id: AlertId) -> AlertRow | None:
+        """The alert's row."""
+
+    def open_alerts(self, call_id: CallId) -> list[AlertRow]:
+        """The alerts of a call that are not over, oldest first."""
+
+    def change_alert(self, alert_id: AlertId, **changes: object) -> None:
+        """Change columns of an alert. Raises StoreError if there is none."""
 
     def audit(self, entry: Audited) -> None:
         """Append what somebody did to another person or to data."""

@@ -15,15 +15,17 @@ from typing import Final
 from sqlalchemy import Table
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferState
-from ivr.domain.ids import AgentId, AttemptId, CallId, OfferId
+from ivr.domain.ids import AgentId, AlertId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.domain.service_requests import ServiceRequestRow
 from ivr.domain.talking import PartyRole, PartyRow
 from ivr.errors import StoreError
+from ivr.store import oversight
 from ivr.store import statements as st
 from ivr.store import tables as t
 from ivr.store.ports import Attempt, Block
@@ -231,6 +233,10 @@ class SqlTx:
     def agents_at_work(self) -> list[AgentRow]:
         return [agent_row(row) for row in self._sql.rows(st.AGENTS_AT_WORK, {})]
 
+    def leaders_of(self, team: str | None) -> list[AgentRow]:
+        rows = self._sql.rows(st.LEADERS, {}) if team is None else self._sql.rows(st.LEADERS_OF, {"b_team": team})
+        return [agent_row(row) for row in rows]
+
     def move_agent(self, agent_id: AgentId, expect: AgentState, **changes: object) -> bool:
         agent = self.agent(agent_id)
         if agent is None or agent.state is not expect:
@@ -324,6 +330,21 @@ class SqlTx:
                 "call_id": after.call_id or before.call_id,
             }
         )
+
+    # --- oversight --------------------------------------------------------------------------------------------------
+
+    def add_alert(self, row: AlertRow) -> None:
+        self._sql.run(st.ADD_ALERT, {field.name: getattr(row, field.name) for field in fields(AlertRow)})
+
+    def alert(self, alert_id: AlertId) -> AlertRow | None:
+        row = self._sql.first(st.ALERT, {"alert_id": alert_id})
+        return None if row is None else AlertRow(*row)
+
+    def open_alerts(self, call_id: CallId) -> list[AlertRow]:
+        return [AlertRow(*row) for row in self._sql.rows(st.OPEN_ALERTS, {"call_id": call_id})]
+
+    def change_alert(self, alert_id: AlertId, **changes: object) -> None:
+        self._set(oversight.alert, "alert_id", alert_id, None, changes)
 
     def audit(self, entry: Audited) -> None:
         self._sql.run(st.ADD_AUDIT, {field.name: getattr(entry, field.name) for field in fields(Audited)})

@@ -23,11 +23,13 @@ from sqlalchemy import (
     exists,
     insert,
     literal_column,
+    or_,
     select,
     text,
     update,
 )
 
+from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.oversight import Audited
 from ivr.domain.purposes import OutboundAttempt
@@ -100,6 +102,22 @@ AGENTS_AT_WORK: Final = (
     select(*_columns(t.agent_live, AgentRow))
     .where(literal_column("agent_live.state IN ('reserved', 'on_call', 'on_hold')", Boolean))
     .order_by(t.agent_live.c.agent_id)
+)
+LEADERS: Final = (
+    select(*_columns(t.agent_live, AgentRow))
+    .join(t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id)
+    .where(literal_column("agent.role = 'team_leader'", Boolean))
+    .order_by(t.agent_live.c.agent_id)
+)
+LEADERS_OF: Final = LEADERS.where(
+    or_(
+        t.agent_live.c.team == bindparam("b_team"),
+        exists(
+            select(t.team.c.name).where(
+                t.team.c.name == bindparam("b_team"), t.team.c.leader == t.agent_live.c.staff_number
+            )
+        ),
+    )
 )
 OFFER: Final = select(*_columns(t.offer, OfferRow)).where(t.offer.c.offer_id == bindparam("offer_id"))
 
@@ -184,6 +202,16 @@ BLOCKS: Final = (
     .order_by(t.call_rung.c.call_id, t.call_rung.c.agent_id)
 )
 
+ADD_ALERT: Final = _insert(oversight.alert)
+ALERT: Final = select(*_columns(oversight.alert, AlertRow)).where(oversight.alert.c.alert_id == bindparam("alert_id"))
+OPEN_ALERTS: Final = (
+    select(*_columns(oversight.alert, AlertRow))
+    .where(
+        oversight.alert.c.call_id == bindparam("call_id"),
+        literal_column("alert.ended_at IS NULL", Boolean),
+    )
+    .order_by(oversight.alert.c.raised_at, oversight.alert.c.alert_id)
+)
 ADD_AUDIT: Final = _insert(oversight.audit, [field.name for field in fields(Audited)])
 SWITCH_ON: Final = select(oversight.switch.c.is_on).where(oversight.switch.c.name == bindparam("name"))
 TURN: Final = text(

@@ -186,6 +186,8 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     "withdrawn": lambda words, data: f"{words.agent(data['agent'])} is not there any more; the call goes on",
     "sent_outside": lambda _words, data: f"rings outside: {FAILED.get(data['outcome'], data['outcome'])}",
     "requeued": lambda words, data: f"lost the phone of {words.agent(data['agent'])}; the caller waits again, in place",
+    "alerted": lambda words, data: f"tells the team leader that {words.agent(data['agent'])} needs one",
+    "alert_acknowledged": lambda words, data: f"notes that {words.agent(data['leader'])} has seen the alert",
     "ended": lambda _words, data: f"notes the end of the call: {ENDS.get(data['end'], data['end'])}",
 }
 """Each step of a journey in words. A step that is not here is told by its name."""

@@ -11,7 +11,19 @@ from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import Role
 from ivr.errors import RequestError
 from ivr.store.ports import Tx
-from ivr.web import call_api, directory_api, oversight_api, records_api, suppressions_api, views
+from ivr.web import (
+    call_api,
+    call_backs_api,
+    contacts_api,
+    directory_api,
+    leading_api,
+    measures_api,
+    oversight_api,
+    records_api,
+    service_requests_api,
+    suppressions_api,
+    views,
+)
 from ivr.web.door import FORGET_COOKIE, cookie
 from ivr.web.identity import Person
 from ivr.web.models import (
@@ -275,4 +287,9 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,
     *oversight_api.OPERATIONS,
+    *call_backs_api.OPERATIONS,
+    *service_requests_api.OPERATIONS,
+    *contacts_api.OPERATIONS,
+    *leading_api.OPERATIONS,
+    *measures_api.OPERATIONS,
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
 from ivr.records.screen_pop import ScreenPop
+from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentChange, AgentNow, CallNow, Me, Model, QueueNow
 from ivr.web.oversight_models import SwitchNow
 
@@ -31,6 +32,7 @@ class Snapshot(Model):
     switches: tuple[SwitchNow, ...]
     agents: tuple[AgentNow, ...] | None
     calls: tuple[CallNow, ...] | None
+    alerts: Annotated[tuple[AlertNow, ...], Field(description="not over: one's own, and for a leader those for them")]
 
 
 class AgentChangedTold(Model):
@@ -105,6 +107,22 @@ class SwitchChangedTold(Model):
     switch: SwitchNow
 
 
+class AlertChangedTold(Model):
+    """An alert was raised, acknowledged, or is over: for the agent and the team leaders concerned (R-STATE-11)."""
+
+    seq: Seq
+    type: Literal["alert_changed"] = "alert_changed"
+    alert: AlertNow
+
+
+class LeaderActedTold(Model):
+    """A team leader did something to one, or, for team leaders, to anybody (R-MON-2)."""
+
+    seq: Seq
+    type: Literal["leader_acted"] = "leader_acted"
+    deed: LeaderDeed
+
+
 class LiveEvent(
     RootModel[
         Annotated[
@@ -116,7 +134,9 @@ class LiveEvent(
             | QueueChangedTold
             | CallChangedTold
             | JourneyStepTold
-            | SwitchChangedTold,
+            | SwitchChangedTold
+            | AlertChangedTold
+            | LeaderActedTold,
             Field(discriminator="type"),
         ]
     ]

@@ -2,7 +2,7 @@
 
 Enters: `Change` after each commit, in the event loop. Leaves: text, made once per change, in each reader's own queue. A
 reader that falls behind is dropped, never waited for. Agents' states and journey steps are told as they come; own
-calls (read with their screen pop) and the boards (queues, calls) are read by two tasks owned by `LiveEvents`.
+calls (read with their screen pop), alerts and the boards (queues, calls) are read by tasks owned by `LiveEvents`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,20 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PhoneChanged
-from ivr.domain.ids import AgentId, CallId
+from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
 from ivr.store.engine import SqlStore
-from ivr.web import views
+from ivr.web import leading, views
 from ivr.web.event_models import (
     AgentChangedTold,
+    AlertChangedTold,
     CallChangedTold,
     IdleWarningTold,
     JourneyStepTold,
+    LeaderActedTold,
     MyCallTold,
     PhoneChangedTold,
     QueueChangedTold,
@@ -37,6 +40,7 @@ from ivr.web.event_models import (
     SwitchChangedTold,
 )
 from ivr.web.identity import Identity, Person
+from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
 from ivr.web.services import Surroundings
 
@@ -54,7 +58,7 @@ GOING_AWAY: Final = 1001
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was sent, and who may see it: who oversees, one agent, the agents of one queue, or everybody."""
+    """A message that was sent, and who may see it: who oversees, one agent, some people, a queue's agents, or all."""
 
     seq: int
     text: str
@@ -62,6 +66,7 @@ class Told:
     agent_id: AgentId | None
     queue: str | None
     everybody: bool = False
+    people: frozenset[AgentId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ class Reader:
 
     def may_see(self, told: Told) -> bool:
         """Own state, own call, own queues; who oversees what is for leaders."""
-        own = told.agent_id is not None and told.agent_id == self.asker.agent_id
+        agent_id = self.asker.agent_id
+        own = agent_id is not None and (told.agent_id == agent_id or agent_id in told.people)
         return own or told.everybody or told.queue in self._queues or (told.leaders and self.asker.oversees)
 
     def give(self, message: str | Goodbye) -> None:
@@ -100,7 +106,7 @@ class Reader:
 
 
 class LiveEvents:
-    """Hears the store, tells readers. `start` and `stop` own its two tasks."""
+    """Hears the store, tells readers. `start` and `stop` own its tasks."""
 
     def __init__(self, store: SqlStore, now: Callable[[], datetime], around: Callable[[], Surroundings]) -> None:
         self._store = store
@@ -115,15 +121,19 @@ class LiveEvents:
         self._own_calls: dict[AgentId, str] = {}
         self._asked_agents: set[AgentId] = set()
         self._asked_calls: set[CallId] = set()
+        self._asked_alerts: set[AlertId] = set()
         self._own_call_asked = asyncio.Event()
+        self._deeds: list[LeaderActed] = []
+        self._leading_asked = asyncio.Event()
         self._board_asked = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Listen, and begin the two tasks."""
+        """Listen, and begin the tasks."""
         self._store.listen(self.hear)
         self._tasks = [
             asyncio.create_task(_forever(self._own_call_asked, self.tell_own_calls, 0.0), name="live-own-calls"),
+            asyncio.create_task(_forever(self._leading_asked, self.tell_leading, 0.0), name="live-leading"),
             asyncio.create_task(_forever(self._board_asked, self.tell_boards, BOARD_INTERVAL_S), name="live-boards"),
         ]
 
@@ -188,6 +198,12 @@ class LiveEvents:
         if isinstance(change, SwitchChanged):
             switch = views.switch_now(change)
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
+        if isinstance(change, AlertChanged):
+            self._asked_alerts.add(change.alert_id)
+            self._leading_asked.set()
+        if isinstance(change, LeaderActed):
+            self._deeds.append(change)
+            self._leading_asked.set()
         if isinstance(change, PhoneChanged | IdleWarned):
             self._hear_of_agent(change)
         if isinstance(change, CallChanged):
@@ -207,6 +223,22 @@ class LiveEvents:
                 asked.discard(agent_id)
         finally:
             self._asked_agents |= asked
+
+    async def tell_leading(self) -> None:
+        """Read the alerts that changed and who did what, and tell each to whom it is for."""
+        asked, self._asked_alerts = self._asked_alerts, set()
+        acted, self._deeds = self._deeds, []
+        try:
+            found, deeds = await self._store.read(_leading, frozenset(asked), tuple(acted))
+        except BaseException:
+            self._asked_alerts |= asked
+            self._deeds = [*acted, *self._deeds]
+            raise
+        for alert, people in found:
+            self._tell(lambda seq, alert=alert: AlertChangedTold(seq=seq, alert=alert), people=people)  # type: ignore[misc]
+        for agent_id, deed in deeds:
+            told = lambda seq, deed=deed: LeaderActedTold(seq=seq, deed=deed)  # noqa: E731
+            self._tell(told, leaders=True, agent_id=agent_id)
 
     async def tell_boards(self) -> None:
         """Read queues and the calls that changed; tell what is different from what was told before."""
@@ -237,6 +269,8 @@ class LiveEvents:
             ends_at = change.ends_at
             self._tell(lambda seq: IdleWarningTold(seq=seq, staff_number=staff, ends_at=ends_at), agent_id=agent_id)
             return
+        if change.anew:
+            return  # for the talk; the desk's phone was there all the time
         endpoint, reachable = change.endpoint, change.reachable
         self._tell(
             lambda seq: PhoneChangedTold(seq=seq, staff_number=staff, endpoint=endpoint, reachable=reachable),
@@ -264,9 +298,10 @@ class LiveEvents:
         agent_id: AgentId | None = None,
         queue: str | None = None,
         everybody: bool = False,
+        people: frozenset[AgentId] = frozenset(),
     ) -> None:
         self.seq += 1
-        told = Told(self.seq, make(self.seq).model_dump_json(), leaders, agent_id, queue, everybody)
+        told = Told(self.seq, make(self.seq).model_dump_json(), leaders, agent_id, queue, everybody, people)
         if len(self._history) == HISTORY:
             self._first_kept = self._history[0].seq
         self._history.append(told)
@@ -303,7 +338,15 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime, around:
         switches=views.switches(sql).switches,
         agents=views.all_agents(sql) if asker.oversees else None,
         calls=views.calls(sql, CallsQuery(up="1", limit=1000)).calls if asker.oversees else None,
+        alerts=leading.open_for(sql, asker),
     )
+
+
+def _leading(
+    sql: Connection, asked: frozenset[AlertId], acted: tuple[LeaderActed, ...]
+) -> tuple[list[tuple[AlertNow, frozenset[AgentId]]], list[tuple[AgentId, LeaderDeed]]]:
+    deeds = [(one.agent_id, leading.deed(sql, one)) for one in acted]
+    return (leading.some(sql, asked) if asked else []), deeds
 
 
 def _boards(sql: Connection, call_ids: frozenset[CallId]) -> tuple[tuple[QueueNow, ...], tuple[CallNow, ...]]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from ivr.domain.ids import AgentId, StaffNumber
 from ivr.domain.oversight import OVERSEERS, Role
+from ivr.records.deeds import By
 
 TOKEN_MARK: Final = "hlp_"  # noqa: S105 - what every program's token begins with, so that one is known when it is seen
 """A program's token begins so; a session's never does."""
@@ -40,6 +41,11 @@ class Person:
     def actor(self) -> str:
         """As the audit and R-STATE-9 name them."""
         return f"agent {self.staff_number}"
+
+    @property
+    def by(self) -> By:
+        """As records know who does something."""
+        return By(self.agent_id, self.actor, leads=self.leads)
 
 
 @dataclass(frozen=True, slots=True)

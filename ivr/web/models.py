@@ -137,6 +137,7 @@ class PendingState(Model):
 
     state: AgentState
     code: str | None
+    by: Annotated[str | None, Field(description="who asked for it", examples=["agent 7001", "leader 7101"])] = None
 
 
 class Option(Model):

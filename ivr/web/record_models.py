@@ -16,7 +16,8 @@ from ivr.records.opened import (
     RepresentativeRecord,
 )
 from ivr.records.search import WEBSITE, Contact, is_enough
-from ivr.web.models import Model
+from ivr.web.models import Model, StaffNumber
+from ivr.web.oversight_models import Why
 
 KINDS: Final[tuple[RecordKind, ...]] = ("client", "representative", "employer", "employer_agent")
 
@@ -74,6 +75,17 @@ class OpenedRecord(Model):
     representative: RepresentativeRecord | None = None
     employer: EmployerRecord | None = None
     employer_agent: EmployerAgentRecord | None = None
+
+
+class MoveBody(Model):
+    """Whose a case is to be."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"staff_number": "7002", "why": "The owner is away until Friday."}]}
+    )
+
+    staff_number: StaffNumber
+    why: Why
 
 
 class OpenedCase(Model):

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 
 from ivr.domain.ids import AgentId
 from ivr.domain.words import RecordKind
-from ivr.records import opened
+from ivr.records import moving, opened
 from ivr.records.openings import note_opening
 from ivr.records.search import WEBSITE, search
 from ivr.records.viewing import viewer
 from ivr.web.identity import Person
 from ivr.web.models import NoBody, NoQuery
 from ivr.web.problems import Refusal
-from ivr.web.record_models import KINDS, Advice, Contacts, OpenedCase, OpenedRecord, SearchBody
+from ivr.web.record_models import KINDS, Advice, Contacts, MoveBody, OpenedCase, OpenedRecord, SearchBody
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
 
 _RECORD: Final = "/api/records/{kind:(?:client|representative|employer|employer_agent)}/{record_id:[0-9]{1,9}}"
@@ -45,8 +45,21 @@ async def open_case(ask: Ask[NoBody, NoQuery]) -> Reply:
     services = ask.web.services
     case = await services.store.write(_open_case, ask.path["number"], ask.who, services.now())
     if case is None:
-        raise Refusal(404, "case.unknown", "there is no case with this number", field="number")
+        raise _no_case()
     return Reply(200, case)
+
+
+async def move_case(ask: Ask[MoveBody, NoQuery]) -> Reply:
+    """A case, or its whole group, gets another owner."""
+    services, number, body = ask.web.services, ask.path["number"], ask.body
+    args = (number, body.staff_number, body.why, ask.who.by, services.now())
+    if not await services.store.write(moving.move_case, *args):
+        raise _no_case()
+    return await open_case(Ask(ask.web, ask.identity, NoBody(), ask.query, ask.path, ask.address, ask.secure))
+
+
+def _no_case() -> Refusal:
+    return Refusal(404, "case.unknown", "there is no case with this number", field="number")
 
 
 def _open_record(sql: Connection, kind: RecordKind, record_id: int, who: Person, now: datetime) -> OpenedRecord | None:
@@ -116,6 +129,19 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         {200: Answer("The case; one that others manage shows who does and where to transfer.", OpenedCase)},
         NoBody,
         NoQuery,
+        examples={"number": "900000004471"},
+    ),
+    Operation(
+        "PUT",
+        "/api/cases/{number:[0-9]{4,20}}/owner",
+        "move_case",
+        "Move a case, with its call backs, to another agent; a paying parent's cases together; audited",
+        Auth.TEAM_LEADER,
+        move_case,
+        {200: Answer("The case as it is now.", OpenedCase)},
+        MoveBody,
+        NoQuery,
+        {409: "It is closed, or nobody has this staff number; the message says which."},
         examples={"number": "900000004471"},
     ),
 )

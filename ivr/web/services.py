@@ -77,8 +77,8 @@ class WebServices:
 
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
-    ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``command``: asks something of a call in
-    talk. ``open_days``: whether callers of a brand are let in at any time of a day (Europe/London).
+    ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
+    a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk.
     """
 
     store: SqlStore
@@ -89,8 +89,8 @@ class WebServices:
     dialling: Callable[[], DiallingRules] = DiallingRules
     idle_warning_s: Callable[[], float] = lambda: IDLE_WARNING_S
     is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
-    command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
     open_days: Callable[[], OpenDays] = lambda: _every_day
+    command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

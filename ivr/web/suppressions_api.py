@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from ivr.domain.dialling import DiallingRules, MayRing, Reason, RingVerdict
 from ivr.records import suppressions
-from ivr.records.suppressions import SUPPRESSIBLE, By, Suppressible, Suppression
-from ivr.web.identity import Person
+from ivr.records.deeds import exists
+from ivr.records.suppressions import SUPPRESSIBLE, OpenCallBacks, Suppressible, Suppression, Why
 from ivr.web.models import Model, NoBody, NoQuery
-from ivr.web.oversight_models import Why
+from ivr.web.oversight_models import Why as LeadersWhy
 from ivr.web.problems import Refusal
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
 
@@ -28,6 +28,7 @@ class SuppressBody(Model):
             "examples": [
                 {"reason": "opted_out"},
                 {"reason": "other_exceptional_reason", "words": "A court has ordered it."},
+                {"reason": "client_died", "confirm": True},
             ]
         }
     )
@@ -38,6 +39,7 @@ class SuppressBody(Model):
         StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$"),
         Field(description="needed with other_exceptional_reason"),
     ] = None
+    confirm: Annotated[bool, Field(description="close the contact's open call backs as suppressed")] = False
 
     @model_validator(mode="after")
     def _told(self) -> SuppressBody:
@@ -51,7 +53,7 @@ class LiftBody(Model):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"why": "The client has asked to be rung again."}]})
 
-    why: Why
+    why: LeadersWhy
 
 
 class Suppressions(Model):
@@ -64,6 +66,12 @@ class OneSuppression(Model):
     """A suppression, as it was set or lifted."""
 
     suppression: Suppression
+
+
+class Suppressed(OneSuppression):
+    """A suppression as it was set, and how many open call backs were closed with it."""
+
+    call_backs_closed: int
 
 
 class DialBody(Model):
@@ -119,14 +127,19 @@ async def suppress(ask: Ask[SuppressBody, NoQuery]) -> Reply:
     """An agent suppresses a contact."""
     services, body, (kind, record_id) = ask.web.services, ask.body, _record(ask)
     _there(await services.store.read(_of_record, kind, record_id), record_id)
-    args = (kind, record_id, body.reason, body.words, _by(ask.who), services.now())
-    return Reply(201, OneSuppression(suppression=await services.store.write(suppressions.put, *args)))
+    args = (kind, record_id, Why(body.reason, body.words), ask.who.by, services.now())
+    try:
+        made = await services.store.write(suppressions.suppress, *args, confirm=body.confirm)
+    except OpenCallBacks as open_ones:
+        words, count = str(open_ones), str(open_ones.count)
+        raise Refusal(409, open_ones.error_id, words, field="confirm", found=count, expected="true") from None
+    return Reply(201, Suppressed(suppression=made.suppression, call_backs_closed=made.call_backs_closed))
 
 
 async def lift(ask: Ask[LiftBody, NoQuery]) -> Reply:
     """A team leader lifts a suppression."""
     services, suppression_id = ask.web.services, int(ask.path["suppression_id"])
-    args = (suppression_id, ask.body.why, _by(ask.who), services.now())
+    args = (suppression_id, ask.body.why, ask.who.by, services.now())
     lifted = await services.store.write(suppressions.lift, *args)
     if lifted is None:
         raise Refusal(404, "suppression.unknown", "there is no such suppression", field="suppression_id")
@@ -150,7 +163,7 @@ def _record(ask: Ask[SuppressBody, NoQuery] | Ask[NoBody, NoQuery]) -> tuple[Sup
 
 
 def _of_record(sql: Connection, kind: Suppressible, record_id: int) -> Suppressions | None:
-    if not suppressions.exists(sql, kind, record_id):
+    if not exists(sql, kind, record_id):
         return None
     return Suppressions(suppressions=suppressions.of_record(sql, kind, record_id))
 
@@ -164,13 +177,9 @@ def _there(found: Suppressions | None, record_id: int) -> Suppressions:
 def _verdict(sql: Connection, rules: DiallingRules, body: DialBody) -> RingVerdict | None:
     if body.kind is None or body.record_id is None:
         return suppressions.may_ring(sql, rules, body.number)
-    if not suppressions.exists(sql, body.kind, body.record_id):
+    if not exists(sql, body.kind, body.record_id):
         return None
     return suppressions.may_ring(sql, rules, body.number, body.kind, body.record_id)
-
-
-def _by(who: Person) -> By:
-    return By(who.agent_id, who.actor)
 
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
@@ -193,10 +202,10 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         "Suppress a contact: no outbound call to it; audited",
         Auth.AGENT,
         suppress,
-        {201: Answer("It is suppressed.", OneSuppression)},
+        {201: Answer("It is suppressed.", Suppressed)},
         SuppressBody,
         NoQuery,
-        {409: "It is suppressed for this reason already."},
+        {409: "It is suppressed for this reason already, or `found` open call backs would be closed: `confirm`."},
         examples={"kind": "client", "record_id": "1"},
     ),
     Operation(

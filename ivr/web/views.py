@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Row, case, func, lite
 
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
 from ivr.domain.events import AgentChanged
-from ivr.domain.ids import CallId
+from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
 from ivr.domain.queueing import Reach
@@ -82,6 +82,11 @@ def me(sql: Connection, person: Person, around: Surroundings) -> Me:
         phone_reachable=around.is_reachable(row.endpoint) if row.endpoint else None,
         idle_warning=is_idle and row.deadline_at <= around.warned_until,
     )
+
+
+def agent(sql: Connection, agent_id: AgentId) -> AgentNow:
+    """One agent, as leaders see them."""
+    return _agent(sql.execute(_AGENTS.where(t.agent_live.c.agent_id == agent_id)).one())
 
 
 def agents(sql: Connection, asker: Identity) -> Agents:
@@ -172,7 +177,7 @@ def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:
         state=change.state,
         code=change.code,
         since=change.since,
-        pending=_pending(change.pending, change.pending_code),
+        pending=_pending(change.pending, change.pending_code, change.pending_by),
         ends_at=ends_at,
         call_id=change.call_id,
         may=options(change.state),
@@ -208,15 +213,15 @@ def _agent(row: Row[*tuple[Any, ...]]) -> AgentNow:
         state=state,
         code=row.code,
         since=row.since,
-        pending=_pending(None if row.pending is None else AgentState(row.pending), row.pending_code),
+        pending=_pending(None if row.pending is None else AgentState(row.pending), row.pending_code, row.pending_by),
         ends_at=row.deadline_at,
         call_id=row.call_id,
         may=options(state),
     )
 
 
-def _pending(state: AgentState | None, code: str | None) -> PendingState | None:
-    return None if state is None else PendingState(state=state, code=code)
+def _pending(state: AgentState | None, code: str | None, by: str | None) -> PendingState | None:
+    return None if state is None else PendingState(state=state, code=code, by=by)
 
 
 def _queued_calls(sql: Connection) -> dict[str, tuple[int, int, datetime | None]]:

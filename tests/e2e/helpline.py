@@ -68,6 +68,7 @@ class Helpline:
             "IVR_STATE_DIR": str(folder / "state"),
             "IVR_DIALPLAN_DIR": str(self._dialplan),
             "IVR_SAMPLE_PASSWORD": PASSWORD,
+            "IVR_PHONE_TRANSFERS": "yes",
         }
         if database_url is not None:
             self._environment["IVR_DATABASE_URL"] = database_url

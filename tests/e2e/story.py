@@ -22,6 +22,7 @@ from ivr.softphone.agent_phone import AgentPhone, Script
 from ivr.softphone.caller import Caller
 from ivr.softphone.incoming import IncomingCall
 from ivr.softphone.outgoing import OutgoingCall
+from ivr.softphone.session_timer import OPTION
 from tests.e2e.heard import heard, overheard, said
 from tests.e2e.helpline import PASSWORD, POLL_S, Helpline
 
@@ -150,9 +151,10 @@ class Story:
 
     # --- people -------------------------------------------------------------------------------------------------
 
-    async def call(self, number: str = GENERAL, cli: str | None = None) -> Call:
-        """Somebody calls ``number``."""
+    async def call(self, number: str = GENERAL, cli: str | None = None, *, session_timer: bool = True) -> Call:
+        """Somebody calls ``number``; ``session_timer``: from a phone that knows RFC 4028."""
         caller = await self._stack.enter_async_context(Caller())
+        caller.supported = OPTION if session_timer else ""
         cli = cli or f"07700900{next(CLIS):03}"
         call = Call(self, await caller.call(self.line.uri(number), cli=cli), cli)
         self.calls.append(call)

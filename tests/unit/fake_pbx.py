@@ -48,6 +48,10 @@ class Known:
     endpoint: str = ""
     plays: list[str] = field(default_factory=list)
     music: bool = False
+    hears_silence: bool = False
+    spies_on: str = ""
+    """Of a snoop channel: whose leg."""
+    whispers: bool = False
     silent_at: float | None = None
     """Since when no sound comes from it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -187,13 +191,17 @@ class FakePbx:
         channel = self.channels.get(channel_id)
         if channel is None:
             return reply(404, {"message": "Channel not found"})
+        if verb == "rtp_statistics":
+            heard_s = now() if channel.silent_at is None else channel.silent_at
+            return reply(200, {"rxcount": round(heard_s * PACKETS_IN_S)})
+        self._do(method, channel_id, channel, verb, query)
+        return reply(204)
+
+    def _do(self, method: str, channel_id: str, channel: Known, verb: str, query: dict[str, str]) -> None:
         match verb:
             case "":
                 cause = int(query["reason_code"])
                 self._later(channel_id, self.hang_up_tells_s, lambda: self._end(channel_id, cause))
-            case "rtp_statistics":
-                heard_s = now() if channel.silent_at is None else channel.silent_at
-                return reply(200, {"rxcount": round(heard_s * PACKETS_IN_S)})
             case "answer":
                 channel.state = "Up"
                 self._tell("ChannelStateChange", channel_id)
@@ -203,12 +211,15 @@ class FakePbx:
                 channel.music = method == "POST"
                 if channel.music:
                     self.heard[channel_id].append("music")
+            case _ if verb.startswith("snoop/"):
+                self._snoop(channel_id, verb.partition("/")[2], query["whisper"])
+            case "silence":
+                channel.hears_silence = method == "POST"
             case "dial":
                 self._dial(channel_id, float(query["timeout"]))
             case "continue":
                 self.continued[channel_id] = query["context"]
                 self._end(channel_id, 0)
-        return reply(204)
 
     def _on_bridge(self, method: str, bridge_id: str, verb: str, query: dict[str, str]) -> Reply:
         if not bridge_id:
@@ -220,9 +231,16 @@ class FakePbx:
             return reply(404, {"message": "Bridge not found"})
         if method == "DELETE":
             del self.bridges[bridge_id]
+        elif verb == "removeChannel":
+            self.bridges[bridge_id] -= set(query["channel"].split(","))
         elif verb == "addChannel":
             return self._add(bridge_id, query["channel"].split(","))
         return reply(204)
+
+    def _snoop(self, spied: str, snoop_id: str, whisper: str) -> None:
+        """It is there at once, and ends with whom it hears."""
+        self.channels[snoop_id] = Known("Up", spies_on=spied, whispers=whisper == "out")
+        self._later(snoop_id, 0.001, lambda: self._tell("StasisStart", snoop_id, args=["snoop"]))
 
     def _add(self, bridge_id: str, channel_ids: list[str]) -> Reply:
         if any(channel_id not in self.channels for channel_id in channel_ids):
@@ -302,6 +320,8 @@ class FakePbx:
             del self._playbacks[playback_id]
         for inside in self.bridges.values():
             inside.discard(channel_id)
+        for ear in [one for one, known in self.channels.items() if known.spies_on == channel_id]:
+            self._end(ear, 16)
         self._send("StasisEnd", channel_id, channel.state)
         if channel_id.startswith("leg-"):
             self._send("ChannelDestroyed", channel_id, channel.state, cause=cause)

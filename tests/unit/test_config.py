@@ -263,6 +263,37 @@ def test_a_line_is_open_by_the_clock_of_london() -> None:
     assert plan.doors(line, datetime(2026, 11, 23, 7, 30, tzinfo=UTC)) is Doors.CLOSED
 
 
+WEEKDAYS = "mon-fri 08:00-20:00"
+HOURS = f"""
+[always]
+nation = "england-and-wales"
+open = ["mon-sun 00:00-24:00"]
+[clients]
+nation = "england-and-wales"
+open = ["{WEEKDAYS}"]
+[clients-ni]
+nation = "northern-ireland"
+open = ["{WEEKDAYS}"]
+[employers]
+nation = "england-and-wales"
+open = ["{WEEKDAYS}"]
+"""
+
+
+def test_a_day_is_open_when_a_line_of_the_brand_is(dialplan: Path) -> None:
+    """R-CB-3: weekends and the nation's holidays are closed days; direct numbers, which always ring, do not count."""
+    _write(dialplan, "hours.toml", HOURS)
+    plan = config.load(dialplan)
+    friday, saturday, twelfth = date(2027, 7, 9), date(2027, 7, 10), date(2027, 7, 12)
+    assert plan.is_open_day("cmg", friday)
+    assert plan.is_open_day("nicms", friday)
+    assert not plan.is_open_day("cmg", saturday)
+    assert plan.is_open_day("cmg", twelfth)
+    assert not plan.is_open_day("nicms", twelfth)
+    alone = replace(plan, lines={name: line for name, line in plan.lines.items() if line.brand == "cmg"})
+    assert alone.is_open_day("nicms", twelfth), "who has no line of their own shares the others'"
+
+
 def test_names_that_nobody_has_are_told_with_the_nearest(dialplan: Path) -> None:
     """R-LINE-2, R-MENU-6: a segment, a team and a leader who are not on record."""
     queues = (dialplan / "queues.toml").read_text(encoding="utf-8")

@@ -24,6 +24,7 @@ from ivr.records.importing import schema
 from ivr.records.importing.schema import Staged
 from ivr.records.importing.staging import Staging
 from ivr.records.importing.steps import Step, TableChange
+from ivr.records.requirements import forget_requirements
 from ivr.store import tables as t
 
 _READ_AT_ONCE: Final = 500
@@ -122,6 +123,7 @@ def _make_found(sql: Connection, change: TableChange) -> None:
     kind = index.kind_of(change.table.name)
     if kind is not None:
         index.forget(sql, kind, [key for (key,) in change.drop])
+        forget_requirements(sql, kind, [key for (key,) in change.drop])
         index.index(sql, kind, [dict(zip(change.table.columns, row, strict=True)) for row in change.put])
 
 

@@ -19,16 +19,17 @@ async def desk_phone(story: Story, account: str, *, registered: bool = True) -> 
     return await story._stack.enter_async_context(AgentPhone(account, PASSWORD, registrar))
 
 
-async def dial(story: Story, phone: AgentPhone, code: str) -> Call:
-    """The phone dials a code."""
-    call = Call(story, await phone.call(story.line.uri(code), cli=phone.number), phone.number)
+async def dial(story: Story, phone: AgentPhone, code: str, *, introduced: bool = True) -> Call:
+    """The phone dials a code; ``introduced``: with its account."""
+    sip = await phone.call(story.line.uri(code), cli=phone.number, introduced=introduced)
+    call = Call(story, sip, phone.number)
     story.calls.append(call)
     return call
 
 
-async def done(story: Story, phone: AgentPhone, code: str, *prompts: str) -> None:
+async def done(story: Story, phone: AgentPhone, code: str, *prompts: str, introduced: bool = True) -> None:
     """The phone dials a code, hears these prompts, and hangs up while the last one is said."""
-    call = await (await dial(story, phone, code)).answered()
+    call = await (await dial(story, phone, code, introduced=introduced)).answered()
     await _hears_all(call, prompts)
 
 

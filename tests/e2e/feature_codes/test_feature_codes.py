@@ -118,8 +118,7 @@ async def test_no_other_phone_gets_at_them(story: Story) -> None:
             call = await stranger.call(story.line.uri("*0"), cli=cli)
             ending = await call.ended(LIMIT_S)
             assert (ending.status, call.is_answered) == (404, False)
-    phone._credentials = None
-    await done(story, phone, "*0", "agent-nobody-here")
+    await done(story, phone, "*0", "agent-nobody-here", introduced=False)
 
 
 async def test_a_service_that_is_away_is_told_at_once(story: Story) -> None:

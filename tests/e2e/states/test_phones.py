@@ -79,6 +79,25 @@ async def test_lost_in_a_talk_the_caller_hears_an_apology_and_waits_with_their_p
     await colleague.is_in("after_call_work")
 
 
+async def test_restarted_in_a_talk_the_caller_is_not_left_with_a_dead_phone(story: Story) -> None:
+    """R-STATE-8: it registers anew at once, so Asterisk reaches it all the time; its talk is lost all the same."""
+    owner = await story.agent("7001", Script.answer(0.1))
+    call = await _call_for_jane(story)
+    await owner.is_in("on_call")
+    await hear_each_other(call.sip, owner.phone.rings[-1])
+    owner.phone.vanish()
+    registrar = (story.line.settings.host, story.line.settings.sip_port)
+    async with AgentPhone("7001", PASSWORD, registrar):
+        await call.is_in("waiting", LOST_S)
+        assert (owner.state, owner.code) == ("not_ready", "Phone unreachable")
+        await call.hears("apology-lost-line")
+        colleague = await story.agent("7002", Script.answer(0.1))
+        await colleague.is_in("on_call")
+        await hear_each_other(call.sip, colleague.phone.rings[-1])
+        await call.hang_up()
+        await colleague.is_in("after_call_work")
+
+
 async def test_a_talk_goes_on_while_sound_comes_though_asterisk_cannot_reach_the_phone(story: Story) -> None:
     """R-STATE-8: no false alarm: OPTIONS are lost, the two go on talking, and it ends as any talk."""
     owner = await story.agent("7001", Script.answer(0.1))

@@ -167,9 +167,7 @@ async def test_a_caller_with_a_staff_number_is_a_caller_like_any_other(lab: Lab)
 async def test_an_agents_own_phone_is_known_when_it_calls(lab: Lab, *, with_credentials: bool) -> None:
     """Agents reach the same lines from their phones, and the service is told whose phone it is."""
     async with lab.phone(GICH) as phone:
-        if not with_credentials:
-            phone._credentials = None
-        call = await phone.call(lab.uri(SHUT), cli=GICH)
+        call = await phone.call(lab.uri(SHUT), cli=GICH, introduced=with_credentials)
         await call.answered(LIMIT_S)
         assert _agents_of_channels(lab) == [GICH]
         await call.ended(LIMIT_S)

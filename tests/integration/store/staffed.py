@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, Table, insert, select
 
 from ivr.domain.agents import AgentState
+from ivr.domain.alerts import AlertRow
+from ivr.domain.call_backs import CallBackRow, Result, Whose
 from ivr.domain.events import JourneyStep
 from ivr.domain.ids import AgentId, CallId
+from ivr.domain.purposes import AttemptOutcome, OutboundAttempt, Purpose
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
+from ivr.domain.service_requests import ServiceRequestRow, Status
 from ivr.store import tables as t
 from ivr.store.memory import AgentFact, Rows, Rung
 from ivr.store.ports import Attempt
@@ -49,8 +53,33 @@ def rows_of(sql: Connection) -> Rows:
         rung={(c, AgentId(a)): Rung(b, u) for c, a, b, u in sql.execute(select(*t.call_rung.c))},
         attempts=tuple(Attempt(*row) for row in sql.execute(_all(t.call_attempt, Attempt))),
         journey=tuple(_step(row) for row in sql.execute(select(t.call_event).order_by(t.call_event.c.event_id))),
+        alerts={a.alert_id: a for a in (AlertRow(*row) for row in sql.execute(_all(t.alert, AlertRow)))},
         agent_facts=tuple(_fact(r) for r in sql.execute(select(t.agent_event).order_by(t.agent_event.c.event_id))),
+        call_backs={b.call_back_id: b for b in map(_call_back, sql.execute(_all(t.call_back, CallBackRow)))},
+        service_requests={s.service_request_id: s for s in map(_request, sql.execute(_all(*_REQUESTS)))},
+        outbound_attempts={a.attempt_id: a for a in map(_attempt, sql.execute(_all(*_ATTEMPTS)))},
     )
+
+
+_REQUESTS: Final = (t.service_request, ServiceRequestRow)
+_ATTEMPTS: Final = (t.outbound_attempt, OutboundAttempt)
+
+
+def _call_back(row: Row[Any]) -> CallBackRow:
+    found = CallBackRow(*tuple(row))
+    result = None if found.result is None else Result(found.result)
+    return replace(found, whose=Whose(found.whose), result=result)
+
+
+def _request(row: Row[Any]) -> ServiceRequestRow:
+    found = ServiceRequestRow(*tuple(row))
+    return replace(found, status=Status(found.status))
+
+
+def _attempt(row: Row[Any]) -> OutboundAttempt:
+    found = OutboundAttempt(*tuple(row))
+    outcome = None if found.outcome is None else AttemptOutcome(found.outcome)
+    return replace(found, purpose=None if found.purpose is None else Purpose(found.purpose), outcome=outcome)
 
 
 def _all(table: Table, shape: type) -> Select[Any]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import Connection, insert, select, update
 from structlog.testing import capture_logs
 
+from ivr.domain.alerts import AlertRow
 from ivr.domain.events import CallState
-from ivr.domain.ids import CallId
+from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import CallRow
+from ivr.store import tables as t
 from ivr.web.api import OPERATIONS
 from ivr.web.openapi import OPENAPI_PATH, _plain
 from tests.integration.web.desk import Place
@@ -57,12 +61,27 @@ async def _tried(place: Place, token: str, folder: Path, *more: str) -> str:
     return said.decode()
 
 
-async def _prepare(place: Place) -> None:
+async def _prepare(place: Place, staff_number: str) -> None:
     """Something to be found at each address that the description gives as an example."""
     now, call_id = place.clock.now(), CallId("c0000000000000000")
     row = CallRow(call_id, CallState.MENU, "general", "cmg", "en", "ch", now, cli="03069990123")
     await place.store.run(lambda tx: tx.add_call(row))
+    alert = AlertRow(AlertId("a0000000000000000"), call_id, AgentId(1), "Maintenance 1", to_all=True, raised_at=now)
+    await place.store.run(lambda tx: tx.add_alert(alert))
     await add_operator(place)
+    await place.store.write(_work_for, staff_number, now)
+
+
+def _work_for(sql: Connection, staff_number: str, now: datetime) -> None:
+    """Call backs and service requests of who asks, and a call that they have had."""
+    agent_id = sql.scalar(select(t.agent.c.agent_id).where(t.agent.c.staff_number == staff_number))
+    sql.execute(update(t.call).values(agent_id=agent_id))
+    back = {"whose": "self", "contact_number": "07700900123", "description": "x", "agent_id": agent_id}
+    back |= {"starts_at": now, "ends_at": now, "raised_at": now, "passed_on": False}
+    sql.execute(insert(t.call_back), [back | {"call_back_id": f"b{n:016}"} for n in range(3)])
+    what = {"process": "p", "area": "a", "sub_area": "s", "status": "pending_assignment", "made_at": now}
+    what |= {"owner_id": agent_id, "call_back": False}
+    sql.execute(insert(t.service_request), [what | {"service_request_id": f"s{n:016}"} for n in range(2)])
 
 
 def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
@@ -74,10 +93,13 @@ def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
 UNPROVEN: Final = {
     ("DELETE", "/api/sessions/current"),
     ("GET", "/api/agents/me/call"),
+    ("POST", "/api/agents/me/alert"),
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
 }
 """Not tried, or granted only after something else was made, which the order of the requests may bring or not."""
+IN_A_TALK: Final = "/api/agents/me/call/"
+"""What is asked of a talk; nobody talks here, and the stories of tests/e2e/in_call ask it of real ones."""
 EVERYTHING: Final = ("--phases", "examples,coverage,fuzzing")
 QUICKLY: Final = ("--phases", "examples,fuzzing", "--max-examples", "2")
 TRIALS: Final = [
@@ -94,11 +116,11 @@ async def test_nothing_is_answered_that_is_not_described(
     place: Place, tmp_path: Path, staff_number: str, role: Role, trial: tuple[str, ...]
 ) -> None:
     """No 5xx and no undeclared answer, whatever a team leader, operations or an agent ask; and each is granted some."""
-    await _prepare(place)
+    await _prepare(place, staff_number)
     person = await place.log_in(staff_number)
     with capture_logs() as logs:
         said = await _tried(place, person.token, tmp_path, *trial)
     assert re.search(r"No issues found", said), said
     if "--include-path-regex" not in trial:
         allowed = {(one.method, _plain(one.path)) for one in OPERATIONS if role in one.auth.value}
-        assert allowed - _succeeded(logs) <= UNPROVEN
+        assert {one for one in allowed - _succeeded(logs) if not one[1].startswith(IN_A_TALK)} <= UNPROVEN

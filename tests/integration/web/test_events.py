@@ -198,7 +198,7 @@ async def test_pending_keeps_the_time_after_call_work_ends(place: Place, desk: D
     first = (await until(socket, "agent_changed"))[-1]["agent"]
     assert (first["state"], first["pending"], first["ends_at"]) == (
         "on_call",
-        {"state": "not_ready", "code": "Break"},
+        {"state": "not_ready", "code": "Break", "by": "agent 7001"},
         None,
     )
     second = (await until(socket, "agent_changed"))[-1]["agent"]

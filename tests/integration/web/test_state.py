@@ -129,10 +129,11 @@ async def test_during_a_call_not_ready_is_pending_and_available_refused(place: P
     await place.store.run(ledger.answer_offer, offer.offer_id, place.clock.now())
     pending = await desk.state("not_ready", "Break")
     assert (pending.status, pending.body["state"]) == (202, "on_call")
-    assert pending.body["pending"] == {"state": "not_ready", "code": "Break"}
+    assert pending.body["pending"] == {"state": "not_ready", "code": "Break", "by": "agent 7001"}
     refused = await desk.state("available")
     assert (refused.status, refused.body["error_id"]) == (409, "agent.call_up")
-    assert (await desk.state("logged_out")).body["pending"] == {"state": "logged_out", "code": None}
+    replaced = (await desk.state("logged_out")).body["pending"]
+    assert replaced == {"state": "logged_out", "code": None, "by": "agent 7001"}
     await place.store.run(ledger.end_call, call_id, CallEnd.ANSWERED, place.clock.now(), Limits())
     me = (await desk.ask("GET", "/api/agents/me")).body
     assert (me["state"], me["ends_at"]) == ("after_call_work", "2026-11-23T09:10:00Z")

@@ -201,3 +201,18 @@ def test_a_new_process_finds_who_is_available_on_a_lost_phone() -> None:
         assert (watched.state(), watched.state(GENERALIST_2)) == (LOST, AVAILABLE)
 
     _played(story)
+
+
+def test_a_phone_that_is_restarted_is_told_to_its_talk() -> None:
+    """R-STATE-8: it was not away long enough to be lost, and nobody's state changes; who talks on it must listen."""
+
+    async def story(watched: Watched) -> None:
+        watched.available(GENERALIST)
+        watched.available(GENERALIST_2)
+        watched.watch.moved(ACCOUNT)
+        await asyncio.sleep(GRACE_S)
+        told = [change for change in watched.told if isinstance(change, PhoneChanged)]
+        assert [(one.endpoint, one.reachable, one.anew) for one in told] == [(f"PJSIP/{ACCOUNT}", True, True)]
+        assert watched.state() == AVAILABLE
+
+    _played(story)

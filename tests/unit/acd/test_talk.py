@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ivr.acd import phones
+from ivr.acd.room import SILENT_ANEW_S
 from ivr.acd.talk import SILENT_ON_HOLD_S, SILENT_S
 from ivr.domain.agents import AgentState, SystemReason
 from ivr.domain.events import CallEnd, CallState, OfferState
@@ -113,6 +114,38 @@ def test_a_phone_that_is_back_in_time_was_not_lost() -> None:
             await asyncio.sleep(SILENT_S * 0.6)
             line.pbx.is_heard_again(leg)
             await asyncio.sleep(SILENT_S * 0.6)
+        assert _is(line) == (AgentState.ON_CALL, None)
+
+    _in_talk(story)
+
+
+def anew(line: SmallHelpline) -> None:
+    """The phone has registered from another address."""
+    line.store.transact(phones.note_anew, f"PJSIP/{7000 + GENERALIST}")
+
+
+def test_a_phone_that_was_restarted_in_a_talk_is_lost() -> None:
+    """R-STATE-8: it can be reached again before anybody missed it, and what talked on it is dead all the same."""
+
+    async def story(line: SmallHelpline, leg: str) -> None:
+        began = now()
+        line.pbx.falls_silent(leg)
+        anew(line)
+        await line.until_call(CallState.WAITING)
+        assert now() - began == pytest.approx(SILENT_ANEW_S, abs=SLACK_S)
+        assert _is(line) == UNREACHABLE
+
+    _in_talk(story)
+
+
+def test_a_phone_that_only_moved_is_not_lost() -> None:
+    """R-STATE-8: it is heard from its new address, and may be silent later."""
+
+    async def story(line: SmallHelpline, leg: str) -> None:
+        anew(line)
+        await asyncio.sleep(2)
+        line.pbx.falls_silent(leg)
+        await asyncio.sleep(600)
         assert _is(line) == (AgentState.ON_CALL, None)
 
     _in_talk(story)

@@ -28,6 +28,25 @@ def test_a_phone_that_registers_from_another_address_was_never_away() -> None:
     assert told == [("7001", True)]
 
 
+def test_a_phone_that_is_restarted_is_told_to_be_elsewhere() -> None:
+    """R-STATE-8: whatever order the contacts come and go in; not when one only registers again where it is."""
+    moved: list[str] = []
+    phones = Phones(lambda _endpoint, _reachable: None, moved.append)
+    for status in ("Created", "Reachable", "Updated", "Unreachable", "Reachable"):
+        phones.changed("7001", "sip:7001@127.0.0.1:5071", status)
+    phones.listed({"7001": {"sip:7001@127.0.0.1:5071": True}})
+    assert moved == []
+    phones.changed("7001", "sip:7001@127.0.0.1:5072", "Created")
+    phones.changed("7001", "sip:7001@127.0.0.1:5071", "Removed")
+    phones.changed("7001", "sip:7001@127.0.0.1:5072", "Reachable")
+    assert moved == ["7001"]
+    phones.changed("7001", "sip:7001@127.0.0.1:5072", "Removed")
+    phones.changed("7001", "sip:7001@127.0.0.1:5073", "Created")
+    assert moved == ["7001", "7001"]
+    phones.listed({"7001": {"sip:7001@127.0.0.1:5074": True}})
+    assert moved == ["7001", "7001", "7001"]
+
+
 def test_a_listing_after_a_lost_connection_tells_what_was_missed() -> None:
     """R-STATE-8: who is not listed any more cannot be rung."""
     phones, told = watched()

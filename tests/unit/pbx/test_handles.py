@@ -180,6 +180,33 @@ def test_a_command_that_meets_a_channel_on_its_way_out_reads_gone(status: int) -
     run_virtual(story())
 
 
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_who_is_gone_while_two_are_connected_reads_gone(status: int) -> None:
+    """R-WAIT-6: an agent who hangs up in the moment of the answer; the news comes after Asterisk's refusal."""
+
+    async def story() -> None:
+        rest = AriRest(FakeTransport(lambda _asked: reply(status, {"message": "Channel not found"})))
+        caller, leg = Channel("caller", rest), Channel("leg", rest)
+        later(0.1, leg, ChannelHangupRequest("leg", 16, 0, soft=False))
+        with pytest.raises(NotFound):
+            await Bridge("b", rest).add(caller, leg)
+        assert now() == pytest.approx(0.1)
+
+    run_virtual(story())
+
+
+def test_a_refusal_to_connect_two_who_are_there_stays_what_it_is() -> None:
+    """A mistake of ours must not look like a hang-up."""
+
+    async def story() -> None:
+        rest = AriRest(FakeTransport(lambda _asked: reply(400, {"message": "Invalid role"})))
+        with pytest.raises(Refused):
+            await Bridge("b", rest).add(Channel("caller", rest), Channel("leg", rest))
+        assert now() <= 0.5
+
+    run_virtual(story())
+
+
 @pytest.mark.parametrize(("status", "error"), [(409, Conflict), (412, Refused), (500, Refused)])
 def test_a_refusal_on_a_living_channel_stays_what_it_is(status: int, error: type[Exception]) -> None:
     """A command in the wrong state is a mistake of ours and must not look like a hang-up."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ivr.errors import ConfigError
+from ivr.pbx.asterisk import refer_is_safe
 from ivr.pbx.conf import PbxInstance, PhoneAccount, Renderer
 
 
@@ -58,3 +60,18 @@ def test_the_control_socket_fits_its_name_however_deep_the_folder(tmp_path: Path
     assert len(str(deep.run_folder / "asterisk.ctl")) < 108
     assert deep.run_folder == instance(tmp_path / ("d" * 120)).run_folder
     assert instance(Path("/srv/x")).run_folder == Path("/srv/x/run")
+
+
+@pytest.mark.parametrize(("version", "safe"), [("22.10.1~dfsg", False), ("22.11.0", True), ("23.1.0", True)])
+def test_a_phones_own_transfer_is_allowed_where_it_ends_no_asterisk(version: str, safe: bool) -> None:  # noqa: FBT001
+    """R-XFER-2: before 22.11 a REFER that declines its subscription ends Asterisk and all its calls."""
+    assert refer_is_safe(version) is safe
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_agents_phones_may_transfer_by_themselves_only_when_told(tmp_path: Path, allowed: bool) -> None:  # noqa: FBT001
+    """Callers and carriers never may."""
+    replace(renderer(tmp_path), phone_transfers=allowed).everything([PhoneAccount("7001", "0" * 32)])
+    text = (tmp_path / "etc" / "pjsip.conf").read_text()
+    phones = text.partition("[agent-phone](!)")[2].partition("[agent-aor]")[0]
+    assert ("allow_transfer = yes" in phones, text.count("allow_transfer = yes")) == (allowed, int(allowed))

@@ -255,6 +255,7 @@ def test_an_unknown_file_and_an_empty_folder_are_refused(office: Office) -> None
 def test_rows_missing_from_a_file_stay_unless_replaced(office: Office) -> None:
     """`--replace` removes clients and cases with what is theirs, and never staff."""
     office.imports(SMALL)
+    assert office.rows("SELECT count(*) FROM contact_requirement WHERE kind = 'client'") != [(0,)]
     fewer = {
         "clients": "scin,name,brand\n120000009010,Rita Instance,cmg\n",
         "cases": "number,opened_on,brand,rp,owner\n900000090001,2020-02-03,cmg,120000009010,7901\n",
@@ -267,6 +268,7 @@ def test_rows_missing_from_a_file_stay_unless_replaced(office: Office) -> None:
     assert office.rows("SELECT scin FROM client") == [("120000009010",)]
     assert office.rows("SELECT number FROM case_file") == [("900000090001",)]
     assert office.rows("SELECT count(*) FROM child") == [(2,)]
+    assert office.rows("SELECT count(*) FROM contact_requirement WHERE kind = 'client'") == [(0,)]
     assert office.rows("SELECT trn FROM representative") == [("560000009013",)]
     assert office.rows("SELECT count(*) FROM agent WHERE staff_number = '7902'") == [(1,)]
 

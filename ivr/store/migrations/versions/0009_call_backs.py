@@ -1,7 +1,7 @@
 """Call backs, service requests, contact requirements, outbound attempts, results of security checks.
 
 Revision ID: 0009
-Revises: 0011
+Revises: 0008
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Text, text
 
 revision = "0009"
-down_revision = "0011"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

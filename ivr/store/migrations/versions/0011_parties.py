@@ -1,7 +1,7 @@
 """Who takes part in a talk that is not their own: consulted, interpreters, team leaders.
 
 Revision ID: 0011
-Revises: 0008
+Revises: 0010
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Column, ForeignKey, Integer, String, Text, text
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

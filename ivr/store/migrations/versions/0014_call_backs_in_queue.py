@@ -1,7 +1,7 @@
 """Callers who are to be rung when their place comes (R-WAIT-3).
 
 Revision ID: 0014
-Revises: 0009
+Revises: 0011
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Column, String, text
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
