@@ -20,6 +20,7 @@ from aiohttp import web
 from ivr import configured, control
 from ivr import log as logs
 from ivr.acd import at_phone, ledger
+from ivr.acd.answering import Answering
 from ivr.acd.deadlines import Deadlines
 from ivr.acd.phones import PhoneWatch
 from ivr.acd.switches import Switches, turned_on
@@ -127,6 +128,7 @@ class Service:
                 is_reachable=self.phones.is_reachable,
                 open_days=lambda: configured.current.dialplan.is_open_day,
                 command=self.switchboard.command,
+                answer=Answering(store, self.session, self._ask_to_answer).answer,
             )
         )
         self.pins = Pins(store)
@@ -164,6 +166,9 @@ class Service:
 
     def _is_reachable(self, account: str) -> bool | None:
         return self.ami.is_reachable(account)
+
+    async def _ask_to_answer(self, channel_name: str) -> None:
+        await self.ami.ask_to_answer(channel_name)
 
     async def _ask_phone(self, account: str) -> None:
         await self.ami.ask_phone(account)

@@ -38,6 +38,15 @@ async def asked(ask: Ask[B, NoQuery], wish: Wish, action: Action | None = None) 
     return Reply(200, await services.store.read(views.me, who, services.surroundings()))
 
 
+async def answer(ask: Ask[NoBody, NoQuery]) -> Reply:
+    """The phone that rings is asked to answer by itself."""
+    services, who = ask.web.services, ask.who
+    outcome = await services.answer(who.agent_id)
+    if isinstance(outcome, Impossible):
+        raise RequestError(outcome.why, error_id=outcome.error_id)
+    return Reply(200, await services.store.read(views.me, who, services.surroundings()))
+
+
 async def hold(ask: Ask[NoBody, NoQuery]) -> Reply:
     """The caller hears music until they are taken back."""
     return await asked(ask, Hold(), Action.HOLD)
@@ -98,6 +107,7 @@ def verb(name: str, path: str, method: str, summary: str, run: Run) -> AnyOperat
 
 
 OPERATIONS: Final[tuple[AnyOperation, ...]] = (
+    verb("answer", "answer", "POST", "Have one's phone answer what rings; the state follows when it has", answer),
     verb("hold", "hold", "POST", "Put the caller on hold, with music", hold),
     verb("retrieve", "hold", "DELETE", "Take the caller back from hold", retrieve),
     verb("end_call", "end", "POST", "End the call; After Call Work follows", end),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from argon2 import PasswordHasher
 
+from ivr.acd.answering import NOTHING_RINGS
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
@@ -55,6 +56,10 @@ async def _always_able() -> HealthNow:
     return HealthNow(pbx_linked=True, database_answers=True)
 
 
+async def _nothing_rings(_agent_id: AgentId) -> Outcome:
+    return NOTHING_RINGS
+
+
 async def _no_calls(_call_id: CallId, _command: Command) -> Outcome:
     return CALL_OVER
 
@@ -78,7 +83,8 @@ class WebServices:
     ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
-    a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk.
+    a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
+    ``answer``: has the phone that rings for an agent answer.
     """
 
     store: SqlStore
@@ -91,6 +97,7 @@ class WebServices:
     is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
     open_days: Callable[[], OpenDays] = lambda: _every_day
     command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
+    answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -33,6 +33,19 @@ async def _later(story: Story, who: Sip, seconds: float = STRETCH_S) -> tuple[fl
     return begin_s, begin_s + seconds
 
 
+async def test_answer_from_the_desk(story: Story) -> None:
+    """R-STATE-12: the phone that rings answers by itself; when nothing rings, the desk is told so."""
+    agent = await story.agent("7001")
+    status, answer = await agent.does("answer")
+    assert (status, answer["error_id"]) == (409, "call.not_ringing")
+    call = await (await story.call()).answered()
+    await call.key("1" + JANE)
+    ring = await agent.rung()
+    assert (await agent.does("answer"))[0] == 200
+    await agent.is_in("on_call")
+    await hear_each_other(call.sip, ring)
+
+
 async def test_hold_with_music_and_back(story: Story) -> None:
     """R-STATE-12: the caller hears music, the agent nobody; On hold and On call again; a second time is refused."""
     call, agent, ring = await _talk(story)
