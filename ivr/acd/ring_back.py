@@ -13,6 +13,7 @@ from typing import Final
 from ivr.acd import ledger
 from ivr.acd.formal import raise_for_call
 from ivr.acd.limits import Limits
+from ivr.acd.roster import present, told
 from ivr.domain.call_backs import OpenDay
 from ivr.domain.events import CallBackChanged, CallChanged, CallEnd, CallState
 from ivr.domain.ids import CallId
@@ -57,6 +58,7 @@ def begin(tx: Tx, call_id: CallId, channel_id: str, now: datetime) -> bool:
         return False
     tx.note_call(call_id, called_back_at=now, channel_id=channel_id)
     tx.call_fact(call_id, now, "call_back_rung", {})
+    _show(tx, call, now)
     return True
 
 
@@ -68,7 +70,7 @@ def reached(tx: Tx, call_id: CallId, now: datetime) -> bool:
     if call.answered_at is None:
         tx.note_call(call_id, answered_at=now)
         tx.call_fact(call_id, now, "called_back", {"outcome": ANSWERED})
-        tx.emit(CallChanged(call_id, CallState.TALKING, agent_id=call.agent_id))
+        _show(tx, call, now)
     return True
 
 
@@ -142,6 +144,13 @@ def _is_same(call: CallRow, other: CallRow) -> bool:
     if any(ours is not None and theirs is not None for ours, theirs in known):
         return False
     return bool(call.cli) and call.cli in {other.call_back_number, other.cli}
+
+
+def _show(tx: Tx, call: CallRow, now: datetime) -> None:
+    """What its agent sees of the call has changed."""
+    tx.emit(CallChanged(call.call_id, call.state, agent_id=call.agent_id))
+    if call.agent_id is not None:
+        tx.emit(told(present(tx, call.agent_id), now))
 
 
 def _raise_formal(tx: Tx, call: CallRow, now: datetime, is_open_day: OpenDay) -> None:

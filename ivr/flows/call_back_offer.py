@@ -44,6 +44,7 @@ class CallBackOffer:
     async def is_wanted(self) -> bool:
         """Offer it; who presses nothing goes on waiting, in music. What was keyed before is no answer."""
         dialogue.drop_typed_ahead(self.channel)
+        self.speech.recorder.note(self.speech.call_id, "call_back_offered")
         for _ in range(self.digits.attempts):
             await dialogue.play(self.channel, self.speech.media((Prompt.CALLBACK_OFFER,)))
             if not self.channel.digits:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from ivr.domain.events import OfferState
 from ivr.domain.ids import CallId
@@ -58,6 +58,18 @@ class Redirected:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackShown:
+    """The caller took a call back instead of waiting (R-CB-14): where they are rung once the agent has answered, when
+    they were, and how that ended, as far as it has (``answered``, ``no_answer``, ``busy`` …).
+    """
+
+    number: str
+    asked_at: datetime
+    rung_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenPop:
     """R-POP-1, R-POP-2. ``pop`` says what opens: the record, a list of contacts to search, or a blank screen.
 
@@ -88,6 +100,7 @@ class ScreenPop:
     employer_agent: EmployerAgentRecord | None
     representative: RepresentativeRecord | None
     security: SecurityNow
+    call_back: CallBackShown | None
 
 
 def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | None:
@@ -120,6 +133,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.employer_agent_id is None else opened.employer_agent(sql, call.employer_agent_id),
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
         security_of(sql, call_id),
+        None if call.call_back_number is None else _call_back(sql, call),
     )
 
 
@@ -130,6 +144,13 @@ def shown(what: str, keyed: str, outcome: str = "") -> str:
     if outcome == _NOTED and what.lower() in _REFERENCES:
         return keyed
     return masked(keyed) if what.lower() in _REFERENCES else "…"
+
+
+def _call_back(sql: Connection, call: Row[Any]) -> CallBackShown:
+    fact = t.call_event.c
+    ended = select(fact.data).where(fact.call_id == call.call_id, fact.step == "called_back")
+    data: dict[str, str] = sql.scalar(ended) or {}
+    return CallBackShown(call.call_back_number, call.call_back_asked_at, call.called_back_at, data.get("outcome"))
 
 
 def _attempts(sql: Connection, call_id: CallId) -> tuple[Attempt, ...]:

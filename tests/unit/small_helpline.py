@@ -15,8 +15,8 @@ from ivr.acd.deadlines import Deadlines
 from ivr.domain.agents import AgentState, StateRequest
 from ivr.domain.birth import CaseChildren
 from ivr.domain.cases import Client
-from ivr.domain.events import CallState
 from ivr.domain.dialling import MayNotRing, may_dial
+from ivr.domain.events import CallState
 from ivr.domain.ids import AgentId, CallId, CaseId
 from ivr.domain.lines import Entry, Line
 from ivr.domain.opening import Doors

@@ -15,9 +15,11 @@ from ivr.domain.events import CallEnd, CallState
 from ivr.domain.opening import Doors
 from ivr.flows.called_back import LOOK_S
 from ivr.flows.services import Rules, WaitRules
+from ivr.mi.measures import sums_of
 from ivr.pbx.trunks import Trunk
 from tests.unit.acd.world import GENERALIST, GENERALIST_2
 from tests.unit.fake_pbx import Phone
+from tests.unit.mi.test_measures import told
 from tests.unit.small_helpline import SmallHelpline
 from tests.unit.virtual_time import now, run_virtual
 
@@ -65,8 +67,19 @@ def _told(story: Callable[[SmallHelpline], Awaitable[None]], line: Callable[[], 
         helpline.doors = Doors.CLOSED
         await asyncio.sleep(LOOK_S)
         await helpline.over()
+        _adds_up(helpline)
 
     run_virtual(told())
+
+
+def _adds_up(line: SmallHelpline) -> None:
+    """R-MI-3: each call counts once, and who took a call back as called back, in the queue opened last."""
+    sums = sums_of(told(line.store.rows).values())
+    taken = sum(row.call_back_number is not None for row in line.calls())
+    (general,) = sums.lines.values()
+    assert (general.is_whole, general.called_back) == (True, taken)
+    assert all(queue.is_whole for queue in sums.queues.values())
+    assert sum(queue.called_back for queue in sums.queues.values()) == taken
 
 
 def _far(line: SmallHelpline) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-
 NUMBERS = {"c2": "07700900124", "c3": "07700900125", "withheld": "anonymous"}
 """Who does not ring from 07700 900123, by channel."""
 
