@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from ivr.softphone.call import Call as SipCall
 from ivr.softphone.incoming import IncomingCall
 from tests.e2e.call_backs.called import LIMIT_S, CallBackLab, call_back_lab, formal, outcome, takes, waits
 from tests.e2e.heard import heard, tone_heard
-from tests.e2e.story import Agent, Call, Story
+from tests.e2e.story import Agent, Story
 from tests.e2e.takeover.away import service_away
 from tests.e2e.trunks.carriers import rung
 
@@ -110,7 +109,8 @@ async def test_another_number_is_keyed_and_a_premium_one_refused(back_story: Sto
         await call.key(PREMIUM + "#")
         await call.hears("callback-number-invalid-again", limit_s=LIMIT_S)
         await call.key(other + "#")
-        await back_story.until(lambda: call.script("callback-confirm-number") == ["callback-confirm-number"] * 2, "read back", LIMIT_S, 0.3)
+        said = ["callback-confirm-number"] * 2
+        await back_story.until(lambda: call.script(*said) == said, "it is read back", LIMIT_S, 0.3)
         await call.key("1")
         await call.sip.ended(LIMIT_S)
         assert call.row().call_back_number == other
@@ -118,7 +118,7 @@ async def test_another_number_is_keyed_and_a_premium_one_refused(back_story: Sto
         await _picks_up(agent)
         caller = await rung(carrier)
         assert caller.invite.uri.partition("@")[0] == f"sip:{_written(other)}"
-        await caller.reject(486)
+        caller.reject(486)
         await agent.is_in("after_call_work")
     log = (lab.line.folder / "service.log").read_text()
     assert other not in log
@@ -216,7 +216,7 @@ async def test_who_was_rung_while_nobody_looked_gets_a_formal_call_back(back_sto
         await _picks_up(agent)
         caller = await rung(carrier)
         async with service_away(lab.line):
-            await caller.reject(486)
+            caller.reject(486)
         await call.is_in("ended")
         await agent.is_in("after_call_work")
         assert formal(back_story, call) == [(call.cli, "segment:Applications")]
@@ -245,12 +245,6 @@ async def test_what_is_left_at_closing_time_becomes_a_formal_call_back(tmp_path:
             assert datetime.now(at.tzinfo) > at
             assert (call.row().end, formal(story, call)) == ("called_back", [(call.cli, "segment:Applications")])
             assert carrier.rings == []
-            await asyncio.sleep(0)
-
-
-async def _an_offer_is_no_more_than_one(story: Story, call: Call) -> None:
-    await call.hears("callback-offer", limit_s=LIMIT_S)
-    await story.until(lambda: call.script("callback-offer", "callback-confirm-number") == ["callback-offer"] * 2, "again")
 
 
 async def test_who_stays_on_the_line_goes_on_waiting(back_story: Story) -> None:

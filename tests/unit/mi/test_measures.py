@@ -62,9 +62,12 @@ def check(rows: Rows) -> Sums:
         key for step in rows.journey if step.step == "opened" for key in dict(step.data)["scopes"].split(", ")
     )
     assert {key: queue.entered for key, queue in sums.queues.items()} == dict(opened)
-    answered = {step.call_id for step in rows.journey if step.step == "answered"}
+    back = {row.call_id for row in rows.calls.values() if row.call_back_number is not None}
+    assert sum(line.called_back for line in sums.lines.values()) == len(back)
+    answered = {step.call_id for step in rows.journey if step.step == "answered"} - back
     assert sum(line.answered for line in sums.lines.values()) == len(answered)
-    still = sum(row.ended_at is None and row.answered_at is None for row in rows.calls.values())
+    there = [row for row in rows.calls.values() if row.call_id not in back]
+    still = sum(row.ended_at is None and row.answered_at is None for row in there)
     assert sum(line.still_there for line in sums.lines.values()) == still
     return sums
 
