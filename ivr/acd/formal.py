@@ -38,7 +38,7 @@ def raise_for_call(
         raise StoreError(f"there is no call {call_id}")
     raised_at = asked_at or now
     due = alarm(raised_at, Whose.OWNER, None, is_open_day)
-    kind, record_id = _contact(call)
+    kind, record_id = contact_of(call)
     row = CallBackRow(
         new_call_back_id(now),
         Whose.OWNER,
@@ -59,7 +59,8 @@ def raise_for_call(
     return row.call_back_id
 
 
-def _contact(call: CallRow) -> tuple[str | None, int | None]:
+def contact_of(call: CallRow) -> tuple[str | None, int | None]:
+    """Whom a call is about: the kind of record and its id; None without one."""
     for kind, column in _CONTACTS:
         record_id: int | None = getattr(call, column)
         if record_id is not None:
@@ -75,7 +76,7 @@ def _request(tx: Tx, call: CallRow, now: datetime) -> ServiceRequestId | None:
     """The service request on the case (R-CB-1); none without a case."""
     if call.case_id is None:
         return None
-    what, (kind, record_id) = FOR_CALL_BACK, _contact(call)
+    what, (kind, record_id) = FOR_CALL_BACK, contact_of(call)
     row = ServiceRequestRow(
         new_service_request_id(now),
         what.process,

@@ -11,13 +11,14 @@ from datetime import datetime
 from typing import Final
 
 from ivr.acd import ledger
-from ivr.acd.formal import raise_for_call
+from ivr.acd.formal import contact_of, raise_for_call
 from ivr.acd.limits import Limits
 from ivr.acd.roster import present, told
 from ivr.domain.call_backs import OpenDay
 from ivr.domain.events import CallBackChanged, CallChanged, CallEnd, CallState
-from ivr.domain.ids import CallId
+from ivr.domain.ids import AttemptId, CallId
 from ivr.domain.numbers import masked
+from ivr.domain.purposes import PURPOSES, AttemptOutcome, OutboundAttempt, Purpose
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route
 from ivr.store.ports import Tx
@@ -32,6 +33,7 @@ NOT_ALLOWED, SUPPRESSED = "not_allowed", "suppressed"
 """The number may not be dialled any more (R-OUT-4), or the record not be rung (R-OUT-2)."""
 NEVER: Final = frozenset({NOT_ALLOWED, SUPPRESSED})
 """Who gets no formal call back either."""
+_OUTCOMES: Final = {outcome.value: outcome for outcome in AttemptOutcome}
 _WHO: Final = ("client_id", "employer_id", "representative_id")
 
 
@@ -58,6 +60,7 @@ def begin(tx: Tx, call_id: CallId, channel_id: str, now: datetime) -> bool:
         return False
     tx.note_call(call_id, called_back_at=now, channel_id=channel_id)
     tx.call_fact(call_id, now, "call_back_rung", {})
+    _begin_attempt(tx, call, now)
     _show(tx, call, now)
     return True
 
@@ -70,6 +73,7 @@ def reached(tx: Tx, call_id: CallId, now: datetime) -> bool:
     if call.answered_at is None:
         tx.note_call(call_id, answered_at=now)
         tx.call_fact(call_id, now, "called_back", {"outcome": ANSWERED})
+        tx.end_attempt(_attempt(call_id), AttemptOutcome.ANSWERED, now)
         _show(tx, call, now)
     return True
 
@@ -86,6 +90,7 @@ def finish(
         return False
     if call.answered_at is None:
         tx.call_fact(call_id, now, "called_back", {"outcome": outcome})
+        tx.end_attempt(_attempt(call_id), _OUTCOMES.get(outcome, AttemptOutcome.CANCELLED), now)
         if outcome not in NEVER:
             _raise_formal(tx, call, now, is_open_day)
     if lost and call.state is CallState.TALKING and call.agent_id is not None:
@@ -151,6 +156,30 @@ def _show(tx: Tx, call: CallRow, now: datetime) -> None:
     tx.emit(CallChanged(call.call_id, call.state, agent_id=call.agent_id))
     if call.agent_id is not None:
         tx.emit(told(present(tx, call.agent_id), now))
+
+
+def _begin_attempt(tx: Tx, call: CallRow, now: datetime) -> None:
+    """It is one of the attempts to reach somebody, which are shown with their times (R-OUT-5)."""
+    if call.agent_id is None:
+        return
+    kind, record_id = contact_of(call)
+    tx.begin_attempt(
+        OutboundAttempt(
+            _attempt(call.call_id),
+            call.call_id,
+            call.agent_id,
+            now,
+            kind,
+            record_id,
+            Purpose.CALL_BACK,
+            PURPOSES[Purpose.CALL_BACK].expected,
+        )
+    )
+
+
+def _attempt(call_id: CallId) -> AttemptId:
+    """A call's ring-back is one, so that its id is known to whatever process ends it."""
+    return AttemptId("a" + call_id[1:])
 
 
 def _raise_formal(tx: Tx, call: CallRow, now: datetime, is_open_day: OpenDay) -> None:
