@@ -8,7 +8,7 @@ calls that are up as they are: the next process takes them over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,16 +16,16 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from ivr.acd import ledger, overdue, overseeing, recovery
-from ivr.acd.offer import LEG
+from ivr.acd.offer import LEG, leg_id
 from ivr.acd.overseer import EAR
 from ivr.acd.recovery import Left, Standing
-from ivr.acd.room import TALK, bridge_id
+from ivr.acd.room import TALK, LeftParty, bridge_id
 from ivr.domain.events import AgentOffered, CallBackChanged, CallEnd, Change, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, Language, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
 from ivr.domain.queueing import CallRow
-from ivr.domain.talking import CALL_OVER, Command, Outcome
+from ivr.domain.talking import CALL_OVER, Command, Outcome, PartyRow, TalkNow
 from ivr.errors import NotFound
 from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
@@ -135,6 +135,11 @@ class Switchboard:
         up = self._up.get(call_id)
         return CALL_OVER if up is None else await up.call.command(command)
 
+    def talk_now(self, call_id: CallId) -> TalkNow | None:
+        """Who hears whom on a call; None while nobody talks on it."""
+        up = self._up.get(call_id)
+        return None if up is None else up.call.talk_now
+
     # --- what rows say against what is there ----------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -220,12 +225,22 @@ class Switchboard:
         session, name = self._services().session, bridge_id(standing.call.call_id)
         there = (linked.ours(leg_id) for leg_id in standing.leg_ids)
         legs = sorted((session.adopt(info) for info in there if info is not None), key=lambda leg: not leg.is_up)
-        leg, spare = (legs[0], tuple(legs[1:])) if legs else (None, ())
         inside = next((set(bridge.channel_ids) for bridge in linked.bridges if bridge.id == name), set[str]())
+        parties = tuple(self._left_party(standing, row, linked, inside) for row in standing.parties)
+        confers = any(party.is_consulted and party.is_in for party in parties)
+        if confers and not legs and standing.leg_ids:
+            legs = [session.ended_leg(standing.leg_ids[0])]
+        leg, spare = (legs[0], tuple(legs[1:])) if legs else (None, ())
         bridge = session.adopt_bridge(name) if inside else None
         caller_is_in = standing.call.channel_id in inside
-        leg_is_in = leg is not None and leg.id in inside
-        return Left(standing, leg, bridge, leg_is_in and caller_is_in, leg_is_in and not caller_is_in, spare)
+        is_talked = confers or (leg is not None and leg.id in inside)
+        return Left(standing, leg, bridge, is_talked and caller_is_in, is_talked and not caller_is_in, spare, parties)
+
+    def _left_party(self, standing: Standing, row: PartyRow, linked: Linked, inside: Collection[str]) -> LeftParty:
+        name = leg_id(row.party_id)
+        info = linked.ours(name)
+        leg = None if info is None else self._services().session.adopt(info)
+        return LeftParty(row, "" if row.agent_id is None else standing.staff[row.agent_id], leg, name in inside)
 
     async def _end_left(self, standing: Standing, linked: Linked) -> None:
         """Its caller is gone: the row ends, and an agent still in the talk is let go (`_clear_up` ends their leg)."""
@@ -300,11 +315,9 @@ class Switchboard:
                 log.exception("call.failed")
                 await _guarded(call.give_to_fallback(), "call.fallback_failed")
             if not self._leaving:
-                await _guarded(call.close(), "call.close_failed")
+                await _guarded(_close(call), "call.close_failed")
                 if call.back is not None:
                     await self._carry_back(call.back)
-                    return
-                log.info("call.ended", end=call.end.value)
 
     async def _carry_back(self, back: CalledBack, caller: Channel | None = None, language: Language = "en") -> None:
         """A call back, until its caller is on the line: from then on their call is one as any other."""
@@ -346,6 +359,12 @@ class Switchboard:
         error = None if inner.cancelled() else inner.exception()
         if error is not None and not (isinstance(error, NotFound) and await _gone_soon(channel)):
             raise error
+
+
+async def _close(call: Call) -> None:
+    end = await call.close()
+    if call.back is None:
+        log.info("call.ended", end=end.value)
 
 
 async def _gone_soon(channel: Channel) -> bool:

@@ -16,6 +16,7 @@ import aiohttp
 from ivr.domain.agents import AUX_CODES
 from soak.in_call import IN_CALL, ON_HOLD
 from soak.lab import LEADERS
+from soak.leading import LEADING
 from soak.phones import Handset
 from soak.plan import Tally, choose
 from tests.e2e.helpline import PASSWORD
@@ -23,6 +24,7 @@ from tests.e2e.helpline import PASSWORD
 EXPECTED: Final = frozenset({200, 201, 202, 204, 404, 405, 409, 422, 429, 503})
 """What the API may answer to a deed at the wrong moment; anything else is a defect. 404, 405: there is no such thing
 (yet); 503: it took too long."""
+LOG_IN: Final = "log_in"
 STATE: Final = "/api/agents/me/state"
 REQUEST_LIMIT_S: Final = 30.0
 
@@ -47,7 +49,7 @@ class Desk:
         await self.phone.registered()
         await self.rest(0, 3)
         while True:
-            await asyncio.sleep(self.dice.uniform(0.3, 2.5))
+            await self.rest(0.2, 2)
             await self.act()
 
     async def act(self) -> None:
@@ -60,8 +62,8 @@ class Desk:
                 await become_available(self)
             return
         await choose(self.dice, DEEDS.get(state, IDLE))(self)
-        if self.staff in LEADERS and self.dice.random() < SWITCHING_SHARE:
-            await turn_a_switch(self)
+        if self.staff in LEADERS and self.dice.random() < LEADING_SHARE:
+            await choose(self.dice, LEADING)(self)
 
     async def state(self) -> str:
         """The agent's state, as their desk shows it."""
@@ -80,7 +82,7 @@ class Desk:
         """A session; Not Ready if logged out before. None yet where the service was too slow: asked for again later."""
         self._token = ""
         body = {"staff_number": self.staff, "password": PASSWORD}
-        _, session = await self.ask("log_in", "POST", "/api/sessions", body)
+        _, session = await self.ask(LOG_IN, "POST", "/api/sessions", body)
         if session is not None and "token" in session:
             self._token = session["token"]
 
@@ -92,7 +94,12 @@ class Desk:
     async def ask(
         self, deed: str, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> tuple[int, dict[str, Any] | None]:
-        """Ask the API: status and answer, counted under ``deed``; what it must never answer is noted as wrong."""
+        """Ask the API: status and granted answer, counted under ``deed``; what it must never answer is noted as wrong.
+
+        Without a session nothing is asked: status 0.
+        """
+        if not self._token and deed != LOG_IN:
+            return 0, None
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         try:
             async with asyncio.timeout(REQUEST_LIMIT_S):
@@ -105,7 +112,7 @@ class Desk:
         self._tally.note(f"desk: {deed}", str(status))
         if status not in EXPECTED:
             self._wrong(deed, f"{method} {path} answered {status}: {text[:300]}")
-        return status, answer
+        return status, answer if status < 300 else None
 
     def _wrong(self, deed: str, words: str) -> None:
         self._tally.wrong.append(f"desk {self.staff}, {deed}: {words}")
@@ -146,27 +153,26 @@ async def look_at_the_call(desk: Desk) -> None:
     await desk.ask("look_at_the_call", "GET", "/api/agents/me/call")
 
 
+async def answer(desk: Desk) -> None:
+    """Without touching the phone, which understands that."""
+    await desk.ask("answer", "POST", "/api/agents/me/call/answer")
+
+
 async def pull_the_plug(desk: Desk) -> None:
     """The phone dies while nothing rings, or in the middle of something."""
     desk.phone.vanish()
     await desk.phone.registered()
 
 
-async def turn_a_switch(desk: Desk) -> None:
-    """A leader switches the emergency setting, mostly on; or the case system is down for a moment."""
-    name = choose(desk.dice, {"emergency": 80, "downtime": 20})
-    is_on = desk.dice.random() < (0.8 if name == "emergency" else 0.3)
-    await desk.ask("turn_a_switch", "PUT", f"/api/switches/{name}", {"on": is_on, "why": "The soak says so."})
-
-
-SWITCHING_SHARE: Final = 0.1
+LEADING_SHARE: Final = 0.4
+"""So often a leader who has looked at their own state does something about the others too."""
 RESTING: Final = frozenset({"logged_out", "not_ready", "after_call_work"})
 Deed = Callable[[Desk], Awaitable[None]]
 IDLE: Final[Mapping[Deed, float]] = {become_available: 75, take_a_break: 8, go_home: 4, end_the_session: 3, nothing: 10}
 ANY_STATE: Final[Mapping[Deed, float]] = {take_a_break: 5, go_home: 2, end_the_session: 1, become_available: 2}
 DEEDS: Final[Mapping[str, Mapping[Deed, float]]] = {
     "available": {nothing: 90, **ANY_STATE, pull_the_plug: 0.5},
-    "reserved": {nothing: 70, look_at_the_call: 15, **ANY_STATE},
+    "reserved": {nothing: 60, answer: 15, look_at_the_call: 15, **ANY_STATE},
     "on_call": {nothing: 30, look_at_the_call: 5, **ANY_STATE, **IN_CALL},
     "on_hold": {nothing: 10, look_at_the_call: 5, **ANY_STATE, **ON_HOLD},
 }

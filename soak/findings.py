@@ -61,6 +61,7 @@ def look(line: Helpline, soaked: Soaked) -> list[str]:
         *_service_log(line),
         *_calls(line, soaked),
         *_sums(line),
+        *_sums_told(soaked),
         *_silences(soaked),
     ]
     return [text if times == 1 else f"{text} ({times} times)" for text, times in Counter(found).items()]
@@ -209,6 +210,17 @@ def _sums(line: Helpline) -> Iterator[str]:
     for name, queue in found.queues.items():
         if queue.still_waiting:
             yield f"{queue.still_waiting} still wait in {name} by the sums"
+
+
+def _sums_told(soaked: Soaked) -> Iterator[str]:
+    """What the API says adds up too: the first count of a line or queue is the sum of its others."""
+    if soaked.measures is None:
+        yield "a team leader was not told the sums"
+        return
+    for told in (*soaked.measures["lines"], *soaked.measures["queues"]):
+        whole, *parts = (count for count in told.values() if isinstance(count, int))
+        if whole != sum(parts):
+            yield f"the sums that a team leader is told do not add up: {told}"
 
 
 def longest_silence(soaked: Soaked) -> Party | None:

@@ -18,13 +18,14 @@ from ivr.softphone.media import MediaOptions
 from ivr.softphone.registration import RegistrationRefused
 from ivr.softphone.transaction import Address
 from soak.callers import CROSSING_S, Moment, Party
+from soak.lab import STAFF
 from soak.plan import RING_TIMEOUT_S, Tally, choose
 from tests.e2e.helpline import PASSWORD
 
 MOUTH: Final = MediaOptions(record=False, send_audio=True)
 TONE_HZ: Final = 437
 """No whole number of periods fits in a packet: it has many different octets, and sounds to an `Ear`."""
-LONGEST_TALK_S: Final = 90.0
+ANSWERED: Final = "answered"
 REGISTER_AGAIN_S: Final = 2.0
 HANG_UP_LIMIT_S: Final = 10.0
 
@@ -41,7 +42,7 @@ class Handset:
         self.tally = tally
         self.is_kind = False
         """From here on every ring is answered soon, and no phone dies."""
-        self._registrar = registrar
+        self.registrar = registrar
         self._parties = parties
         self._phone: AgentPhone | None = None
         self._on = asyncio.Event()
@@ -77,7 +78,7 @@ class Handset:
 
     async def _live(self) -> None:
         """One life of the phone: from its registration to its death."""
-        phone = AgentPhone(self.staff, PASSWORD, self._registrar, media=MOUTH)
+        phone = AgentPhone(self.staff, PASSWORD, self.registrar, media=MOUTH)
         try:
             async with phone:
                 self._phone = phone
@@ -117,13 +118,27 @@ class Handset:
         if party is not None:
             party.meet(Moment.RINGS)
         deed = answer_soon if self.is_kind else choose(self.dice, RINGS)
+        outcome = await deed(self, ring, party)
+        if ring.is_answered and outcome != ANSWERED:
+            outcome = "answered at the desk"
+        self.tally.note(f"phone: {deed.__name__}", outcome)
+        if ring.is_answered:
+            await self._speak(ring, party)
+
+    async def _speak(self, ring: IncomingCall, party: Party | None) -> None:
+        if party is not None:
+            party.answered_by.append(self.staff)
+            party.meet(Moment.TALKS)
+        if ring.ending is None:
+            ring.say_tone(TONE_HZ)
         with suppress(CallEnded, TimeoutError):
-            self.tally.note(f"phone: {deed.__name__}", await deed(self, ring, party))
+            await _talk(self, ring)
 
 
 async def _still_rings(ring: IncomingCall, for_s: float) -> bool:
+    """False when the caller gives up, or the call is answered from the desk."""
     with suppress(TimeoutError, CallEnded):
-        await ring.until(lambda: False, for_s, "the caller gives up")
+        await ring.until(lambda: not ring.is_ringing, for_s, "the caller gives up")
     return ring.is_ringing
 
 
@@ -171,13 +186,7 @@ async def _answer(phone: Handset, ring: IncomingCall, party: Party | None, after
         party.meet(Moment.IS_BEING_ANSWERED)
         await asyncio.sleep(phone.dice.uniform(0, CROSSING_S))
     ring.answer()
-    if not ring.is_answered:
-        return "crossed"
-    ring.say_tone(TONE_HZ)
-    if party is not None:
-        party.answered_by.append(phone.staff)
-        party.meet(Moment.TALKS)
-    return await _talk(phone, ring)
+    return ANSWERED if ring.is_answered else "crossed"
 
 
 # --- in a talk ------------------------------------------------------------------------------------------------------
@@ -213,6 +222,18 @@ async def die_talking(phone: Handset, ring: IncomingCall) -> str:
     return "dead"
 
 
+async def transfer_on_the_phone(phone: Handset, ring: IncomingCall) -> str:
+    """The phone's own transfer key: REFER to a colleague, who may be anything, and hang up."""
+    await _pass(ring, phone.dice.uniform(0.3, 3))
+    try:
+        async with asyncio.timeout(HANG_UP_LIMIT_S):
+            referral = await ring.refer(f"sip:{phone.dice.choice(STAFF)}@{phone.registrar[0]}:{phone.registrar[1]}")
+    except TimeoutError:
+        return "REFER not answered"
+    await _pass(ring, phone.dice.uniform(0.2, 4))
+    return f"REFER {referral.status}"
+
+
 async def wait_for_the_caller(_phone: Handset, ring: IncomingCall) -> str:
     """Whoever else ends the talk, this phone does not."""
     await _pass(ring, 20)
@@ -224,6 +245,7 @@ TALKS: Final[Mapping[Talk, float]] = {
     talk_and_hang_up: 60,
     hang_up_at_once: 5,
     hold_on_the_phone: 15,
+    transfer_on_the_phone: 4,
     die_talking: 3,
     wait_for_the_caller: 17,
 }
@@ -234,8 +256,8 @@ async def _pass(ring: IncomingCall, seconds: float) -> None:
         await ring.until(lambda: False, seconds, "time passes")
 
 
-async def _talk(phone: Handset, ring: IncomingCall) -> str:
-    """Raises CallEnded when the other side ends it first."""
+async def _talk(phone: Handset, ring: IncomingCall) -> None:
+    """Do something in the talk, and hang up if nobody else has."""
     deed = talk_and_hang_up if phone.is_kind else choose(phone.dice, TALKS)
     try:
         done = await deed(phone, ring)
@@ -247,4 +269,3 @@ async def _talk(phone: Handset, ring: IncomingCall) -> str:
     if ring.ending is None:
         async with asyncio.timeout(HANG_UP_LIMIT_S):
             await ring.hang_up()
-    return "answered"

@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 
@@ -28,6 +29,8 @@ class Soaked:
     plan: Plan
     tally: Tally = field(default_factory=Tally)
     parties: list[Party] = field(default_factory=list)
+    measures: dict[str, Any] | None = None
+    """The sums as a team leader sees them, with the last calls still going on."""
     took_s: float = 0.0
 
 
@@ -52,6 +55,7 @@ class Soak:
             await self._begin_work()
             try:
                 await self._call()
+                self.soaked.measures = await self._ask_for_the_sums()
             finally:
                 await self._end_work()
         self.soaked.took_s = time.monotonic() - began_at
@@ -85,6 +89,12 @@ class Soak:
             for party in self.soaked.parties:
                 if party.given_up:
                     self.soaked.tally.wrong.append(f"{party}: nobody answered within {plan.patience_s:g} s of kindness")
+
+    async def _ask_for_the_sums(self) -> dict[str, Any] | None:
+        leader = next(desk for desk in self._desks if desk.staff in lab.LEADERS)
+        await leader.state()
+        _, answer = await leader.ask("look_at_the_sums", "GET", "/api/measures")
+        return answer
 
     def _be_kind(self) -> None:
         for phone in self._handsets:

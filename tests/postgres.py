@@ -63,11 +63,12 @@ class PostgresServer:
             )
         self._until_it_answers(self._server)
 
-    def new_database(self) -> str:
-        """The address of a new, empty database: ``postgresql://…``."""
+    def new_database(self, like: str | None = None) -> str:
+        """The address of a new database: ``postgresql://…``; empty, or a copy of ``like``, which nobody is using."""
         self._databases += 1
         name = f"test{self._databases}"
-        self._sql(f"CREATE DATABASE {name}")
+        template = "" if like is None else f" TEMPLATE {like.partition('@/')[2].partition('?')[0]}"
+        self._sql(f"CREATE DATABASE {name}{template}")
         return f"postgresql://ivr@/{name}?host={self._home}"
 
     def stop(self) -> None:

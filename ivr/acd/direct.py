@@ -101,10 +101,11 @@ def answer(tx: Tx, rung: DirectRing, now: datetime) -> bool:
 
 def lost(tx: Tx, call_id: CallId, now: datetime) -> bool:
     """The phone of who talked is lost, without a hang-up of theirs: the call rings again, from the leader on, and they
-    are Not Ready, or Logged out if they were (R-STATE-8). False when nobody talks.
+    are Not Ready, or Logged out if they were (R-STATE-8). False when nobody talks, or the call was handed over and is
+    a queue's now.
     """
     call = tx.call(call_id)
-    if call is None or call.state is not CallState.TALKING or call.agent_id is None:
+    if call is None or call.state is not CallState.TALKING or call.agent_id is None or call.kind != CallKind.DIRECT:
         return False
     agent = present(tx, call.agent_id)
     tx.move_call(call_id, CallState.TALKING, state=CallState.RINGING, agent_id=None)

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from ivr.acd import direct
+from ivr.acd import direct, ledger
 from ivr.acd.offer import Ringing, leg_id, unbroken
 from ivr.acd.recovery import Left
 from ivr.acd.room import Acd, Room, agent_of, bridge_id
@@ -64,6 +64,8 @@ class DirectCall:
         self._left: Left | None = None
         self.conversation: Talk | None = None
         """The talk, once somebody has answered."""
+        self.waits = False
+        """The call is a queue's now (R-WAIT-1)."""
 
     def take_up(self, left: Left) -> None:
         """What another process left of this call on the PBX is ours to use, and to clear up, from here on."""
@@ -73,14 +75,15 @@ class DirectCall:
         for ring in left.standing.rings:
             leg = legs.get(leg_id(ring.ring_id))
             if leg is not None:
-                leg.is_held = leg.is_up and left.is_on_hold
+                leg.is_held = leg.is_up and left.is_on_hold and not left.is_held
                 self._phone(ring, _staff_of(ring.endpoint)).adopt(leg)
 
     async def until_answered(self) -> Ringing | None:
         """Ring until somebody answers and the call is theirs. None: the talk has ended while nobody followed."""
         left = self._left
         if left is not None and left.state is CallState.TALKING:
-            return next((phone.ringing for phone in self._phones.values() if phone.is_answered), None)
+            answered = (phone.ringing for phone in self._phones.values() if phone.is_answered or left.is_in_talk)
+            return next(answered, None)
         if self._caller.is_up:
             await self._caller.start_moh()
         else:
@@ -101,7 +104,7 @@ class DirectCall:
 
     async def talk(self, ringing: Ringing) -> TalkEnd:
         """Answer the caller, connect the two, and return when the talk is over. LOST: the other's phone is, the caller
-        is out of the bridge, and `until_answered` rings again from the leader on.
+        is out of the bridge, and `until_answered` rings again from the leader on, unless the call `waits` in a queue.
         """
         if ringing.leg is None:
             raise PbxError("an answered phone has no leg")
@@ -109,21 +112,31 @@ class DirectCall:
         if self._bridge is None:
             raise PbxError("an answered phone has no bridge")
         room = Room(self._acd, self._call_id, self._caller, self._bridge, agent_of(ringing, ringing.leg))
+        connected = self._left is not None and self._left.is_in_talk
+        if connected and self._left is not None:
+            room.take_up(self._left)
         self.conversation = talk = new_talk(room)
-        end = await talk.ended(connected=self._left is not None and self._left.connected)
+        end = await talk.ended(connected=connected)
         if self._caller.is_gone:
             return TalkEnd.OVER
-        if end is TalkEnd.QUEUED or (end is TalkEnd.LOST and await self._ring_again()):
+        self.waits = end is TalkEnd.QUEUED
+        if self.waits or (end is TalkEnd.LOST and await self._goes_on()):
             await self._leave_talk(talk)
             return end
         return TalkEnd.OVER
 
-    async def _ring_again(self) -> bool:
-        """False when the call has ended meanwhile."""
-        if not await self._acd.store.run(direct.lost, self._call_id, self._acd.now()):
-            return False
-        self._left = None
-        return True
+    async def _goes_on(self) -> bool:
+        """It rings again or, handed over to somebody meanwhile, waits. False when the call has ended meanwhile."""
+        acd, self._left = self._acd, None
+        if await acd.store.run(direct.lost, self._call_id, acd.now()):
+            return True
+        self.waits = await acd.store.run(ledger.requeue, self._call_id, acd.now(), acd.limits)
+        return self.waits
+
+    def give_bridge(self) -> Bridge | None:
+        """The talk's bridge, for whoever carries the call from here on."""
+        bridge, self._bridge = self._bridge, None
+        return bridge
 
     async def _leave_talk(self, talk: Talk) -> None:
         """The caller alone is left of it."""

@@ -39,6 +39,7 @@ __all__ = [
     "pending_deadlines",
     "reinforce",
     "requeue",
+    "stand_again",
     "sweep",
     "unblock",
     "withdraw_offer",
@@ -299,7 +300,7 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
     agent = lose_agent(tx, call_id, call.agent_id, now)
     party_state.end_all(tx, call_id, now, limits)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
-    _stand_again(tx, call, now, limits)
+    stand_again(tx, call, now, limits)
     match(tx, now, arming=call_id)
     return True
 
@@ -313,7 +314,7 @@ def lose_agent(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> Age
     return agent
 
 
-def _stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
+def stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
     """Back into the queue from a talk: ``first_waiting_at`` stays, the overflow time begins anew unless it was over."""
     tx.move_call(
         call.call_id,

@@ -40,6 +40,7 @@ from ivr.store.ports import Tx
 log = structlog.get_logger()
 
 _YOURS = Impossible("call.is_yours", "this is your own call")
+_FAILED = Impossible("call.not_heard", "the telephone system could not do it: ask again")
 _NOBODY = Impossible("call.no_agent", "no agent is on this call any more")
 
 
@@ -100,7 +101,7 @@ class Listening:
             if isinstance(change, PhoneChanged) and change.endpoint == one.endpoint:
                 one.ringing.phone_changed(reachable=change.reachable)
                 if one.person is not None:
-                    one.person.phone_lost = not change.reachable
+                    one.person.phone_changed(change)
             elif isinstance(change, PartyChanged) and change.party_id == one.party_id and change.is_over:
                 one.ringing.withdraw()
 
@@ -129,8 +130,7 @@ class Listening:
         if not await room.acd.store.run(overseeing.change, one.party_id, role, actor, room.acd.now()):
             return CALL_OVER
         one.role = role
-        await one.place(room)
-        return Done()
+        return Done() if await self._place(one) else _FAILED
 
     async def _take(self, leader: AgentId, actor: str) -> Outcome:
         one = self._leaders.get(leader)
@@ -201,8 +201,7 @@ class Listening:
         one.came_in(leg)
         self._room.watch(leg)
         self._room.news.set()
-        await one.place(self._room)
-        if one.takes and isinstance(await self._hand_over(one), Impossible):
+        if await self._place(one) and one.takes and isinstance(await self._hand_over(one), Impossible):
             log.info("oversight.joined_only", leader=one.ringing.offered.staff_number)
 
     async def _look_at(self, one: Overseer) -> None:
@@ -217,8 +216,8 @@ class Listening:
             await self._let_go(one, OfferState.ANSWERED)
         elif one.heard_leg is not room.agent.leg:
             await room.acd.store.run(overseeing.followed, one.party_id, one.actor, room.acd.now())
-            await one.place(room)
-        elif person.phone_lost:
+            await self._place(one)
+        elif person.is_doubtful:
             self._look_again()
 
     def _look_again(self) -> None:
@@ -226,6 +225,13 @@ class Listening:
         if self._again is not None:
             self._again.cancel()
         self._again = asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._room.news.set)
+
+    async def _place(self, one: Overseer) -> bool:
+        """False: the PBX cannot, and the leader is let go; caller and agent notice nothing."""
+        placed = await one.place(self._room)
+        if not placed:
+            await self._let_go(one, OfferState.ANSWERED)
+        return placed
 
     async def _let_go(self, one: Overseer, outcome: OfferState) -> None:
         self._leaders.pop(one.leader, None)

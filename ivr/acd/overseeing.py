@@ -134,7 +134,7 @@ def let_go(tx: Tx, node: str, carried: Collection[CallId], now: datetime, limits
 def _become(tx: Tx, party_id: OfferId, role: PartyRole, now: datetime) -> None:
     row = tx.party(party_id)
     if row is not None and row.role is not role:
-        tx.move_party(party_id, OfferState.ANSWERED, role=role.value)
+        tx.move_party(party_id, OfferState.ANSWERED, role=role)
         tx.call_fact(row.call_id, now, "came_in", {"role": role.value, "who": who(tx, row)})
         tell(tx, replace(row, role=role), now)
 

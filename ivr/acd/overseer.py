@@ -61,13 +61,13 @@ class Overseer:
             at=row.made_at,
         )
         acd = room.acd
-        self.ringing = Ringing(acd.session, offered, room.far, room.agent.staff_number, acd.times)
+        self.ringing = Ringing(acd.session, offered, room.agent.leg, room.agent.staff_number, acd.times)
         self._session = acd.session
         self._news = room.news
         self._ear: Bridge | None = None
         self._snoop: Channel | None = None
         self._in_talk = False
-        self._task = asyncio.create_task(self._ring(), name=f"oversee-{row.party_id}")
+        self._task = room.begin(self._ring(), f"oversee-{row.party_id}")
 
     @property
     def is_here(self) -> bool:
@@ -101,18 +101,25 @@ class Overseer:
         self.person.phone_lost = self.ringing.phone_lost
         return self.person
 
-    async def place(self, room: Room) -> None:
-        """Have their leg where their role wants it. Whoever has gone meanwhile is noticed elsewhere."""
+    async def place(self, room: Room) -> bool:
+        """Have their leg where their role wants it. False: the PBX cannot; the talk goes on without them.
+
+        Whoever has gone meanwhile is noticed elsewhere.
+        """
         if self.person is None:
-            return
+            return False
         self.person.role = self.role
         try:
             if self.role is PartyRole.JOINED:
                 await self._join(room, self.person.leg)
-            else:
-                await self._listen(room, self.person.leg)
+                return True
+            return await self._listen(room, self.person.leg)
         except (NotFound, Conflict) as error:
             log.info("oversight.party_gone", error=str(error))
+            return True
+        except PbxError as error:
+            log.warning("oversight.not_placed", role=self.role.value, error=str(error))
+            return False
 
     async def _join(self, room: Room, leg: Channel) -> None:
         if self._ear is not None:
@@ -123,16 +130,19 @@ class Overseer:
         self.heard_leg = room.agent.leg
         await self._close_ear()
 
-    async def _listen(self, room: Room, leg: Channel) -> None:
+    async def _listen(self, room: Room, leg: Channel) -> bool:
+        """False: there is no ear."""
         before, self.heard_leg = self._snoop, room.agent.leg
         if self._in_talk:
             await room.bridge.remove(leg)
             self._in_talk = False
         await unbroken(self._open_ear(room.agent.leg))
-        if self._ear is not None and self._snoop is not None and await self._snoop.started(LEG_START_LIMIT_S):
-            await self._ear.add(leg, self._snoop)
+        if self._ear is None or self._snoop is None or not await self._snoop.started(LEG_START_LIMIT_S):
+            return False
+        await self._ear.add(leg, self._snoop)
         if before is not None:
             await before.hang_up()
+        return True
 
     async def _open_ear(self, heard: Channel) -> None:
         whispers = self.role is PartyRole.WHISPERING

@@ -89,7 +89,7 @@ def hand_over(tx: Tx, party_id: OfferId, names: Segments, cause: str, now: datet
     tx.move_party(party_id, OfferState.ANSWERED, ended_at=now)
     before = None if call.agent_id is None else tx.agent(call.agent_id)
     _let_go(tx, before, call, cause, now, limits)
-    tx.move_call(call.call_id, CallState.TALKING, agent_id=row.agent_id)
+    tx.move_call(call.call_id, CallState.TALKING, agent_id=row.agent_id, offer_id=party_id)
     _out_of_queue_no_more(tx, call, names)
     if row.agent_id is not None:
         agent = present(tx, row.agent_id)

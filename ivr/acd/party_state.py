@@ -67,6 +67,16 @@ def who(tx: Tx, row: PartyRow) -> str:
 
 def tell(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> None:
     """What everybody hears of a party, and of the agent it is."""
-    tx.emit(PartyChanged(row.call_id, row.party_id, row.agent_id, row.role.value, row.state, now, is_over))
+    tx.emit(changed(tx, row, now, is_over=is_over))
     if row.agent_id is not None:
         tx.emit(told(present(tx, row.agent_id), now))
+
+
+def changed(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> PartyChanged:
+    """A party as it is told."""
+    call = tx.call(row.call_id)
+    whose = None if call is None else call.agent_id
+    agents = tuple(dict.fromkeys(one for one in (whose, row.asked_by, row.agent_id) if one is not None))
+    return PartyChanged(
+        row.call_id, row.party_id, row.agent_id, row.role.value, row.state, now, is_over, agents, who(tx, row)
+    )

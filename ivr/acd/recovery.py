@@ -5,26 +5,29 @@ A talk goes on; a ringing is taken back and offered anew; who waits keeps their 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ivr.acd.direct_state import after_talk, leave
 from ivr.acd.ledger import Limits, match, withdraw_offer
 from ivr.acd.offer import leg_id, outside_leg_id
-from ivr.acd.roster import available_again, become
+from ivr.acd.room import LeftParty, Person
+from ivr.acd.roster import available_again, become, present
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState, OfferState
-from ivr.domain.ids import CallId, OfferId
+from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow
 from ivr.domain.routes import CallKind
+from ivr.domain.talking import PartyRow
 from ivr.pbx.handles import Bridge, Channel
 from ivr.store.ports import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One call as the store has it: its row, and the offer and agent it is with, if any.
+    """One call as the store has it: its row, and the offer and agent it is with, if any. The agent's leg is named by
+    ``call.offer_id``: an offer's or, of a call that was handed over, a party's.
 
     ``rings``: of a direct call, the ringings that go on or were answered.
     """
@@ -33,6 +36,10 @@ class Standing:
     offer: OfferRow | None
     agent: AgentRow | None
     rings: tuple[DirectRing, ...] = ()
+    parties: tuple[PartyRow, ...] = ()
+    """Who rings for the talk or takes part in it besides its agent."""
+    staff: Mapping[AgentId, str] = field(default_factory=dict)
+    """Staff numbers of the agents among them."""
 
     @property
     def is_direct(self) -> bool:
@@ -41,8 +48,8 @@ class Standing:
 
     @property
     def leg_ids(self) -> list[str]:
-        """The channels that may be there for it besides the caller's."""
-        offers = [] if self.offer is None else [self.offer.offer_id]
+        """The channels that may be there for it besides the caller's and its parties'."""
+        offers = [] if self.call.offer_id is None else [self.call.offer_id]
         outside = [outside_leg_id(self.call.call_id)] if self.call.state is CallState.OUTSIDE else []
         return outside + [leg_id(one) for one in (*offers, *(ring.ring_id for ring in self.rings))]
 
@@ -55,11 +62,12 @@ class Left:
     leg: Channel | None = None
     bridge: Bridge | None = None
     connected: bool = False
-    """Caller and leg are in the bridge."""
+    """The caller and somebody who talks are in the bridge."""
     is_held: bool = False
-    """The leg is in the bridge, and the caller is not: on hold, with music."""
+    """Somebody who talks is in the bridge, and the caller is not: on hold, with music."""
     spare: tuple[Channel, ...] = ()
     """Further legs: phones that a direct call rang too."""
+    parties: tuple[LeftParty, ...] = ()
 
     @property
     def is_in_talk(self) -> bool:
@@ -75,6 +83,16 @@ class Left:
         return agent.state is AgentState.ON_HOLD
 
     @property
+    def person(self) -> Person | None:
+        """Whose call it is in talk: its agent, or somebody outside to whom it was handed over."""
+        agent = self.standing.agent
+        if self.leg is None:
+            return None
+        if agent is None:
+            return Person(self.leg, None, "", "")
+        return Person(self.leg, agent.agent_id, agent.staff_number, agent.endpoint)
+
+    @property
     def state(self) -> CallState:
         """The state of the call's row."""
         return self.standing.call.state
@@ -88,10 +106,13 @@ def standing_calls(tx: Tx, node: str) -> list[Standing]:
 def standing(tx: Tx, call: CallRow) -> Standing:
     """One of them."""
     offer = None if call.offer_id is None else tx.offer(call.offer_id)
-    whose = call.agent_id if offer is None else offer.agent_id
+    talks = call.state is CallState.TALKING
+    whose = call.agent_id if offer is None or talks else offer.agent_id
     agent = None if whose is None else tx.agent(whose)
     rings = tx.direct_rings(call.call_id) if call.kind == CallKind.DIRECT else ()
-    return Standing(call, offer, agent, tuple(rings))
+    parties = tuple(tx.parties(call.call_id)) if talks else ()
+    staff = {row.agent_id: present(tx, row.agent_id).staff_number for row in parties if row.agent_id is not None}
+    return Standing(call, offer, agent, tuple(rings), parties, staff)
 
 
 def take_back(tx: Tx, call_id: CallId, now: datetime) -> None:

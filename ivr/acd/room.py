@@ -7,21 +7,22 @@ process sees from the PBX alone who hears whom. Runs in the call's own task.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from ivr.acd import toolbar
 from ivr.acd.limits import Limits
 from ivr.acd.offer import Ringing, RingTimes
+from ivr.acd.outside_leg import Outbound
 from ivr.domain.agents import by_agent
 from ivr.domain.events import PhoneChanged
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.routes import Segments
-from ivr.domain.talking import PartyRole
+from ivr.domain.talking import PartyRole, PartyRow, TalkNow
 from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Bridge, Channel
 from ivr.pbx.session import AriSession
@@ -53,6 +54,41 @@ class Acd:
     now: Callable[[], datetime]
     music: str | None = None
     names: Segments = field(default_factory=Segments)
+    outbound: Outbound = field(default_factory=Outbound)
+    cli: str = ""
+    """The national number that somebody outside sees who is rung for the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftParty:
+    """Somebody whom another process has left in a talk, rung or in it. ``leg``: None when it is gone."""
+
+    row: PartyRow
+    staff_number: str
+    leg: Channel | None
+    is_in: bool
+    """In the bridge."""
+
+    @property
+    def is_consulted(self) -> bool:
+        """Whether the call's agent consults them."""
+        return self.row.role is PartyRole.CONSULTED
+
+
+class LeftTalk(Protocol):
+    """What a room is told of a talk that another process has left (`ivr.acd.recovery.Left`)."""
+
+    @property
+    def is_held(self) -> bool:
+        """The far end is on hold, by the service."""
+
+    @property
+    def is_on_hold(self) -> bool:
+        """The agent's state says so."""
+
+    @property
+    def parties(self) -> tuple[LeftParty, ...]:
+        """Who takes part besides the agent."""
 
 
 @dataclass(slots=True)
@@ -88,6 +124,8 @@ class Person:
     is_anew: bool = False
     """The phone has registered from another address since the talk began, as one that was restarted does."""
     is_muted: bool = False
+    is_held: bool = False
+    """Out of the bridge, with music; of the agent themselves never."""
     _silence: _Silence | None = None
 
     @property
@@ -138,6 +176,10 @@ class Room:
         self.bridge = bridge
         self.agent = agent
         self.news = asyncio.Event()
+        self.company: list[Person] = []
+        """Who takes part besides the agent, and whose phones the talk keeps an eye on."""
+        self.left: tuple[LeftParty, ...] = ()
+        """What another process has left of the talk; each part takes up its own."""
         self.far_is_held = False
         """By the service, with music; a phone's own hold is ``agent.leg.is_held``."""
         self.agent_has_company = False
@@ -146,21 +188,47 @@ class Room:
         """What the store was last told of the agent."""
         self._sends_silence = False
         self._listening: dict[str, Callable[[], None]] = {}
+        self._errands: set[asyncio.Task[None]] = set()
         self.watch(far)
         self.watch(agent.leg)
+
+    @property
+    def now(self) -> TalkNow:
+        """Who hears whom."""
+        held = (person.party_id for person in self.company if person.is_held)
+        return TalkNow(self.far_is_held, frozenset(one for one in held if one is not None))
+
+    def take_up(self, left: LeftTalk) -> None:
+        """How another process has left the talk; before its parts are made."""
+        self.far_is_held, self.shows_hold, self.left = left.is_held, left.is_on_hold, left.parties
+        self._sends_silence = left.is_held
 
     @property
     def holds(self) -> bool:
         """Nobody hears the agent: the far end is on hold, and they have no other company."""
         return self.agent.leg.is_held or (self.far_is_held and not self.agent_has_company)
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Somebody may be there no more: whether they are still heard must be looked at."""
+        return any(person.is_doubtful for person in (self.agent, *self.company))
+
     def watch(self, channel: Channel) -> None:
         """Have its events wake the talk."""
         if channel.id not in self._listening:
             self._listening[channel.id] = channel.add_listener(lambda _event, _seq: self.news.set())
 
+    def begin(self, errand: Coroutine[None, None, None], name: str) -> asyncio.Task[None]:
+        """Have something run beside the talk, at the latest until its end."""
+        task = asyncio.create_task(errand, name=name)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+        return task
+
     def close(self) -> None:
-        """Watch nobody any more."""
+        """Watch nobody any more, and end what runs beside the talk; the PBX keeps what there is."""
+        for errand in self._errands:
+            errand.cancel()
         for stop in self._listening.values():
             stop()
         self._listening.clear()
@@ -176,39 +244,56 @@ class Room:
             if not leg.is_gone and not far.is_gone:
                 raise
 
-    async def hold_far(self) -> None:
-        """The far end leaves the bridge and hears music."""
+    async def hold_far(self, *, alone: bool = True) -> None:
+        """The far end leaves the bridge and hears music; ``alone``: nobody is left with the agent."""
         self.far_is_held = True
-        try:
-            await self.bridge.remove(self.far)
-            await self.far.start_moh(self.acd.music)
+        await self.send_out(self.far)
+        if alone:
             await self.leave_alone()
-        except NotFound:
-            log.info("talk.party_gone", caller_gone=self.far.is_gone)
 
     async def leave_alone(self) -> None:
         """The agent is alone in the bridge: silence is sent, so that their phone does not take the line for dead, and
-        that they hear whoever whispers. Raises NotFound when they have gone.
+        that they hear whoever whispers. One who has gone is fine.
         """
-        if not self._sends_silence:
-            self._sends_silence = True
+        if self._sends_silence:
+            return
+        self._sends_silence = True
+        try:
             await self.agent.leg.start_silence()
+        except NotFound:
+            log.info("talk.agent_gone")
 
     async def join_agent(self) -> None:
         """Somebody is about to be in the bridge with the agent: they hear them, not silence."""
-        if self._sends_silence:
-            self._sends_silence = False
+        if not self._sends_silence:
+            return
+        self._sends_silence = False
+        try:
             await self.agent.leg.stop_silence()
+        except NotFound:
+            log.info("talk.agent_gone")
 
     async def take_far(self) -> None:
         """The far end is back in the bridge."""
         self.far_is_held = False
+        await self.bring_in(self.far)
+
+    async def send_out(self, channel: Channel) -> None:
+        """It leaves the bridge and hears music; one that has gone is fine."""
+        try:
+            await self.bridge.remove(channel)
+            await channel.start_moh(self.acd.music)
+        except NotFound:
+            log.info("talk.party_gone", channel_id=channel.id)
+
+    async def bring_in(self, channel: Channel) -> None:
+        """It is in the bridge, and hears no music any more; one that has gone is fine."""
         try:
             await self.join_agent()
-            await self.far.stop_moh()
-            await self.bridge.add(self.far)
+            await channel.stop_moh()
+            await self.bridge.add(channel)
         except (NotFound, Conflict):
-            if not self.far.is_gone:
+            if not channel.is_gone:
                 raise
 
     async def show(self, cause: str | None = None) -> None:
@@ -225,6 +310,7 @@ class Room:
         """The call is theirs from now on; the store knows (`ivr.acd.parties.hand_over`)."""
         person.party_id = person.role = None
         self.agent = person
+        self.company = [other for other in self.company if other is not person]
         self.agent_has_company = False
         self.shows_hold = self._sends_silence = False
         self.watch(person.leg)

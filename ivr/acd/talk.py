@@ -25,7 +25,7 @@ import structlog
 from ivr.acd.room import SILENT_ON_HOLD_S, SILENT_S, Person, Room
 from ivr.domain.agents import by_agent
 from ivr.domain.events import PartyChanged, PhoneChanged
-from ivr.domain.talking import CALL_OVER, NOT_YOURS, Command, Outcome
+from ivr.domain.talking import CALL_OVER, NOT_YOURS, Command, Outcome, TalkNow
 from ivr.errors import Conflict, IvrError, NotFound
 
 __all__ = ["LOOK_EVERY_S", "SILENT_ON_HOLD_S", "SILENT_S", "Part", "Talk", "TalkEnd"]
@@ -82,6 +82,11 @@ class Talk:
         self._asked: deque[_Asked] = deque()
         self._is_over = False
 
+    @property
+    def now(self) -> TalkNow:
+        """Who hears whom."""
+        return self._room.now
+
     async def ask(self, command: Command) -> Outcome:
         """Have the call's task do what is asked; returns what came of it. Raises what the doing raised."""
         if self._is_over:
@@ -94,7 +99,8 @@ class Talk:
     def tell(self, change: PhoneChanged | PartyChanged) -> None:
         """The store has committed something about a phone or a party. Told from the event loop, never waits."""
         if isinstance(change, PhoneChanged):
-            self._room.agent.phone_changed(change)
+            for person in (self._room.agent, *self._room.company):
+                person.phone_changed(change)
         for part in self._parts:
             part.tell(change)
         self._room.news.set()
@@ -127,7 +133,7 @@ class Talk:
 
     async def _something_new(self) -> None:
         room = self._room
-        limit_s = LOOK_EVERY_S if room.agent.is_doubtful else None
+        limit_s = LOOK_EVERY_S if room.is_doubtful else None
         try:
             async with asyncio.timeout(limit_s):
                 await room.news.wait()

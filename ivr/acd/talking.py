@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ivr.acd.consultation import Consultation
 from ivr.acd.listening import Listening
 from ivr.acd.own_verbs import OwnVerbs
+from ivr.acd.phone_transfer import PhoneTransfer
 from ivr.acd.room import Room
 from ivr.acd.talk import Talk
 
 
 def new_talk(room: Room) -> Talk:
     """The talk in ``room``; each wish goes to the first part whose business it is."""
-    return Talk(room, (Listening(room), OwnVerbs(room)))
+    consultation = Consultation(room)
+    return Talk(room, (PhoneTransfer(room, consultation), consultation, Listening(room), OwnVerbs(room)))

@@ -14,7 +14,7 @@ import structlog
 from ivr.acd import ledger, recovery
 from ivr.acd.offer import Ringing, unbroken
 from ivr.acd.recovery import Left, Standing
-from ivr.acd.room import Acd, Room, agent_of, bridge_id
+from ivr.acd.room import Acd, Person, Room, agent_of, bridge_id
 from ivr.acd.talk import Talk, TalkEnd
 from ivr.acd.talking import new_talk
 from ivr.domain.events import AgentOffered, OfferEnded, OfferState, PartyChanged, PhoneChanged
@@ -45,8 +45,8 @@ class QueuedCall:
         self.conversation: Talk | None = None
         """The talk, once an agent has answered."""
         self._offered_own = False
-        self._held_by_us = False
-        """Another process has left the caller on hold."""
+        self._left: Left | None = None
+        """How another process has left the call, until it is talked on."""
 
     @property
     def rings(self) -> bool:
@@ -100,13 +100,17 @@ class QueuedCall:
 
     def take_up(self, left: Left) -> None:
         """What another process left of this call on the PBX is ours to use, and to clear up, from here on."""
-        self._bridge = left.bridge
+        self._bridge, self._left = left.bridge, left
         offered = _offered(left.standing)
         if offered is not None and left.leg is not None:
             self._ringing = Ringing(self._acd.session, offered, self._caller, self.shown, self._acd.times)
             self._ringing.adopt(left.leg)
-            self._held_by_us = left.is_held
+        if left.leg is not None:
             left.leg.is_held = left.is_on_hold and not left.is_held
+
+    def take_bridge(self, bridge: Bridge | None) -> None:
+        """The talk's, when the call comes to the queue from elsewhere."""
+        self._bridge = bridge
 
     @property
     def answered(self) -> Ringing | None:
@@ -136,22 +140,31 @@ class QueuedCall:
         await self._prepare_bridge()
         return await self.talk(ringing)
 
-    async def talk(self, ringing: Ringing, *, connected: bool = False) -> TalkEnd:
-        """Connect caller and agent unless they are, and follow the talk to its end. LOST: the agent's phone is; QUEUED:
-        the call was sent to another's queue; either way the caller waits, with their place, out of the bridge.
+    async def talk(self, ringing: Ringing) -> TalkEnd:
+        """Connect caller and agent, and follow the talk to its end. LOST: the agent's phone is; QUEUED: the call was
+        sent to another's queue; either way the caller waits, with their place, out of the bridge.
         """
-        caller = self._caller
-        if ringing.leg is None or caller is None:
-            if connected:
-                return TalkEnd.OVER
+        if ringing.leg is None:
             raise PbxError("an answered offer has no leg")
         await self._prepare_bridge()
+        return await self._follow(agent_of(ringing, ringing.leg), connected=False)
+
+    async def talk_on(self) -> TalkEnd:
+        """Follow a talk that another process has left to its end, as `talk`."""
+        person = None if self._left is None else self._left.person
+        return TalkEnd.OVER if person is None else await self._follow(person, connected=True)
+
+    async def _follow(self, agent: Person, *, connected: bool) -> TalkEnd:
         if self._bridge is None:
             raise PbxError("an answered offer has no bridge")
-        room = Room(self._acd, self._call_id, caller, self._bridge, agent_of(ringing, ringing.leg))
-        room.far_is_held = room.shows_hold = connected and self._held_by_us
-        room.shows_hold = room.shows_hold or ringing.leg.is_held
-        self.conversation = talk = new_talk(room)
+        caller = self._caller
+        if caller is None:
+            raise PbxError("a talk has no caller")
+        room = Room(self._acd, self._call_id, caller, self._bridge, agent)
+        if connected and self._left is not None:
+            room.take_up(self._left)
+        self._left, self.conversation = None, new_talk(room)
+        talk = self.conversation
         end = await talk.ended(connected=connected)
         if caller.is_gone:
             return TalkEnd.OVER

@@ -143,6 +143,13 @@ class PartyChanged:
     state: OfferState
     at: datetime
     is_over: bool = False
+    agents: tuple[AgentId, ...] = ()
+    """Whom it concerns: whose call it is, who asked, and the party."""
+    who: str = ""
+    """A staff number, or that it is a number outside."""
+    is_held: bool | None = None
+    far_is_held: bool | None = None
+    """Told where that is what has changed: the party, or the far end, is on hold with music, or not any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,15 @@ class PartyRow:
         return self.state is OfferState.ANSWERED and self.ended_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class TalkNow:
+    """Who hears whom: whoever is not on hold hears the others."""
+
+    far_is_held: bool = False
+    held: frozenset[OfferId] = frozenset()
+    """The parties on hold, with music."""
+
+
 # --- what is asked for ----------------------------------------------------------------------------------------------
 
 

@@ -34,7 +34,7 @@ from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
-from ivr.domain.talking import NO_TALK, Command, Outcome
+from ivr.domain.talking import NO_TALK, Command, Outcome, TalkNow
 from ivr.errors import PbxError
 from ivr.flows import asking, call_back_offer, judging
 from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
@@ -94,6 +94,8 @@ class Call:
         self._sending = Sending(services, channel, self._speech, national(dnis), left)
         self._queued: QueuedCall | None = None
         self._direct: DirectCall | None = None
+        self._behind: QueuedCall | None = None
+        """The queue's part of a direct call, should it be transferred."""
         self.back: CalledBack | None = None
         """The call from the moment on in which its caller has taken a call back (R-WAIT-3)."""
         if left is not None and left.standing.is_direct:
@@ -154,17 +156,17 @@ class Call:
         await self._speech.say_in_both(message)
         await self._channel.hang_up()
 
-    async def close(self) -> None:
-        """The call is over: nothing of it is left on the PBX, and it has ended once in the store."""
+    async def close(self) -> CallEnd:
+        """The call is over: nothing of it is left on the PBX, and it has ended once in the store. How it counts."""
         for person in (self._queued, self._direct, self._sending):
             if person is not None:
                 await person.clear_up()
         if self.back is not None:
             await self.back.see_off(self._channel, self.language)
-            return
+            return CallEnd.CALLED_BACK
         now, limits = self._services.now(), self._services.rules.limits
         try:
-            await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits))
+            return await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits)) or self.end
         finally:
             if self.end is not CallEnd.FAULT:
                 await self._channel.hang_up()
@@ -187,6 +189,8 @@ class Call:
             self._queued.tell(change)
         elif self._direct is not None and isinstance(change, PhoneChanged | PartyChanged):
             self._direct.tell(change)
+        elif self._behind is not None:
+            self._behind.tell(change)
 
     async def command(self, command: Command) -> Outcome:
         """Somebody asks something of this call's talk."""
@@ -195,6 +199,13 @@ class Call:
         person = self._queued or self._direct
         talk = None if person is None else person.conversation
         return NO_TALK if talk is None else await talk.ask(command)
+
+    @property
+    def talk_now(self) -> TalkNow | None:
+        """Who hears whom; None while nobody talks."""
+        person = self._queued or self._direct
+        talk = None if person is None else person.conversation
+        return None if talk is None else talk.now
 
     # --- speaking and asking ------------------------------------------------------------------------------------
 
@@ -321,12 +332,15 @@ class Call:
     async def ring_people(self) -> None:
         """Ring the line's leader and deputy until one answers, and return when the talk is over (R-LINE-4)."""
         direct = self._direct = self._direct or self._new_direct()
+        queued = self._behind = self._new_queued()
         while (ringing := await direct.until_answered()) is not None:
             self._services.recorder.note(self.call_id, "bridged", agent=ringing.offered.staff_number)
             end = await direct.talk(ringing)
-            if end is TalkEnd.QUEUED:
-                self._queued, self._direct = self._new_queued(), None
-                await self._wait(self._queued, Prompt.TRANSFERRING)
+            if direct.waits:
+                queued.take_bridge(direct.give_bridge())
+                self._queued, self._direct = queued, None
+                await self._wait(queued, AFTER_TALK[end])
+                return
             if end is not TalkEnd.LOST:
                 return
             await self.say(Prompt.APOLOGY_LOST_LINE, barge_in=False)
@@ -344,8 +358,8 @@ class Call:
         if queued is None:
             raise PbxError("a call in the menu cannot go on in the queue")
         answered, end = queued.answered, TalkEnd.OVER
-        if answered is not None and left.is_in_talk:
-            end = await queued.talk(answered, connected=True)
+        if left.is_in_talk:
+            end = await queued.talk_on()
         elif answered is not None:
             await self.hush()
             end = await queued.reconnect(answered)
@@ -357,11 +371,11 @@ class Call:
             await self._wait(queued, AFTER_TALK[end])
 
     def _new_queued(self) -> QueuedCall:
-        return QueuedCall(self._services.acd, self.call_id, self._channel, self._caller_number)
+        return QueuedCall(self._services.acd(self.line), self.call_id, self._channel, self._caller_number)
 
     def _new_direct(self) -> DirectCall:
         people = tuple(staff for staff in (self.line.leader, self.line.deputy) if staff is not None)
-        return DirectCall(self._services.acd, self.call_id, self._channel, self._caller_number, people)
+        return DirectCall(self._services.acd(self.line), self.call_id, self._channel, self._caller_number, people)
 
     @property
     def _caller_number(self) -> str:
@@ -370,10 +384,8 @@ class Call:
         return "" if self._channel.info is None else caller_number(self._channel.info.caller_number)
 
     async def _wait(self, queued: QueuedCall, connecting: Prompt | None, first: Prompt | None = None) -> None:
-        services, row = self._services, None if self.left is None else self.left.standing.call
-        is_new = row is None or (row.answered_at is None and row.call_back_number is None)
-        offer = call_back_offer.to(services, self._speech, self._caller_number) if is_new else None
-        note = services.recorder.note
+        services, note = self._services, self._services.recorder.note
+        offer = call_back_offer.to(services, self._speech, self._caller_number, self.left)
         company = Company.of(services, self._speech, queued, lambda: self.doors, self.turn_away, offer, first)
         await company.until_over(connecting, lambda staff: note(self.call_id, "bridged", agent=staff))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivr.acd import ring_back
+from ivr.acd.recovery import Left
 from ivr.domain.dialling import MayRing
 from ivr.flows.services import DigitRules, Services
 from ivr.flows.speech import Speech
@@ -114,9 +115,14 @@ def _again(keyed: str, number: str | None) -> Prompt:
     return Prompt.CALLBACK_NUMBER_INVALID_AGAIN if number is None else Prompt.CALLBACK_ASK_NUMBER
 
 
-def to(services: Services, speech: Speech, own_number: str) -> CallBackOffer | None:
-    """What a caller is offered a call back with; None where none is offered, or nobody outside can be rung."""
+def to(services: Services, speech: Speech, own_number: str, left: Left | None) -> CallBackOffer | None:
+    """What a caller is offered a call back with; None where none is offered, nobody outside can be rung, or the call
+    was answered, or called back, before another process ``left`` it.
+    """
     rules, store, call_id = services.rules, services.store, speech.call_id
+    row = None if left is None else left.standing.call
+    if row is not None and (row.answered_at is not None or row.call_back_number is not None):
+        return None
     if not rules.waiting.call_backs_are_offered or rules.outbound.trunk is None:
         return None
 

@@ -23,7 +23,7 @@ from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
-from ivr.domain.talking import NO_TALK, Command, Done, End, Outcome
+from ivr.domain.talking import NO_TALK, Command, Done, End, Outcome, TalkNow
 from ivr.errors import NotFound, StoreError
 from ivr.flows.ringing_back import RingingBack
 from ivr.flows.services import Services
@@ -69,7 +69,7 @@ class CalledBack:
         self.services = services
         self._left = left
         self._far = far
-        self._queued = QueuedCall(services.acd, call_id, None, "")
+        self._queued = QueuedCall(services.acd(line), call_id, None, "")
         self._agent: Ringing | None = None
         self._outcome = ring_back.FAULT
         """How it ended, should nothing else be said of it."""
@@ -90,6 +90,11 @@ class CalledBack:
             return NO_TALK
         await agent.leg.hang_up()
         return Done()
+
+    @property
+    def talk_now(self) -> TalkNow | None:
+        """Nobody talks yet."""
+        return None
 
     async def see_off(self, caller: Channel, language: Language) -> None:
         """Say goodbye to the caller who has taken the call back, and let them go."""

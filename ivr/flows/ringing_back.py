@@ -83,6 +83,8 @@ class RingingBack:
     async def _outcome(self) -> str:
         if self._far is not None:
             return await self._while_agent_stays(self._ring_on(self._far))
+        if self._row.called_back_at is not None:
+            return ring_back.LOST
         await dialogue.play(self._agent, self._services.prompts.media("en", Prompt.WHISPER_CALL_BACK), barge_in=False)
         refused = await self._refused()
         return refused or await self._while_agent_stays(self._ring())

@@ -11,7 +11,7 @@ from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound, Unit
 from ivr.acd.room import Acd
 from ivr.domain.ids import Brand
-from ivr.domain.lines import Line
+from ivr.domain.lines import Entry, Line
 from ivr.domain.opening import Doors
 from ivr.domain.routes import Segments
 from ivr.domain.waiting import Announce
@@ -100,9 +100,17 @@ class Services:
     is_open_day: Callable[[Brand, date], bool] = lambda _brand, _day: True
     """Whether callers of a brand are let in at any time of a day (R-CB-3)."""
 
-    @property
-    def acd(self) -> Acd:
-        """What a call works with in the queue and in talk."""
+    def acd(self, line: Line) -> Acd:
+        """What a call of ``line`` works with in the queue and in talk."""
         rules = self.rules
-        music = rules.waiting.music
-        return Acd(self.session, self.store, rules.limits, rules.ringing, self.now, music, rules.segments)
+        return Acd(
+            self.session,
+            self.store,
+            rules.limits,
+            rules.ringing,
+            self.now,
+            rules.waiting.music,
+            rules.segments,
+            rules.outbound,
+            rules.outbound.cli(line.brand, employer=line.entry is Entry.EMPLOYER),
+        )

@@ -258,6 +258,13 @@ class AriSession:
             channel.lost(self._seq)
         return channel
 
+    def ended_leg(self, channel_id: str) -> Channel:
+        """The handle of a leg of ours that ended before this process began."""
+        leg = Channel(channel_id, self._rest, is_leg=True)
+        self._seq += 1
+        leg.lost(self._seq)
+        return leg
+
     def adopt_bridge(self, bridge_id: str) -> Bridge:
         """The handle of a bridge that was ours before this process began."""
         bridge = self._bridges.get(bridge_id)

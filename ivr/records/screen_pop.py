@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, select
 from ivr.domain.events import OfferState
 from ivr.domain.ids import CallId
 from ivr.domain.numbers import masked
+from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
 from ivr.records import opened
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
@@ -70,11 +71,29 @@ class CallBackShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A colleague has consulted somebody about the call, or handed it over: to whom, and in which words (R-XFER-4).
+
+    ``to``: a staff number, ``team:…``, ``segment:…`` or ``outside``; ``outcome``: ``answered``, why the ringing came to
+    nothing, or ``queued``; ``for_you``: it was the viewer who was asked.
+    """
+
+    by: Colleague | None
+    to: str
+    reason: str | None
+    notes: str | None
+    at: datetime
+    outcome: str
+    for_you: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenPop:
     """R-POP-1, R-POP-2. ``pop`` says what opens: the record, a list of contacts to search, or a blank screen.
 
     ``ringing_since``: when this agent's phone was asked to ring; ``waited_s``: the wait until then, seconds;
-    ``redirected``: whose phones rang before, if the call came back; ``search_among``: the contacts to search.
+    ``redirected``: whose phones rang before, if the call came back; ``asked``: who has consulted or handed it over;
+    ``search_among``: the contacts to search.
     """
 
     call_id: str
@@ -93,6 +112,7 @@ class ScreenPop:
     answered_at: datetime | None
     attempts: tuple[Attempt, ...]
     redirected: tuple[Redirected, ...]
+    asked: tuple[Asked, ...]
     pop: PopKind
     search_among: tuple[RecordKind, ...]
     client: ClientRecord | None
@@ -126,6 +146,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         call.answered_at,
         attempts,
         _redirected(sql, call_id),
+        _asked(sql, call_id, viewer),
         call.pop,
         _searched(attempts) if call.pop == "search" else (),
         None if call.client_id is None else opened.client(sql, call.client_id, viewer, call.case_id),
@@ -170,9 +191,36 @@ def _redirected(sql: Connection, call_id: CallId) -> tuple[Redirected, ...]:
     return tuple(Redirected(Colleague(staff, name), state, at) for staff, name, state, at in sql.execute(query))
 
 
+def _asked(sql: Connection, call_id: CallId, viewer: Viewer) -> tuple[Asked, ...]:
+    """Every consultation and cold transfer of the call so far, oldest first."""
+    party, by, agent = t.call_party, t.agent.alias("by_whom"), t.agent
+    rows = sql.execute(
+        select(party, by.c.staff_number.label("by_staff"), by.c.name.label("by_name"), agent.c.staff_number)
+        .outerjoin(by, by.c.agent_id == party.c.asked_by)
+        .outerjoin(agent, agent.c.agent_id == party.c.agent_id)
+        .where(party.c.call_id == call_id, party.c.role == PartyRole.CONSULTED.value)
+        .order_by(party.c.made_at, party.c.party_id)
+    )
+    return tuple(_one_asked(row, viewer) for row in rows)
+
+
+def _one_asked(row: Row[Any], viewer: Viewer) -> Asked:
+    is_cold = row.agent_id is None and not row.number
+    kind, _, name = row.target.partition(":")
+    return Asked(
+        by=None if row.by_staff is None else Colleague(row.by_staff, row.by_name),
+        to=row.staff_number or (name if kind == "agent" else row.target),
+        reason=row.reason,
+        notes=row.notes,
+        at=row.made_at,
+        outcome="queued" if is_cold else row.state,
+        for_you=row.agent_id == viewer.agent_id,
+    )
+
+
 def _rings_at(sql: Connection, call_id: CallId, viewer: Viewer) -> datetime | None:
-    """When the viewer was last offered this call, or rung for it as a direct one."""
-    for rung in (t.offer, t.direct_ring):
+    """When the viewer was last offered this call, or rung for it as a direct one, or asked to take part in it."""
+    for rung in (t.offer, t.direct_ring, t.call_party):
         query = select(rung.c.made_at).where(rung.c.call_id == call_id, rung.c.agent_id == viewer.agent_id)
         at: datetime | None = sql.scalar(query.order_by(rung.c.made_at.desc()).limit(1))
         if at is not None:

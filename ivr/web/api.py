@@ -9,6 +9,7 @@ from ivr.acd import toolbar
 from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict, by_agent
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import Role
+from ivr.domain.talking import TalkNow
 from ivr.errors import RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
@@ -22,6 +23,8 @@ from ivr.web import (
     records_api,
     service_requests_api,
     suppressions_api,
+    talk_views,
+    transfer_api,
     views,
 )
 from ivr.web.door import FORGET_COOKIE, cookie
@@ -34,7 +37,6 @@ from ivr.web.models import (
     Health,
     Journey,
     Me,
-    MyCall,
     NoBody,
     NoQuery,
     Queues,
@@ -44,6 +46,7 @@ from ivr.web.models import (
 from ivr.web.problems import Refusal
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
 from ivr.web.services import WebServices
+from ivr.web.talk_models import MyCall
 
 Asked = Ask[NoBody, NoQuery]
 
@@ -108,8 +111,13 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
 
 async def my_call(ask: Asked) -> Reply:
     """The call that rings for, or is with, the agent."""
-    pop = await ask.web.services.store.read(views.my_call, ask.who)
-    return Reply(204) if pop is None else Reply(200, MyCall(pop=pop))
+    services = ask.web.services
+    pop = await services.store.read(views.my_call, ask.who)
+    if pop is None:
+        return Reply(204)
+    call_id = CallId(pop.call_id)
+    talk = services.talk_now(call_id) or TalkNow()
+    return Reply(200, await services.store.read(talk_views.my_call, call_id, pop, talk))
 
 
 async def agents(ask: Asked) -> Reply:
@@ -283,6 +291,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         examples={"call_id": "c0000000000000000"},
     ),
     *call_api.OPERATIONS,
+    *transfer_api.OPERATIONS,
     *records_api.OPERATIONS,
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
+from ivr.domain.events import OfferState
+from ivr.domain.talking import PartyRole
 from ivr.records.screen_pop import ScreenPop
 from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentChange, AgentNow, CallNow, Me, Model, QueueNow
@@ -107,6 +109,24 @@ class SwitchChangedTold(Model):
     switch: SwitchNow
 
 
+class PartyChangedTold(Model):
+    """Somebody takes part, or is rung to take part, in one's own talk: rings, is in it, is not any more; or who hears
+    whom has changed (``held``: the party is on hold; ``far_held``: the far end is; null: as it was).
+    """
+
+    seq: Seq
+    type: Literal["party_changed"] = "party_changed"
+    call_id: str
+    party_id: str
+    role: PartyRole
+    who: Annotated[str, Field(description="a staff number, or outside")]
+    state: Annotated[OfferState, Field(description="ringing, answered, or why the ringing came to nothing")]
+    over: Annotated[bool, Field(description="they take no part any more")]
+    held: bool | None
+    far_held: bool | None
+    at: AwareDatetime
+
+
 class AlertChangedTold(Model):
     """An alert was raised, acknowledged, or is over: for the agent and the team leaders concerned (R-STATE-11)."""
 
@@ -135,6 +155,7 @@ class LiveEvent(
             | CallChangedTold
             | JourneyStepTold
             | SwitchChangedTold
+            | PartyChangedTold
             | AlertChangedTold
             | LeaderActedTold,
             Field(discriminator="type"),

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.alerts import AlertChanged, LeaderActed
-from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PhoneChanged
+from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PartyChanged, PhoneChanged
 from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
@@ -43,6 +43,7 @@ from ivr.web.identity import Identity, Person
 from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
 from ivr.web.services import Surroundings
+from ivr.web.talk_views import party_changed
 
 log = structlog.get_logger()
 HISTORY: Final = 2_000
@@ -204,7 +205,7 @@ class LiveEvents:
         if isinstance(change, LeaderActed):
             self._deeds.append(change)
             self._leading_asked.set()
-        if isinstance(change, PhoneChanged | IdleWarned):
+        if isinstance(change, PhoneChanged | IdleWarned | PartyChanged):
             self._hear_of_agent(change)
         if isinstance(change, CallChanged):
             self._asked_calls.add(change.call_id)
@@ -263,7 +264,10 @@ class LiveEvents:
             self._asked_agents.add(change.agent_id)
             self._own_call_asked.set()
 
-    def _hear_of_agent(self, change: PhoneChanged | IdleWarned) -> None:
+    def _hear_of_agent(self, change: PhoneChanged | IdleWarned | PartyChanged) -> None:
+        if isinstance(change, PartyChanged):
+            self._hear_of_party(change)
+            return
         staff, agent_id = change.staff_number, change.agent_id
         if isinstance(change, IdleWarned):
             ends_at = change.ends_at
@@ -277,6 +281,10 @@ class LiveEvents:
             leaders=True,
             agent_id=agent_id,
         )
+
+    def _hear_of_party(self, change: PartyChanged) -> None:
+        for agent_id in change.agents:
+            self._tell(lambda seq: party_changed(seq, change), agent_id=agent_id)
 
     async def _tell_own_call(self, person: Person) -> None:
         call = await self._store.read(views.my_call, person)

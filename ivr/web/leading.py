@@ -55,10 +55,10 @@ def some(sql: Connection, alert_ids: Collection[AlertId]) -> list[tuple[AlertNow
 def deed(sql: Connection, acted: LeaderActed) -> LeaderDeed:
     """What a leader did, with their name."""
     query = select(t.agent.c.staff_number, t.agent.c.name).where(t.agent.c.agent_id == acted.leader)
-    by = sql.execute(query).one()
+    staff_number, name = sql.execute(query).first() or ("", "")
     return LeaderDeed(
         staff_number=acted.staff_number,
-        leader=Named(staff_number=by.staff_number, name=by.name),
+        leader=Named(staff_number=staff_number, name=name),
         what=acted.deed,
         at=acted.at,
         call_id=acted.call_id,

@@ -21,7 +21,6 @@ from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState
 from ivr.domain.routes import ScopeKind
 from ivr.domain.toolbar import Action
-from ivr.records.screen_pop import ScreenPop
 
 
 class Model(BaseModel):
@@ -290,9 +289,3 @@ class DigitsBody(Model):
     model_config = ConfigDict(json_schema_extra={"examples": [{"digits": "1"}, {"digits": "4711#"}]})
 
     digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#A-D]{1,32}$")]
-
-
-class MyCall(Model):
-    """The call that rings for, or is with, the agent, and what opens on their screen."""
-
-    pop: ScreenPop

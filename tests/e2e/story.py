@@ -61,6 +61,11 @@ class Agent:
         async with self._http.request(method, url, json=body, headers=self._bearer) as reply:
             return reply.status, await reply.json() if reply.content_length else None
 
+    async def request(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Ask anything of the API: HTTP status and answer."""
+        async with self._http.request(method, path, json=body, headers=self._bearer) as reply:
+            return reply.status, await reply.json() if reply.content_length else None
+
     async def available(self) -> None:
         """Become Available."""
         status, answer = await self.ask("available")

@@ -48,10 +48,10 @@ class Known:
     endpoint: str = ""
     plays: list[str] = field(default_factory=list)
     music: bool = False
-    hears_silence: bool = False
     spies_on: str = ""
     """Of a snoop channel: whose leg."""
     whispers: bool = False
+    hears_silence: bool = False
     silent_at: float | None = None
     """Since when no sound comes from it."""
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -80,6 +80,8 @@ class FakePbx:
         """Requests that fail as if Asterisk did not answer."""
         self.missing: Callable[[Asked], bool] = lambda _asked: False
         """Requests that are told 404."""
+        self.tones: dict[str, str] = {}
+        """Endless tones by playback, each with the bridge that hears it."""
         self._playbacks: dict[str, tuple[str, asyncio.TimerHandle]] = {}
         self.quiet: set[str] = set()
         """The playbacks in which nothing is to be heard."""
@@ -136,6 +138,15 @@ class FakePbx:
         more = {"tech_cause": tech_cause} if tech_cause else {"soft": True}
         self._tell("ChannelHangupRequest", leg_id, cause=16, **more)
         self._end(leg_id, 16)
+
+    def talk(self) -> set[str]:
+        """Who hears each other now, in the only bridge there is."""
+        (inside,) = self.bridges.values()
+        return set(inside)
+
+    def has_music(self, channel_id: str) -> bool:
+        """Whether that is what they hear now: out of the bridge."""
+        return self.channels[channel_id].music and all(channel_id not in inside for inside in self.bridges.values())
 
     def legs(self) -> list[str]:
         """Agents' channels that are there."""
@@ -211,7 +222,7 @@ class FakePbx:
             case "moh":
                 channel.music = method == "POST"
                 if channel.music:
-                    self.heard[channel_id].append("music")
+                    self.heard.setdefault(channel_id, []).append("music")
             case _ if verb.startswith("snoop/"):
                 self._snoop(channel_id, verb.partition("/")[2], query["whisper"])
             case "silence":
@@ -236,6 +247,8 @@ class FakePbx:
             self.bridges[bridge_id] -= set(query["channel"].split(","))
         elif verb == "addChannel":
             return self._add(bridge_id, query["channel"].split(","))
+        elif verb == "play":
+            self.tones[query["playbackId"]] = bridge_id
         return reply(204)
 
     def _snoop(self, spied: str, snoop_id: str, whisper: str) -> None:
@@ -246,11 +259,15 @@ class FakePbx:
     def _add(self, bridge_id: str, channel_ids: list[str]) -> Reply:
         if any(channel_id not in self.channels for channel_id in channel_ids):
             return reply(404, {"message": "Channel not found"})
+        for inside in self.bridges.values():
+            inside.difference_update(channel_ids)
         self.bridges[bridge_id] |= set(channel_ids)
         self.connected.append(frozenset(self.bridges[bridge_id]))
         return reply(204)
 
     def _stop_playback(self, playback_id: str) -> Reply:
+        if self.tones.pop(playback_id, None) is not None:
+            return reply(204)
         playing = self._playbacks.pop(playback_id, None)
         if playing is None:
             return reply(404, {"message": "Playback not found"})
@@ -276,7 +293,7 @@ class FakePbx:
             self._playbacks[playback_id] = (channel_id, self._later(channel_id, QUIET_S, lambda: None))
             return
         self.quiet.discard(playback_id)
-        self.heard[channel_id].extend(media.replace("sound:", "").split(","))
+        self.heard.setdefault(channel_id, []).extend(media.replace("sound:", "").split(","))
 
         def done() -> None:
             del self._playbacks[playback_id]

@@ -172,6 +172,7 @@ class SmallHelpline:
             "connected",
             "_playbacks",
             "quiet",
+            "tones",
         ):
             setattr(new, name, getattr(old, name))
         old.session = session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -232,19 +233,26 @@ def _closing() -> tuple[str, datetime]:
     return "\n".join(f"[{name}]\n{table}" for name, table in tables.items()), at
 
 
-async def test_what_is_left_at_closing_time_becomes_a_formal_call_back(tmp_path: Path) -> None:
-    """R-WAIT-3: the line closes, and nobody was rung."""
+@pytest.fixture
+def closing(tmp_path: Path) -> Iterator[tuple[CallBackLab, datetime]]:
+    """A helpline whose clients' lines close in a moment, and when."""
     hours, at = _closing()
     with call_back_lab(tmp_path, hours) as lab:
-        async with lab.carrier() as carrier, Story(lab.line) as story:
-            call = await waits(story)
-            await takes(story, call)
-            left_s = (at - datetime.now(at.tzinfo)).total_seconds()
-            assert left_s > 0, "the line closed before the story was told"
-            await call.is_in("ended", left_s + LIMIT_S)
-            assert datetime.now(at.tzinfo) > at
-            assert (call.row().end, formal(story, call)) == ("called_back", [(call.cli, "segment:Applications")])
-            assert carrier.rings == []
+        yield lab, at
+
+
+async def test_what_is_left_at_closing_time_becomes_a_formal_call_back(closing: tuple[CallBackLab, datetime]) -> None:
+    """R-WAIT-3: the line closes, and nobody was rung."""
+    lab, at = closing
+    async with lab.carrier() as carrier, Story(lab.line) as story:
+        call = await waits(story)
+        await takes(story, call)
+        left_s = (at - datetime.now(at.tzinfo)).total_seconds()
+        assert left_s > 0, "the line closed before the story was told"
+        await call.is_in("ended", left_s + LIMIT_S)
+        assert datetime.now(at.tzinfo) > at
+        assert (call.row().end, formal(story, call)) == ("called_back", [(call.cli, "segment:Applications")])
+        assert carrier.rings == []
 
 
 async def test_who_stays_on_the_line_goes_on_waiting(back_story: Story) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Connection, update
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from ivr.records import sample
 from ivr.store import tables as t
-from ivr.store.engine import SqliteStore, SqlStore, open_store, sqlite_engine
+from ivr.store.engine import SqliteStore, SqlStore, asyncpg_url, open_store, sqlite_engine
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
 from tests.integration.web.desk import CHEAP, PASSWORD, START, Clock, Desk, Place
@@ -46,12 +49,28 @@ def postgres_server() -> Iterator[PostgresServer]:
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def filled_postgres(postgres_server: PostgresServer) -> str:
+    """The address of a database with the sample in it, as `filled`: to be copied, for to make its tables takes long."""
+    url = postgres_server.new_database()
+
+    async def fill() -> None:
+        engine = create_async_engine(asyncpg_url(url))
+        async with engine.begin() as sql:
+            await sql.run_sync(_fill)
+        await engine.dispose()
+
+    with ThreadPoolExecutor(1) as apart:  # a loop may run here already
+        apart.submit(asyncio.run, fill()).result()
+    return url
+
+
 @pytest.fixture
 async def store(request: pytest.FixtureRequest, filled: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
     """A store of the test's own: SQLite, or PostgreSQL where a test is marked with `BOTH_STORES`."""
     if getattr(request, "param", "sqlite") == "postgres":
-        store: SqlStore = open_store(request.getfixturevalue("postgres_server").new_database())
-        await store.write(_fill)
+        server, like = request.getfixturevalue("postgres_server"), request.getfixturevalue("filled_postgres")
+        store: SqlStore = open_store(server.new_database(like))
     else:
         path = tmp_path / "helpline.db"
         shutil.copy(filled, path)

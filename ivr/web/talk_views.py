@@ -1,0 +1,79 @@
+"""A talk as its agents see it: plain reads, and what is told of its parties."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from sqlalchemy import Boolean, Connection, Row, literal_column, select
+
+from ivr.domain.events import OfferState, PartyChanged
+from ivr.domain.ids import CallId
+from ivr.domain.talking import PartyRole, TalkNow, Target
+from ivr.records.screen_pop import ScreenPop
+from ivr.store import tables as t
+from ivr.web.event_models import PartyChangedTold
+from ivr.web.talk_models import MyCall, PartyNow
+
+_ASKER: Final = t.agent.alias("asker")
+_LIVE: Final = literal_column("call_party.ended_at IS NULL", Boolean)
+_PARTIES: Final = (
+    select(t.call_party, t.agent.c.staff_number, t.agent.c.name, _ASKER.c.staff_number.label("asker"))
+    .outerjoin(t.agent, t.agent.c.agent_id == t.call_party.c.agent_id)
+    .outerjoin(_ASKER, _ASKER.c.agent_id == t.call_party.c.asked_by)
+    .order_by(t.call_party.c.made_at, t.call_party.c.party_id)
+)
+
+
+def my_call(sql: Connection, call_id: CallId, pop: ScreenPop, talk: TalkNow) -> MyCall:
+    """An agent's call with everybody who takes part in it now."""
+    whose = select(t.agent.c.staff_number).join(t.call, t.call.c.agent_id == t.agent.c.agent_id)
+    rows = sql.execute(_PARTIES.where(t.call_party.c.call_id == call_id, _LIVE))
+    return MyCall(
+        pop=pop,
+        agent=sql.scalar(whose.where(t.call.c.call_id == call_id)),
+        far_held=talk.far_is_held,
+        parties=tuple(_party(row, talk) for row in rows),
+    )
+
+
+def _party(row: Row[Any], talk: TalkNow) -> PartyNow:
+    return PartyNow(
+        party_id=row.party_id,
+        role=PartyRole(row.role),
+        staff_number=row.staff_number,
+        name=row.name,
+        number=row.number or None,
+        state=_state(row, talk),
+        since=row.answered_at or row.made_at,
+        asked_by=row.asker,
+    )
+
+
+def _state(row: Row[Any], talk: TalkNow) -> Literal["ringing", "talking", "held"]:
+    if row.state == OfferState.RINGING:
+        return "ringing"
+    return "held" if row.party_id in talk.held else "talking"
+
+
+def is_known(sql: Connection, to: Target) -> bool:
+    """Whether there is such a team or segment; who answers to a staff number, the talk itself looks up."""
+    if to.kind not in {"team", "segment"}:
+        return True
+    table = t.team if to.kind == "team" else t.segment
+    return sql.execute(select(table.c.name).where(table.c.name == to.name)).first() is not None
+
+
+def party_changed(seq: int, change: PartyChanged) -> PartyChangedTold:
+    """A change as it is told."""
+    return PartyChangedTold(
+        seq=seq,
+        call_id=change.call_id,
+        party_id=change.party_id,
+        role=PartyRole(change.role),
+        who=change.who,
+        state=change.state,
+        over=change.is_over,
+        held=change.is_held,
+        far_held=change.far_is_held,
+        at=change.at,
+    )
