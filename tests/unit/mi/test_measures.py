@@ -17,7 +17,8 @@ from ivr.domain.oversight import Switch
 from ivr.domain.routes import existing_case, general
 from ivr.domain.talking import Target
 from ivr.mi.measures import COUNTED_STEPS, CallTold, Fact, LineSums, QueueSums, Sums, line_place, sums_of
-from ivr.store.memory import MemoryStore, Rows
+from ivr.store.memory import MemoryStore
+from ivr.store.memory_rows import Rows
 from ivr.store.ports import Tx
 from tests.unit.acd.happenings import Happening, happenings, numbered_offers, step_of, times
 from tests.unit.acd.world import GENERALIST, LIMITS, MATE, NAMES, NINE, OWNER, World, staff_rows
