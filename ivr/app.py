@@ -128,6 +128,7 @@ class Service:
                 is_reachable=self.phones.is_reachable,
                 open_days=lambda: configured.current.dialplan.is_open_day,
                 command=self.switchboard.command,
+                dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
             )

@@ -10,24 +10,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from ivr.acd import ledger, overdue, overseeing, recovery
+from ivr.acd import ledger, outbound, overdue, overseeing, recovery
 from ivr.acd.offer import LEG, leg_id
 from ivr.acd.overseer import EAR
 from ivr.acd.recovery import Left, Standing
 from ivr.acd.room import TALK, LeftParty, bridge_id
-from ivr.domain.events import AgentOffered, CallEnd, Change, OfferEnded, PartyChanged, PhoneChanged
+from ivr.domain.events import AgentOffered, CallEnd, CallState, Change, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
-from ivr.domain.talking import CALL_OVER, Command, Outcome, PartyRow, TalkNow
+from ivr.domain.outbound import Order, Placed
+from ivr.domain.routes import CallKind
+from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, PartyRow, TalkNow
 from ivr.errors import NotFound
 from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
+from ivr.flows.carried import Carried
+from ivr.flows.dialling_out import dialled_on_phone, dialled_out, talk_on
+from ivr.flows.outbound_call import AtPhone, OutboundCall
 from ivr.flows.services import Services
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
 from ivr.pbx.handles import Channel
@@ -37,6 +43,8 @@ log = structlog.get_logger()
 
 INBOUND: Final = "line"
 """The first argument with which the dialplan hands a caller over; the second is the number dialled."""
+DIALLED: Final = "phone"
+"""The same for an agent's phone; the number that it dialled and its endpoint follow."""
 UNKNOWN_LINE: Final = Line("unknown", (), "cmg", "en", Entry.MENU, "always")
 CLOSE_LIMIT_S: Final = 10.0
 RECONCILE_S: Final = 10.0
@@ -44,12 +52,13 @@ NEWS_S: Final = 1.0
 """By so much the news of a hang-up may come behind the command that met it."""
 
 BeganWith = Callable[[str], Awaitable[Services]]
-Flow = Callable[[Call], Coroutine[None, None, None]]
+Flow = Callable[[], Coroutine[None, None, None]]
+LEAVING: Final = Impossible("service.leaving", "another process takes the calls over: try again in a moment")
 
 
 @dataclass(slots=True)
 class _Up:
-    call: Call
+    call: Carried
     task: asyncio.Task[None]
 
 
@@ -87,6 +96,9 @@ class Switchboard:
 
     def on_start(self, channel: Channel, start: StasisStart) -> None:
         """A call is ours: it gets its task."""
+        if len(start.args) > 2 and start.args[0] == DIALLED:
+            self._dialled(channel, start.args[1], f"PJSIP/{start.args[2]}")
+            return
         if not start.args or start.args[0] != INBOUND:
             log.warning("channel.unexpected", args=start.args)
             self._own(channel.hang_up(), "hang-up")
@@ -97,7 +109,17 @@ class Switchboard:
         services = self._services()
         line = services.line_of(dnis)
         call = Call(services, new_call_id(services.now()), channel, line or UNKNOWN_LINE, dnis)
-        self._take(call, channel, unknown_number if line is None else answer_line)
+        self._take(call, channel, partial(unknown_number if line is None else answer_line, call))
+
+    def _dialled(self, channel: Channel, number: str, endpoint: str) -> None:
+        """An agent's phone has dialled: one of our lines, as anybody may, or a number outside (R-STATE-12)."""
+        services = self._services()
+        if services.line_of(number) is not None:
+            self._begin(channel, number)
+            return
+        at_phone = AtPhone(channel, endpoint, number)
+        call = OutboundCall(services, new_call_id(services.now()), at_phone=at_phone)
+        self._take(call, None, partial(dialled_on_phone, call))
 
     async def on_linked(self, linked: Linked) -> None:
         """Connected, or connected again: take over what another process has left, and clear up what nobody owns."""
@@ -132,6 +154,18 @@ class Switchboard:
         """Somebody asks something of a call in talk (docs/acd.md). Raises PbxError when the PBX fails at it."""
         up = self._up.get(call_id)
         return CALL_OVER if up is None else await up.call.command(command)
+
+    async def dial(self, order: Order) -> Placed | Impossible:
+        """An agent wants somebody outside called; or why that cannot be (R-OUT-1). Raises PbxError, StoreError."""
+        services = self._services()
+        if self._leaving or not services.session.is_ready:
+            return LEAVING
+        call = OutboundCall(services, new_call_id(services.now()), order)
+        refused = await call.begin()
+        if refused is not None:
+            return refused
+        self._take(call, None, partial(dialled_out, call))
+        return Placed(call.call_id)
 
     def talk_now(self, call_id: CallId) -> TalkNow | None:
         """Who hears whom on a call; None while nobody talks on it."""
@@ -195,6 +229,9 @@ class Switchboard:
         row = standing.call
         services = await self._began_with(row.config_hash)
         caller = linked.ours(row.channel_id)
+        if row.kind == CallKind.OUTBOUND:
+            await self._take_over_outbound(standing, linked, services)
+            return
         if caller is None:
             await self._end_left(standing, linked)
             return
@@ -202,7 +239,27 @@ class Switchboard:
         line = services.line_of(row.dnis)
         call = Call(services, row.call_id, channel, line or UNKNOWN_LINE, row.dnis, self._left(standing, linked))
         call.speak(row.language)
-        self._take(call, channel, resume)
+        self._take(call, channel, partial(resume, call))
+
+    async def _take_over_outbound(self, standing: Standing, linked: Linked, services: Services) -> None:
+        """A talk goes on; one that was only being made ends, and its agent is free (R-OUT-1)."""
+        row, info = standing.call, linked.ours(standing.call.channel_id)
+        left, far = self._left(standing, linked), None if info is None else services.session.adopt(info)
+        answered = far is not None and far.is_up and (left.is_in_talk or (left.leg is not None and left.leg.is_up))
+        if answered and row.state is CallState.DIALLING:
+            answered = await services.store.run(outbound.reached, row.call_id, services.now())
+        if far is not None and answered:
+            call = OutboundCall(services, row.call_id)
+            call.take_up(left, far)
+            self._take(call, None, partial(talk_on, call))
+            return
+        for leg in (far, left.leg):
+            if leg is not None:
+                await leg.hang_up()
+        if left.bridge is not None:
+            await left.bridge.destroy()
+        limits = services.rules.limits
+        await services.store.run(outbound.over, row.call_id, CallEnd.CANCELLED, services.now(), limits)
 
     def _left(self, standing: Standing, linked: Linked) -> Left:
         """What the PBX holds of a call besides the caller."""
@@ -271,28 +328,29 @@ class Switchboard:
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
 
-    def _take(self, call: Call, channel: Channel, flow: Flow) -> None:
+    def _take(self, call: Carried, channel: Channel | None, flow: Flow) -> None:
+        """``channel``: the caller's, whose hang-up ends the flow; None where the flow itself knows what ends it."""
         task = asyncio.create_task(self._carry(call, channel, flow), name=f"call-{call.call_id}")
         self._up[call.call_id] = _Up(call, task)
         task.add_done_callback(lambda _task: self._up.pop(call.call_id, None))
 
-    async def _carry(self, call: Call, channel: Channel, flow: Flow) -> None:
+    async def _carry(self, call: Carried, channel: Channel | None, flow: Flow) -> None:
         """One call from arrival to its end: the boundary of everything that can go wrong in it."""
         with bound_contextvars(call_id=call.call_id, line=call.line.name):
             log.info("call.arrived" if call.left is None else "call.taken_over", dnis=masked(call.dnis))
             try:
                 if call.left is None:
                     await call.arrive()
-                await self._until_gone(call, channel, flow)
+                await (flow() if channel is None else self._until_gone(call.call_id, channel, flow))
             except Exception:
                 log.exception("call.failed")
                 await _guarded(call.give_to_fallback(), "call.fallback_failed")
             if not self._leaving:
                 await _guarded(_close(call), "call.close_failed")
 
-    async def _until_gone(self, call: Call, channel: Channel, flow: Flow) -> None:
+    async def _until_gone(self, call_id: CallId, channel: Channel, flow: Flow) -> None:
         """Run the flow; the caller's hang-up cancels it the moment the PBX tells."""
-        inner = asyncio.create_task(flow(call), name=f"flow-{call.call_id}")
+        inner = asyncio.create_task(flow(), name=f"flow-{call_id}")
 
         def look(_event: object, _seq: int) -> None:
             if channel.is_gone:
@@ -312,7 +370,7 @@ class Switchboard:
             raise error
 
 
-async def _close(call: Call) -> None:
+async def _close(call: Carried) -> None:
     log.info("call.ended", end=(await call.close()).value)
 
 

@@ -275,7 +275,7 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     if call.state is CallState.RINGING and call.kind == CallKind.DIRECT:
         direct_state.stop_rings(tx, call_id, OfferState.CALLER_GONE, now)
     party_state.end_all(tx, call_id, now, limits)
-    if call.state is CallState.TALKING and call.agent_id is not None:
+    if call.state in {CallState.TALKING, CallState.DIALLING} and call.agent_id is not None:
         direct_state.end_talk(tx, call_id, call.agent_id, now, limits.after_call_work_s, limits.idle_logout_s)
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
     if call.answered_at is not None:
@@ -325,6 +325,8 @@ def stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
 
 
 def _how_it_ended(call: CallRow, end: CallEnd) -> CallEnd:
+    if call.kind == CallKind.OUTBOUND:
+        return end if call.answered_at is None else CallEnd.REACHED
     if call.answered_at is not None:
         return CallEnd.ANSWERED
     if call.end is not None:

@@ -51,6 +51,8 @@ class Standing:
         """The channels that may be there for it besides the caller's and its parties'."""
         offers = [] if self.call.offer_id is None else [self.call.offer_id]
         outside = [outside_leg_id(self.call.call_id)] if self.call.state is CallState.OUTSIDE else []
+        if self.call.kind == CallKind.OUTBOUND:
+            outside.append(self.call.agent_channel_id)
         return outside + [leg_id(one) for one in (*offers, *(ring.ring_id for ring in self.rings))]
 
 
@@ -163,4 +165,5 @@ def _is_held(tx: Tx, agent: AgentRow) -> bool:
     if party is not None and party.is_in and party.call_id == agent.call_id:
         return True
     call = None if agent.call_id is None else tx.call(agent.call_id)
-    return call is not None and call.state is CallState.TALKING and call.agent_id == agent.agent_id
+    with_agent = {CallState.TALKING, CallState.DIALLING}
+    return call is not None and call.state in with_agent and call.agent_id == agent.agent_id

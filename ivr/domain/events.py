@@ -20,6 +20,8 @@ class CallState(StrEnum):
     """Being put through to a number outside, or in talk with whoever answered there."""
     WAITING = "waiting"
     RINGING = "ringing"
+    DIALLING = "dialling"
+    """An agent makes it: their own phone rings, or whom they call (R-OUT-1)."""
     TALKING = "talking"
     ENDED = "ended"
 
@@ -34,6 +36,14 @@ class CallEnd(StrEnum):
     UNKNOWN_NUMBER = "unknown_number"
     SENT_OUTSIDE = "sent_outside"
     FAULT = "fault"
+    REACHED = "reached"
+    """An agent's call that was answered; the rest are how one was not, and none of them was offered (R-MI-3)."""
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+    """The agent hung up first, or their own phone was not answered."""
 
 
 class OfferState(StrEnum):
@@ -127,6 +137,16 @@ class CallChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallProgressed:
+    """How far a call has come that an agent makes (R-OUT-1). ``progress`` is an `ivr.domain.outbound.Progress`."""
+
+    call_id: CallId
+    agent_id: AgentId
+    progress: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PartyChanged:
     """Somebody who is, or is asked, to take part in a talk that is not their own: rings, is in it, or is not any more.
 
@@ -182,4 +202,5 @@ Change = (
     | AlertChanged
     | LeaderActed
     | PartyChanged
+    | CallProgressed
 )

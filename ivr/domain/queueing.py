@@ -22,7 +22,11 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call as the queue sees it. ``first_waiting_at`` never changes once set (R-WAIT-1)."""
+    """A call as the queue sees it. ``first_waiting_at`` never changes once set (R-WAIT-1).
+
+    Of a call that an agent makes, ``channel_id`` is the leg of whom they call, ``agent_channel_id`` the agent's own,
+    ``cli`` the number called and ``dnis`` the number of ours that is shown (R-OUT-1).
+    """
 
     call_id: CallId
     state: CallState
@@ -53,6 +57,7 @@ class CallRow:
     representative_id: int | None = None
     pop: str = "blank"
     config_hash: str = ""
+    agent_channel_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

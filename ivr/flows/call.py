@@ -15,14 +15,13 @@ from sqlalchemy import Connection
 from ivr.acd import journey, ledger
 from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
-from ivr.acd.room import Acd
 from ivr.acd.talk import TalkEnd
 from ivr.acd.waiting import QueuedCall
 from ivr.domain.birth import OneOwner, Selected
 from ivr.domain.cases import Client, OpenCase
 from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, Language
-from ivr.domain.lines import Entry, Line
+from ivr.domain.lines import Line
 from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import CallRow
@@ -349,27 +348,11 @@ class Call:
             await self._wait(queued, AFTER_TALK[end])
 
     def _new_queued(self) -> QueuedCall:
-        return QueuedCall(self._acd, self.call_id, self._channel, self._caller_number)
+        return QueuedCall(self._services.acd(self.line), self.call_id, self._channel, self._caller_number)
 
     def _new_direct(self) -> DirectCall:
         people = tuple(staff for staff in (self.line.leader, self.line.deputy) if staff is not None)
-        return DirectCall(self._acd, self.call_id, self._channel, self._caller_number, people)
-
-    @property
-    def _acd(self) -> Acd:
-        services = self._services
-        rules = services.rules
-        return Acd(
-            services.session,
-            services.store,
-            rules.limits,
-            rules.ringing,
-            services.now,
-            rules.waiting.music,
-            rules.segments,
-            rules.outbound,
-            rules.outbound.cli(self.line.brand, employer=self.line.entry is Entry.EMPLOYER),
-        )
+        return DirectCall(self._services.acd(self.line), self.call_id, self._channel, self._caller_number, people)
 
     @property
     def _caller_number(self) -> str:

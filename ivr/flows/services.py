@@ -9,7 +9,8 @@ from datetime import datetime
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound, Unit
-from ivr.domain.lines import Line
+from ivr.acd.room import Acd
+from ivr.domain.lines import Entry, Line
 from ivr.domain.opening import Doors
 from ivr.domain.routes import Segments
 from ivr.domain.waiting import Announce
@@ -82,3 +83,18 @@ class Services:
     """The line that a dialled number belongs to (R-LINE-1)."""
     is_down: Callable[[], bool] = lambda: False
     """Whether the case system is down (R-MON-4)."""
+
+    def acd(self, line: Line) -> Acd:
+        """What the queue and the talks of a call on ``line`` work with."""
+        rules = self.rules
+        return Acd(
+            self.session,
+            self.store,
+            rules.limits,
+            rules.ringing,
+            self.now,
+            rules.waiting.music,
+            rules.segments,
+            rules.outbound,
+            rules.outbound.cli(line.brand, employer=line.entry is Entry.EMPLOYER),
+        )

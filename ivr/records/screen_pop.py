@@ -19,6 +19,7 @@ from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
 from ivr.records import opened
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
+from ivr.records.outbound_now import OutboundNow, outbound_now
 from ivr.records.security import SecurityNow, security_of
 from ivr.records.viewing import Viewer
 from ivr.store import tables as t
@@ -108,6 +109,8 @@ class ScreenPop:
     employer_agent: EmployerAgentRecord | None
     representative: RepresentativeRecord | None
     security: SecurityNow
+    outbound: OutboundNow | None
+    """How far it has come, if an agent makes it; ``caller_number`` is whom they call."""
 
 
 def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | None:
@@ -141,6 +144,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.employer_agent_id is None else opened.employer_agent(sql, call.employer_agent_id),
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
         security_of(sql, call_id),
+        outbound_now(sql, call_id) if call.agent_channel_id else None,
     )
 
 

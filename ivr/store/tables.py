@@ -136,6 +136,7 @@ call = Table(
     Column("representative_id", Integer),
     Column("pop", String(10), nullable=False),
     Column("config_hash", String(64), nullable=False),
+    Column("agent_channel_id", String(80), nullable=False, server_default=""),
 )
 _is_waiting = text("state = 'waiting'")
 Index(

@@ -63,6 +63,13 @@ OPENED: Final[Mapping[str, str]] = {
     "overflow": "the caller has waited long enough for them too",
     "redirect": "the call came back from a phone",
 }
+ROLES: Final[Mapping[str, str]] = {
+    "consulted": "to be consulted",
+    "interpreter": "to interpret",
+    "listening": "to listen",
+    "whispering": "to whisper to the agent",
+    "joined": "to join in",
+}
 OWN: Final[Mapping[str, str]] = {"employer": "the account manager"}
 STATES: Final[Mapping[str, str]] = {
     "logged_out": "Logged out",
@@ -186,6 +193,12 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     "withdrawn": lambda words, data: f"{words.agent(data['agent'])} is not there any more; the call goes on",
     "sent_outside": lambda _words, data: f"rings outside: {FAILED.get(data['outcome'], data['outcome'])}",
     "requeued": lambda words, data: f"lost the phone of {words.agent(data['agent'])}; the caller waits again, in place",
+    "asked": lambda words, data: f"rings {words.agent(data['who'])} {ROLES.get(data['role'], '')}".rstrip(),
+    "came_in": lambda words, data: (
+        f"has {words.agent(data['who'])} in the talk, {ROLES.get(data['role'], data['role'])}"
+    ),
+    "left": lambda words, data: f"has {words.agent(data['who'])} no more in the talk",
+    "handed_over": lambda words, data: f"hands the call over to {words.agent(data['to'])}",
     "alerted": lambda words, data: f"tells the team leader that {words.agent(data['agent'])} needs one",
     "alert_acknowledged": lambda words, data: f"notes that {words.agent(data['leader'])} has seen the alert",
     "ended": lambda _words, data: f"notes the end of the call: {ENDS.get(data['end'], data['end'])}",

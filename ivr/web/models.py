@@ -281,6 +281,14 @@ class Journey(Model):
     steps: tuple[Step, ...]
 
 
+class InterpreterBody(Model):
+    """Which provider; without one the first of the configuration's."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"provider": "the-big-word"}]})
+
+    provider: Annotated[str | None, Field(min_length=1, max_length=60, description="as outbound.toml names it")] = None
+
+
 class DigitsBody(Model):
     """Tones to send."""
 

@@ -17,7 +17,7 @@ from ivr.pbx.ari_rest import AriRest, Reply
 from ivr.pbx.event_socket import AriLink
 from ivr.pbx.session import AriSession, SessionOwner
 from tests.unit.pbx.fake_transport import Asked, reply
-from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback
+from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback, raw_transfer
 from tests.unit.virtual_time import now
 
 QUIET = "sound:quiet"
@@ -32,7 +32,7 @@ REJECTED_CAUSE = 21
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """What an agent's phone does: ``answer``, ``ring`` (for ever), ``reject``, ``silent``, ``unregistered``."""
+    """What a phone does: ``answer``, ``ring`` (for ever), ``reject``, ``busy``, ``silent``, ``unregistered``."""
 
     does: str = "answer"
     after_s: float = 1.0
@@ -80,6 +80,8 @@ class FakePbx:
         """Requests that fail as if Asterisk did not answer."""
         self.missing: Callable[[Asked], bool] = lambda _asked: False
         """Requests that are told 404."""
+        self.referred: list[str] = []
+        """What phones were told of the transfers that they asked for."""
         self.tones: dict[str, str] = {}
         """Endless tones by playback, each with the bridge that hears it."""
         self._playbacks: dict[str, tuple[str, asyncio.TimerHandle]] = {}
@@ -94,6 +96,12 @@ class FakePbx:
         self.channels[channel_id] = Known()
         self.heard[channel_id] = []
         self._tell("StasisStart", channel_id, args=["line", dnis])
+
+    def dials(self, channel_id: str, endpoint: str, number: str) -> None:
+        """An agent's phone has dialled a number outside, and is ours."""
+        self.channels[channel_id] = Known(endpoint=f"PJSIP/{endpoint}")
+        self.heard[channel_id] = []
+        self._tell("StasisStart", channel_id, args=["phone", number, endpoint])
 
     def keys(self, channel_id: str, digits: str, gap_s: float = 0.1) -> None:
         """The caller keys ``digits``, the first at once."""
@@ -132,6 +140,10 @@ class FakePbx:
     def is_heard_again(self, leg_id: str) -> None:
         """Sound comes again."""
         self.channels[leg_id].silent_at = None
+
+    def refers(self, leg_id: str, destination: str, replaces: str = "") -> None:
+        """A phone asks for a transfer; what it is told of it stands in `referred`."""
+        self.session.receive(raw_transfer(destination, "", replaces, leg_id))
 
     def cuts(self, leg_id: str, tech_cause: int = 0) -> None:
         """Asterisk itself ends a leg: by a flag of its own, or for a status that a re-INVITE got."""
@@ -205,6 +217,8 @@ class FakePbx:
         if verb == "rtp_statistics":
             heard_s = now() if channel.silent_at is None else channel.silent_at
             return reply(200, {"rxcount": round(heard_s * PACKETS_IN_S)})
+        if verb == "transfer_progress":
+            self.referred.append(query["states"])
         self._do(method, channel_id, channel, verb, query)
         return reply(204)
 
@@ -306,8 +320,9 @@ class FakePbx:
             self._later(leg_id, RINGS_AFTER_S, lambda: self._ringing(leg_id))
         if phone.does == "answer":
             self._later(leg_id, phone.after_s, lambda: self.picks_up(leg_id))
-        if phone.does == "reject":
-            self._later(leg_id, phone.after_s, lambda: self._rejected(leg_id))
+        if phone.does in {"reject", "busy"}:
+            status = {"reject": 603, "busy": 486}[phone.does]
+            self._later(leg_id, phone.after_s, lambda: self._rejected(leg_id, status))
         self._later(leg_id, timeout_s, lambda: self._rang_out(leg_id))
 
     def _ringing(self, leg_id: str) -> None:
@@ -315,8 +330,8 @@ class FakePbx:
             self.channels[leg_id].state = "Ringing"
             self._tell("ChannelStateChange", leg_id)
 
-    def _rejected(self, leg_id: str) -> None:
-        self._tell("ChannelHangupRequest", leg_id, cause=REJECTED_CAUSE, tech_cause=603)
+    def _rejected(self, leg_id: str, status: int) -> None:
+        self._tell("ChannelHangupRequest", leg_id, cause=REJECTED_CAUSE, tech_cause=status)
         self._end(leg_id, REJECTED_CAUSE)
 
     def _rang_out(self, leg_id: str) -> None:

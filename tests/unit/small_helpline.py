@@ -15,6 +15,7 @@ from ivr.acd.deadlines import Deadlines
 from ivr.domain.agents import AgentState, StateRequest
 from ivr.domain.birth import CaseChildren
 from ivr.domain.cases import Client
+from ivr.domain.dialling import may_dial
 from ivr.domain.events import CallState
 from ivr.domain.ids import AgentId, CaseId
 from ivr.domain.lines import Entry, Line
@@ -23,6 +24,7 @@ from ivr.domain.queueing import AgentRow, CallRow, OfferRow
 from ivr.domain.waiting import Place
 from ivr.flows.services import Rules, Services
 from ivr.mi.recorder import Recorder
+from ivr.records.called import Called, called
 from ivr.records.look_ups import (
     EmployerRecord,
     children_of,
@@ -60,6 +62,8 @@ class LookingStore(MemoryStore):
         self.representatives: dict[str, int] = {}
         self.born: dict[CaseId, tuple[date, ...]] = {}
         """Qualifying children's dates of birth by case."""
+        self.called: dict[str, Called] = {}
+        """Whom numbers belong to that are dialled on a phone; any other is nobody's."""
         self.position: int | None = 1
         self.expected_s: float | None = None
         self.queues: tuple[str, ...] = ()
@@ -79,6 +83,8 @@ class LookingStore(MemoryStore):
         await asyncio.sleep(0)
         if step is children_of:
             return tuple(CaseChildren(case, self.born.get(case.case_id, ())) for case in asked)
+        if step is called:
+            return self.called.get(asked.number) or Called(may_dial(asked.rules, asked.number))
         records: dict[object, dict[str, Any]] = {
             client_by_scin: self.clients,
             employer_by_reference: self.employers,

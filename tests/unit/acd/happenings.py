@@ -7,7 +7,7 @@ something and the same list means the same on every store.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 
-from ivr.acd import direct, ledger, phones, toolbar
+from ivr.acd import direct, ledger, phones, toolbar, transfers
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
@@ -36,6 +36,7 @@ from ivr.domain.routes import (
 )
 from ivr.store.memory import Rows
 from ivr.store.ports import Tx
+from tests.unit.acd import party_happenings
 from tests.unit.acd.world import IDLE_LOGOUT_S, LIMITS, NAMES, NINE, STAFF, call_row
 
 Step = Callable[[Tx], object]
@@ -57,7 +58,9 @@ class Numbering:
 def numbered_offers() -> Iterator[Numbering]:
     """While it lasts offers are numbered."""
     numbering = Numbering()
-    with patch.object(ledger, "new_offer_id", numbering), patch.object(direct, "new_offer_id", numbering):
+    with ExitStack() as patches:
+        for module in (ledger, direct, transfers):
+            patches.enter_context(patch.object(module, "new_offer_id", numbering))
         yield numbering
 
 
@@ -253,7 +256,7 @@ def _direct_anew(scene: Scene, _whom: int, which: int) -> Step:
 
 
 def _direct_lost(scene: Scene, _whom: int, which: int) -> Step:
-    return lambda tx: direct.lost(tx, scene.direct_call(which), scene.now)
+    return lambda tx: direct.lost(tx, scene.direct_call(which), scene.now, LIMITS)
 
 
 KINDS: Final = {
@@ -281,13 +284,25 @@ KINDS: Final = {
     "direct_over": _direct_over,
     "direct_anew": _direct_anew,
     "direct_lost": _direct_lost,
+    **party_happenings.KINDS,
 }
 _OFTEN: Final = ("queue", "log_in", "log_in", "ask", "answer", "end_offer", "end_offer", "hang_up", "unblock")
+_TALKS: Final = (
+    "queue",
+    "answer",
+    "answer",
+    "log_in",
+    "consult",
+    "consult",
+    "party_answers",
+    "party_answers",
+    "take_over",
+)
 _DIRECT: Final = ("direct_call", "direct_call", "direct_answer", "direct_answer", "direct_ring", "direct_over")
 
 _happening = st.builds(
     Happening,
-    kind=st.sampled_from([*KINDS, *_OFTEN, *_OFTEN, *_DIRECT, *("queue", "queue")]),
+    kind=st.sampled_from([*KINDS, *_OFTEN, *_OFTEN, *_DIRECT, *_TALKS, *_TALKS, *("queue", "queue")]),
     whom=st.integers(0, 11),
     which=st.integers(0, 15),
     after_ms=st.sampled_from([0, 1, 1000, 20_000]),

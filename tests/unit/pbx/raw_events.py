@@ -53,11 +53,11 @@ def raw_playback(kind: str, playback_id: str, target_uri: str, state: str) -> st
     return json.dumps({"type": kind, "playback": playback, "application": "ivr"})
 
 
-def raw_transfer(destination: str, state: str = "", replaces: str = "") -> str:
-    """A REFER on channel ``c``; ``replaces``: the Call-ID of the phone's other call, both calls in bridges."""
+def raw_transfer(destination: str, state: str = "", replaces: str = "", channel_id: str = "c") -> str:
+    """A REFER on a channel; ``replaces``: the Call-ID of the phone's other call, both calls in bridges."""
     wanted = {"destination": destination}
     to: dict[str, object] = {"requested_destination": wanted}
-    by: dict[str, object] = {"source_channel": raw_channel("c")}
+    by: dict[str, object] = {"source_channel": raw_channel(channel_id)}
     if replaces:
         wanted["protocol_id"] = replaces
         by |= {"connected_channel": raw_channel("caller"), "bridge": {"id": "b"}}
