@@ -19,7 +19,7 @@ SHORT: Final = timedelta(seconds=5)
 OUTBOUND: Final = "outbound"
 COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered", OUTBOUND)
 """The facts that the sums are made of."""
-CALLED_BACK: Final = "called_back"
+CALLED_BACK: Final = CallEnd.CALLED_BACK.value
 _NEXT_KEY: Final = re.compile(r", (?=(?:agent|team|segment):)")
 
 
@@ -131,7 +131,7 @@ _LINE_PLACES: Final = {
     CallEnd.FAULT.value: "fault",
     CALLED_BACK: "called_back",
 }
-_QUEUE_PLACES: Final = {CallEnd.CLOSED.value: "closed", CallEnd.FAULT.value: "fault", CALLED_BACK: "called_back"}
+_QUEUE_PLACES: Final = {CallEnd.CLOSED.value: "closed", CallEnd.FAULT.value: "fault"}
 _ELSEWHERE: Final = frozenset({CallEnd.SENT_OUTSIDE.value, CallEnd.UNKNOWN_NUMBER.value})
 
 
@@ -151,8 +151,10 @@ def sums_of(calls: Iterable[CallTold]) -> Sums:
 
 
 def line_place(call: CallTold) -> str:
-    """Under which of the line's sums the call counts. One that was answered stays so, whatever came later."""
-    if call.answered_at is not None:
+    """Under which of the line's sums the call counts. One that was answered stays so, whatever came later; one whose
+    caller took a call back was called back, whoever they talked with then.
+    """
+    if call.answered_at is not None and call.end != CALLED_BACK:
         return "answered"
     if call.end is not None and (place := _LINE_PLACES.get(call.end)) is not None:
         return place
@@ -168,7 +170,10 @@ def queue_places(call: CallTold) -> Iterator[tuple[str, str]]:
     """Each queue that was opened for the call, once a turn, and under which of its sums the call counts there."""
     turns = turns_of(call.facts)
     for number, turn in enumerate(turns, start=1):
-        decided, place = _outcome(call, turn, is_last=number == len(turns))
+        if number == 1 and call.end == CALLED_BACK:
+            decided, place = _called_back(call, turn)
+        else:
+            decided, place = _outcome(call, turn, is_last=number == len(turns))
         for key in turn.queues:
             yield key, place if decided in {None, key} else "overflowed"
 
@@ -203,6 +208,12 @@ def _follow(turn: Turn, fact: Fact) -> None:
         if turn.opened and scope in turn.before and scope not in turn.opened:
             turn.opened.insert(0, scope)
         turn.answered = scope if scope in turn.queues else ""
+
+
+def _called_back(call: CallTold, turn: Turn) -> tuple[str | None, str]:
+    """Of the turn in which the caller took a call back, whether they were reached or not."""
+    is_over = call.answered_at is not None or call.ended_at is not None
+    return (turn.queues[-1] if turn.queues else None, CALLED_BACK) if is_over else (None, "still_waiting")
 
 
 def _outcome(call: CallTold, turn: Turn, *, is_last: bool) -> tuple[str | None, str]:

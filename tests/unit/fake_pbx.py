@@ -207,6 +207,7 @@ class FakePbx:
         if self.phones.get(endpoint, Phone()).does == "unregistered":
             return reply(500, {"error": "Allocation failed"})
         self.channels[leg_id] = Known("Down", endpoint)
+        self.heard.setdefault(leg_id, [])
         self._later(leg_id, 0.001, lambda: self._tell("StasisStart", leg_id, args=["leg"]))
         return reply(200, raw_channel(leg_id, "Down"))
 

@@ -71,8 +71,13 @@ def check(rows: Rows) -> Sums:
         assert opened[key] <= queue.entered <= opened[key] + anew[key] + anew[None] + _answered_again(rows, key)
     assert set(sums.queues) == {*opened, *anew} - {None}
     answered = {step.call_id for step in rows.journey if step.step == "answered"}
+    assert {key: queue.entered for key, queue in sums.queues.items()} == dict(opened)
+    back = {row.call_id for row in rows.calls.values() if row.call_back_number is not None}
+    assert sum(line.called_back for line in sums.lines.values()) == len(back)
+    answered = {step.call_id for step in rows.journey if step.step == "answered"} - back
     assert sum(line.answered for line in sums.lines.values()) == len(answered)
-    still = sum(row.ended_at is None and row.answered_at is None for row in rows.calls.values())
+    there = [row for row in rows.calls.values() if row.call_id not in back]
+    still = sum(row.ended_at is None and row.answered_at is None for row in there)
     assert sum(line.still_there for line in sums.lines.values()) == still
     return sums
 
