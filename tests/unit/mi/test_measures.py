@@ -67,10 +67,10 @@ def check(rows: Rows) -> Sums:
     opened = Counter(
         key for step in rows.journey if step.step == "opened" for key in dict(step.data)["scopes"].split(", ")
     )
-    anew = Counter(dict(step.data)["scope"] for step in rows.journey if step.step == "transferred")
+    anew = Counter(dict(step.data).get("scope") for step in rows.journey if step.step == "transferred")
     for key, queue in sums.queues.items():  # at most: a target that was opened by its transfer is entered once
-        assert opened[key] <= queue.entered <= opened[key] + anew[key] + _answered_again(rows, key)
-    assert set(sums.queues) == {*opened, *anew}
+        assert opened[key] <= queue.entered <= opened[key] + anew[key] + anew[None] + _answered_again(rows, key)
+    assert set(sums.queues) == {*opened, *anew} - {None}
     answered = {step.call_id for step in rows.journey if step.step == "answered"}
     assert {key: queue.entered for key, queue in sums.queues.items()} == dict(opened)
     back = {row.call_id for row in rows.calls.values() if row.call_back_number is not None}
@@ -241,6 +241,16 @@ def test_a_direct_call_that_was_handed_over_may_wait_in_a_queue_at_last() -> Non
     facts = (Fact("answered", {"scope": "direct"}), Fact("opened", {"scopes": "segment:GICH"}))
     queues = sums_of([CallTold("direct-7101", NINE, NINE, NINE, None, None, facts)]).queues
     assert counted(queues["segment:GICH"]) == {"entered": 1, "still_waiting": 1}
+
+
+def test_a_call_that_an_agent_made_is_no_lines() -> None:
+    """R-MI-3, R-OUT-1: nobody offered it; should it come to wait in a queue, it counts there."""
+    out = Fact("outbound", {"agent": "7001"})
+    made = CallTold("general", NINE, None, NINE, NINE, "answered", (out,))
+    lost = CallTold("general", NINE, NINE, NINE, None, None, (out, Fact("opened", {"scopes": "segment:GICH"})))
+    sums = sums_of([made, lost])
+    assert sums.lines == {}
+    assert counted(sums.queues["segment:GICH"]) == {"entered": 1, "still_waiting": 1}
 
 
 def test_taken_by_somebody_of_none_of_its_queues() -> None:
