@@ -32,7 +32,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """One call: what its row says, and its facts of `COUNTED_STEPS` in the order they were appended."""
+    """One call: what its row says, and its facts of `COUNTED_STEPS` in the order they were appended.
+
+    ``is_made``: by an agent. It was offered on no line; should it have waited in a queue, it counts there.
+    """
 
     line: str
     arrived_at: datetime
@@ -41,6 +44,7 @@ class CallTold:
     ended_at: datetime | None
     end: str | None
     facts: tuple[Fact, ...] = ()
+    is_made: bool = False
 
 
 @dataclass(slots=True)
@@ -126,9 +130,10 @@ def sums_of(calls: Iterable[CallTold]) -> Sums:
     """Count these calls."""
     sums = Sums()
     for call in calls:
-        line = sums.lines.setdefault(call.line, LineSums())
-        line.offered += 1
-        _count(line, line_place(call))
+        if not call.is_made:
+            line = sums.lines.setdefault(call.line, LineSums())
+            line.offered += 1
+            _count(line, line_place(call))
         for key, place in queue_places(call):
             queue = sums.queues.setdefault(key, QueueSums())
             queue.entered += 1
