@@ -156,6 +156,7 @@ class Service:
             doors=dialplan.doors,
             line_of=dialplan.line_of,
             is_down=lambda: self.switches.is_on(Switch.DOWNTIME),
+            is_open_day=dialplan.is_open_day,
         )
 
     async def _own_phone(self, agent_id: AgentId, staff_number: StaffNumber) -> str:

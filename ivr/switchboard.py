@@ -21,16 +21,27 @@ from ivr.acd.offer import LEG, leg_id
 from ivr.acd.overseer import EAR
 from ivr.acd.recovery import Left, Standing
 from ivr.acd.room import TALK, LeftParty, bridge_id
-from ivr.domain.events import AgentOffered, CallEnd, CallState, Change, OfferEnded, PartyChanged, PhoneChanged
-from ivr.domain.ids import CallId, new_call_id
+from ivr.domain.events import (
+    AgentOffered,
+    CallBackChanged,
+    CallEnd,
+    CallState,
+    Change,
+    OfferEnded,
+    PartyChanged,
+    PhoneChanged,
+)
+from ivr.domain.ids import CallId, Language, new_call_id
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import masked
 from ivr.domain.outbound import Order, Placed
+from ivr.domain.queueing import CallRow
 from ivr.domain.routes import CallKind
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, PartyRow, TalkNow
 from ivr.errors import NotFound
 from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
+from ivr.flows.called_back import CalledBack, Reached
 from ivr.flows.carried import Carried
 from ivr.flows.dialling_out import dialled_on_phone, dialled_out, talk_on
 from ivr.flows.outbound_call import AtPhone, OutboundCall
@@ -58,7 +69,7 @@ LEAVING: Final = Impossible("service.leaving", "another process takes the calls 
 
 @dataclass(slots=True)
 class _Up:
-    call: Carried
+    call: Carried | CalledBack
     task: asyncio.Task[None]
 
 
@@ -140,7 +151,7 @@ class Switchboard:
 
     def changed(self, change: Change) -> None:
         """Pass an offer on to the call it is for, and word of a phone to every call."""
-        if isinstance(change, AgentOffered | OfferEnded | PartyChanged):
+        if isinstance(change, AgentOffered | OfferEnded | PartyChanged | CallBackChanged):
             up = self._up.get(change.call_id)
             if up is not None:
                 up.call.tell(change)
@@ -189,7 +200,7 @@ class Switchboard:
             if row.call_id not in self._up and (channel is None or channel.is_gone):
                 self.defects += 1
                 log.error("call.stray", call_id=row.call_id, state=row.state.value)
-                await self._end_lost(row.call_id)
+                await self._end_stray(row)
         await self._end_overdue_offers(services)
         limits = services.rules.limits
         for agent in await services.store.run(recovery.free_stuck_agents, services.now(), limits):
@@ -203,6 +214,15 @@ class Switchboard:
             if await services.store.run(overdue.take_back, offer_id, services.now()):
                 self.defects += 1
                 log.error("offer.overdue", offer_id=offer_id)
+
+    async def _end_stray(self, row: CallRow) -> None:
+        """Who was promised a call back is still rung, when their place comes."""
+        services = await self._began_with(row.config_hash)
+        if row.is_to_be_called_back:
+            standing = await services.store.run(recovery.standing, row)
+            self._call_back(self._called_back(services, Left(standing)), None, row.language)
+        else:
+            await self._end_lost(row.call_id)
 
     async def _end_lost(self, call_id: CallId) -> None:
         services = self._services()
@@ -232,10 +252,15 @@ class Switchboard:
         if row.kind == CallKind.OUTBOUND:
             await self._take_over_outbound(standing, linked, services)
             return
-        if caller is None:
+        channel = None if caller is None else services.session.adopt(caller)
+        if row.is_to_be_called_back:
+            left = self._left(standing, linked)
+            far = None if row.called_back_at is None else channel
+            self._call_back(self._called_back(services, left, far), None if far else channel, row.language)
+            return
+        if channel is None:
             await self._end_left(standing, linked)
             return
-        channel = services.session.adopt(caller)
         line = services.line_of(row.dnis)
         call = Call(services, row.call_id, channel, line or UNKNOWN_LINE, row.dnis, self._left(standing, linked))
         call.speak(row.language)
@@ -330,9 +355,20 @@ class Switchboard:
 
     def _take(self, call: Carried, channel: Channel | None, flow: Flow) -> None:
         """``channel``: the caller's, whose hang-up ends the flow; None where the flow itself knows what ends it."""
-        task = asyncio.create_task(self._carry(call, channel, flow), name=f"call-{call.call_id}")
+        self._give_task(call, self._carry(call, channel, flow))
+
+    def _give_task(self, call: Carried | CalledBack, carrying: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(carrying, name=f"call-{call.call_id}")
         self._up[call.call_id] = _Up(call, task)
         task.add_done_callback(lambda _task: self._up.pop(call.call_id, None))
+
+    def _called_back(self, services: Services, left: Left, far: Channel | None = None) -> CalledBack:
+        row = left.standing.call
+        return CalledBack(services, row.call_id, services.line_of(row.dnis) or UNKNOWN_LINE, row.dnis, left, far)
+
+    def _call_back(self, back: CalledBack, caller: Channel | None, language: Language) -> None:
+        """Take up a call back that another process has left; ``caller``: whom it was saying goodbye to."""
+        self._give_task(back, self._carry_back(back, caller, language))
 
     async def _carry(self, call: Carried, channel: Channel | None, flow: Flow) -> None:
         """One call from arrival to its end: the boundary of everything that can go wrong in it."""
@@ -347,6 +383,28 @@ class Switchboard:
                 await _guarded(call.give_to_fallback(), "call.fallback_failed")
             if not self._leaving:
                 await _guarded(_close(call), "call.close_failed")
+                if isinstance(call, Call) and call.back is not None:
+                    await self._carry_back(call.back)
+
+    async def _carry_back(self, back: CalledBack, caller: Channel | None = None, language: Language = "en") -> None:
+        """A call back, until its caller is on the line: from then on their call is one as any other."""
+        reached: Reached | None = None
+        with bound_contextvars(call_id=back.call_id, line=back.line.name):
+            try:
+                if caller is not None:
+                    await back.see_off(caller, language)
+                reached = await back.until_reached()
+            except Exception:
+                log.exception("call_back.failed")
+            if reached is None:
+                if not self._leaving:
+                    await _guarded(back.close(), "call_back.close_failed")
+                return
+        services, row = back.services, reached.left.standing.call
+        call = Call(services, row.call_id, reached.channel, back.line, row.dnis, reached.left)
+        call.speak(row.language)
+        self._up[row.call_id].call = call
+        await self._carry(call, reached.channel, partial(resume, call))
 
     async def _until_gone(self, call_id: CallId, channel: Channel, flow: Flow) -> None:
         """Run the flow; the caller's hang-up cancels it the moment the PBX tells."""
@@ -371,7 +429,9 @@ class Switchboard:
 
 
 async def _close(call: Carried) -> None:
-    log.info("call.ended", end=(await call.close()).value)
+    end = await call.close()
+    if not isinstance(call, Call) or call.back is None:
+        log.info("call.ended", end=end.value)
 
 
 async def _gone_soon(channel: Channel) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.acd import ledger
+from ivr.acd import ledger, party_state
 from ivr.acd.direct_state import answered, leave, reserve, stop_ring, stop_rings
+from ivr.acd.limits import Limits
 from ivr.acd.roster import become, in_state, present, told
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
 from ivr.domain.events import CallChanged, CallState, OfferState
@@ -99,7 +100,7 @@ def answer(tx: Tx, rung: DirectRing, now: datetime) -> bool:
     return True
 
 
-def lost(tx: Tx, call_id: CallId, now: datetime) -> bool:
+def lost(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
     """The phone of who talked is lost, without a hang-up of theirs: the call rings again, from the leader on, and they
     are Not Ready, or Logged out if they were (R-STATE-8). False when nobody talks, or the call was handed over and is
     a queue's now.
@@ -108,6 +109,7 @@ def lost(tx: Tx, call_id: CallId, now: datetime) -> bool:
     if call is None or call.state is not CallState.TALKING or call.agent_id is None or call.kind != CallKind.DIRECT:
         return False
     agent = present(tx, call.agent_id)
+    party_state.end_all(tx, call_id, now, limits)
     tx.move_call(call_id, CallState.TALKING, state=CallState.RINGING, agent_id=None)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
     tx.emit(CallChanged(call_id, CallState.RINGING))
@@ -116,6 +118,7 @@ def lost(tx: Tx, call_id: CallId, now: datetime) -> bool:
         after = in_state(agent, AgentState.LOGGED_OUT if was_out else AgentState.NOT_READY, now)
         code = None if was_out else SystemReason.UNREACHABLE.value
         leave(tx, agent, replace(after, code=code), "phone lost during a call", now)
+    ledger.match(tx, now)
     return True
 
 

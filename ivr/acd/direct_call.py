@@ -128,7 +128,7 @@ class DirectCall:
     async def _goes_on(self) -> bool:
         """It rings again or, handed over to somebody meanwhile, waits. False when the call has ended meanwhile."""
         acd, self._left = self._acd, None
-        if await acd.store.run(direct.lost, self._call_id, acd.now()):
+        if await acd.store.run(direct.lost, self._call_id, acd.now(), acd.limits):
             return True
         self.waits = await acd.store.run(ledger.requeue, self._call_id, acd.now(), acd.limits)
         return self.waits

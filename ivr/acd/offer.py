@@ -70,7 +70,7 @@ class Ringing:
     def __init__(
         self, session: AriSession, offered: AgentOffered, caller: Channel | None, shown: str, times: RingTimes
     ) -> None:
-        """``shown``: the number the phone displays; ``caller`` None: a call that its agent makes."""
+        """``shown``: the number the phone displays; ``caller`` None: nobody is on the line yet."""
         self.offered = offered
         self.leg: Channel | None = None
         self._session = session

@@ -35,6 +35,8 @@ class CallEnd(StrEnum):
     CLOSED = "closed"
     UNKNOWN_NUMBER = "unknown_number"
     SENT_OUTSIDE = "sent_outside"
+    CALLED_BACK = "called_back"
+    """Its caller took a call back instead of waiting, whatever became of that (R-WAIT-3)."""
     FAULT = "fault"
     REACHED = "reached"
     """An agent's call that was answered; the rest are how one was not, and none of them was offered (R-MI-3)."""
@@ -171,6 +173,14 @@ class PartyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackChanged:
+    """A waiting caller has taken a call back, and may hang up; or, ``is_over``, they need not be rung any more."""
+
+    call_id: CallId
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BlockSet:
     """After a RONA an agent may be offered this call again only in ``again_in_s`` seconds (R-RONA-2)."""
 
@@ -203,4 +213,5 @@ Change = (
     | LeaderActed
     | PartyChanged
     | CallProgressed
+    | CallBackChanged
 )

@@ -155,21 +155,23 @@ TABLE: Final[Mapping[AgentState, Mapping[Action, Rule]]] = MappingProxyType(
 """R-STATE-12: for each state every action."""
 
 _DIRECT: Final = Passing("direct call answered", _S.ON_CALL, "then back")
-_ENDED: Final = Passing("other side gone", _S.AFTER_CALL_WORK, "after a direct call the state before")
+_ENDED: Final = Passing(
+    "other side gone", _S.AFTER_CALL_WORK, "after a direct call, or one's part in another's, the state before"
+)
 _LOST: Final = Passing("own phone lost", _S.NOT_READY, reason=SystemReason.UNREACHABLE)
 SYSTEM: Final[Mapping[AgentState, tuple[Passing, ...]]] = MappingProxyType(
     {
         _S.LOGGED_OUT: (_DIRECT,),
         _S.NOT_READY: (_DIRECT,),
         _S.AVAILABLE: (
-            Passing("offered a call, or rung by a direct one", _S.RESERVED),
+            Passing("offered a call, rung by a direct one, or consulted", _S.RESERVED),
             Passing("90 minutes without a call, after a warning", _S.LOGGED_OUT),
             Passing("phone lost", _S.NOT_READY, reason=SystemReason.UNREACHABLE),
         ),
         _S.RESERVED: (
             Passing("no answer, busy, rejected", _S.NOT_READY, reason=SystemReason.NO_ANSWER),
             Passing("phone lost or unreachable", _S.NOT_READY, reason=SystemReason.UNREACHABLE),
-            Passing("caller gone, direct call unanswered", _S.AVAILABLE, "with the idle time they had"),
+            Passing("caller gone, asker back, direct call unanswered", _S.AVAILABLE, "with the idle time they had"),
         ),
         _S.ON_CALL: (_ENDED, _LOST),
         _S.ON_HOLD: (_ENDED, _LOST),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ivr.acd.recovery import Left
-from ivr.domain.events import AgentOffered, CallEnd, OfferEnded, PartyChanged, PhoneChanged
+from ivr.domain.events import AgentOffered, CallBackChanged, CallEnd, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId
 from ivr.domain.lines import Line
 from ivr.domain.talking import Command, Outcome, TalkNow
@@ -23,7 +23,7 @@ class Carried(Protocol):
     async def arrive(self) -> None:
         """It has a row from here on."""
 
-    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged) -> None:
+    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged | CallBackChanged) -> None:
         """The store has committed something about it, or a phone. Never waits."""
 
     async def command(self, command: Command) -> Outcome:

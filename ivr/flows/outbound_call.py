@@ -18,7 +18,7 @@ from ivr.acd.talk import TalkEnd
 from ivr.acd.waiting import QueuedCall
 from ivr.acd.while_here import while_here
 from ivr.domain.dialling import MayNotRing
-from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded, PartyChanged, PhoneChanged
+from ivr.domain.events import AgentOffered, CallBackChanged, CallEnd, CallState, OfferEnded, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId
 from ivr.domain.lines import Entry, Line
 from ivr.domain.numbers import national
@@ -163,8 +163,10 @@ class OutboundCall:
 
     # --- what it is told ----------------------------------------------------------------------------------------
 
-    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged) -> None:
+    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged | CallBackChanged) -> None:
         """The store has committed something about this call, or a phone."""
+        if isinstance(change, CallBackChanged):
+            return  # only who waits on a line takes a call back
         if self._queued is not None:
             self._queued.tell(change)
         elif self._dialled is not None and isinstance(change, PhoneChanged | PartyChanged):

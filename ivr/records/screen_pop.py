@@ -60,6 +60,18 @@ class Redirected:
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackShown:
+    """The caller took a call back instead of waiting (R-CB-14): where they are rung once the agent has answered, when
+    they were, and how that ended, as far as it has (``answered``, ``no_answer``, ``busy`` …).
+    """
+
+    number: str
+    asked_at: datetime
+    rung_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A colleague has consulted somebody about the call, or handed it over: to whom, and in which words (R-XFER-4).
 
@@ -111,6 +123,7 @@ class ScreenPop:
     security: SecurityNow
     outbound: OutboundNow | None
     """How far it has come, if an agent makes it; ``caller_number`` is whom they call."""
+    call_back: CallBackShown | None
 
 
 def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | None:
@@ -145,6 +158,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
         security_of(sql, call_id),
         outbound_now(sql, call_id) if call.agent_channel_id else None,
+        None if call.call_back_number is None else _call_back(sql, call),
     )
 
 
@@ -155,6 +169,13 @@ def shown(what: str, keyed: str, outcome: str = "") -> str:
     if outcome == _NOTED and what.lower() in _REFERENCES:
         return keyed
     return masked(keyed) if what.lower() in _REFERENCES else "…"
+
+
+def _call_back(sql: Connection, call: Row[Any]) -> CallBackShown:
+    fact = t.call_event.c
+    ended = select(fact.data).where(fact.call_id == call.call_id, fact.step == "called_back")
+    data: dict[str, str] = sql.scalar(ended) or {}
+    return CallBackShown(call.call_back_number, call.call_back_asked_at, call.called_back_at, data.get("outcome"))
 
 
 def _attempts(sql: Connection, call_id: CallId) -> tuple[Attempt, ...]:

@@ -106,6 +106,9 @@ class MemoryTx:
         up = [c for c in self._rows.calls.values() if c.state is not CallState.ENDED]
         return sorted(up, key=lambda c: (c.arrived_at, c.call_id))
 
+    def call_backs_waiting(self) -> list[CallRow]:
+        return [call for call_id in self._waiting() if (call := self._rows.calls[call_id]).waits_for_call_back]
+
     def add_call(self, row: CallRow) -> None:
         self._rows.calls[row.call_id] = row
 

@@ -115,6 +115,9 @@ class SqlTx:
     def calls_up(self) -> list[CallRow]:
         return [call_row(row) for row in self._sql.rows(st.CALLS_UP, {})]
 
+    def call_backs_waiting(self) -> list[CallRow]:
+        return [call_row(row) for row in self._sql.rows(st.CALL_BACKS_WAITING, {})]
+
     def add_call(self, row: CallRow) -> None:
         self._sql.run(st.ADD_CALL, dict(zip(_CALL_NAMES, _CALL_VALUES(row), strict=True)))
         self._calls[row.call_id] = row

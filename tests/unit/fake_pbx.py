@@ -17,7 +17,7 @@ from ivr.pbx.ari_rest import AriRest, Reply
 from ivr.pbx.event_socket import AriLink
 from ivr.pbx.session import AriSession, SessionOwner
 from tests.unit.pbx.fake_transport import Asked, reply
-from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback
+from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback, raw_transfer
 from tests.unit.virtual_time import now
 
 QUIET = "sound:quiet"
@@ -80,6 +80,8 @@ class FakePbx:
         """Requests that fail as if Asterisk did not answer."""
         self.missing: Callable[[Asked], bool] = lambda _asked: False
         """Requests that are told 404."""
+        self.referred: list[str] = []
+        """What phones were told of the transfers that they asked for."""
         self.tones: dict[str, str] = {}
         """Endless tones by playback, each with the bridge that hears it."""
         self._playbacks: dict[str, tuple[str, asyncio.TimerHandle]] = {}
@@ -138,6 +140,10 @@ class FakePbx:
     def is_heard_again(self, leg_id: str) -> None:
         """Sound comes again."""
         self.channels[leg_id].silent_at = None
+
+    def refers(self, leg_id: str, destination: str, replaces: str = "") -> None:
+        """A phone asks for a transfer; what it is told of it stands in `referred`."""
+        self.session.receive(raw_transfer(destination, "", replaces, leg_id))
 
     def cuts(self, leg_id: str, tech_cause: int = 0) -> None:
         """Asterisk itself ends a leg: by a flag of its own, or for a status that a re-INVITE got."""
@@ -201,6 +207,7 @@ class FakePbx:
         if self.phones.get(endpoint, Phone()).does == "unregistered":
             return reply(500, {"error": "Allocation failed"})
         self.channels[leg_id] = Known("Down", endpoint)
+        self.heard.setdefault(leg_id, [])
         self._later(leg_id, 0.001, lambda: self._tell("StasisStart", leg_id, args=["leg"]))
         return reply(200, raw_channel(leg_id, "Down"))
 
@@ -211,6 +218,8 @@ class FakePbx:
         if verb == "rtp_statistics":
             heard_s = now() if channel.silent_at is None else channel.silent_at
             return reply(200, {"rxcount": round(heard_s * PACKETS_IN_S)})
+        if verb == "transfer_progress":
+            self.referred.append(query["states"])
         self._do(method, channel_id, channel, verb, query)
         return reply(204)
 

@@ -16,7 +16,7 @@ from tests.e2e.heard import tone_heard
 from tests.e2e.helpline import SHORT, Helpline
 from tests.e2e.states.desk import Told, watching
 from tests.e2e.story import Agent, Story
-from tests.e2e.trunks.carriers import EVENTS, _free_port
+from tests.e2e.trunks.carriers import EVENTS, free_port
 
 AGENT, OTHER = "7008", "7009"
 """Of GICH."""
@@ -50,7 +50,7 @@ class OutboundLab:
 @contextmanager
 def outbound_lab(folder: Path) -> Iterator[OutboundLab]:
     """A running helpline with a carrier, over which agents call, and an interpreters' number."""
-    line, port = Helpline(folder, {**SHORT, "ring_timeout_s": 3}), _free_port()
+    line, port = Helpline(folder, {**SHORT, "ring_timeout_s": 3}), free_port()
     (folder / "dialplan" / "trunks.toml").write_text(TRUNK.format(port=port))
     file = folder / "dialplan" / "outbound.toml"
     text = file.read_text()

@@ -15,8 +15,10 @@ LIMITS = SHORT | {"ring_timeout_s": 10, "no_ringing_timeout_s": 2}
 
 @pytest.fixture(scope="package")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """One for all these stories, with a carrier."""
-    made = Lab(Helpline(tmp_path_factory.mktemp("transfers"), LIMITS))
+    """One for all these stories, with a carrier; its phones may ask for transfers by themselves."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IVR_PHONE_TRANSFERS", "yes")
+        made = Lab(Helpline(tmp_path_factory.mktemp("transfers"), LIMITS))
     made.write_carrier()
     made.line.start()
     yield made

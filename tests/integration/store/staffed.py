@@ -12,13 +12,16 @@ from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow, Result, Whose
 from ivr.domain.events import JourneyStep
 from ivr.domain.ids import AgentId, CallId
+from ivr.domain.oversight import Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt, Purpose
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
 from ivr.domain.service_requests import ServiceRequestRow, Status
+from ivr.domain.talking import PartyRow
 from ivr.store import tables as t
 from ivr.store.memory import AgentFact, Rows, Rung
+from ivr.store.oversight import switch
 from ivr.store.ports import Attempt
-from ivr.store.sql_tx import agent_row, call_row, direct_ring, offer_row, scope_row
+from ivr.store.sql_tx import agent_row, call_row, direct_ring, offer_row, party_row, scope_row
 from tests.unit.acd.world import staff_rows
 
 
@@ -50,6 +53,8 @@ def rows_of(sql: Connection) -> Rows:
         agents={a.agent_id: a for a in map(agent_row, sql.execute(_all(t.agent_live, AgentRow)))},
         offers={o.offer_id: o for o in map(offer_row, sql.execute(_all(t.offer, OfferRow)))},
         direct_rings={r.ring_id: r for r in map(direct_ring, sql.execute(_all(t.direct_ring, DirectRing)))},
+        parties={p.party_id: p for p in map(party_row, sql.execute(_all(t.call_party, PartyRow)))},
+        switched_on=frozenset(Switch(name) for name in sql.scalars(select(switch.c.name).where(switch.c.is_on))),
         rung={(c, AgentId(a)): Rung(b, u) for c, a, b, u in sql.execute(select(*t.call_rung.c))},
         attempts=tuple(Attempt(*row) for row in sql.execute(_all(t.call_attempt, Attempt))),
         journey=tuple(_step(row) for row in sql.execute(select(t.call_event).order_by(t.call_event.c.event_id))),

@@ -12,6 +12,7 @@ from ivr.domain.agents import AgentState, SystemReason
 from ivr.domain.events import CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
+from ivr.domain.talking import PartyRow
 from ivr.store.memory import Rows
 
 ON_A_CALL = (AgentState.ON_CALL, AgentState.ON_HOLD)
@@ -24,6 +25,7 @@ def check(before: Rows, after: Rows, changes: Sequence[Change]) -> None:
     direct_rings_and_states_agree(after)
     direct_calls_redirect_nobody(before, after)
     talks_and_states_agree(after)
+    parties_are_of_talks(after)
     reach_only_widens(before, after)
     places_are_kept(before, after)
     ends_once(before, after, changes)
@@ -62,37 +64,47 @@ def direct_rings_and_states_agree(rows: Rows) -> None:
     that their row names; and only a call that rings rings anybody.
     """
     ringing = {(r.agent_id, r.call_id) for r in rows.direct_rings.values() if r.state is OfferState.RINGING}
-    rung = {agent_id for agent_id, _call_id in ringing}
+    asked = {(p.agent_id, p.call_id) for p in _parties(rows) if p.state is OfferState.RINGING}
+    rung = {agent_id for agent_id, _call_id in ringing | asked}
     assert not [a for a in _available(rows) if a.agent_id in rung]
-    assert {(a.agent_id, a.call_id) for a in _reserved(rows) if a.offer_id is None} <= ringing
+    assert {(a.agent_id, a.call_id) for a in _reserved(rows) if a.offer_id is None} <= ringing | asked
     for _agent_id, call_id in ringing:
         assert rows.calls[call_id].state is CallState.RINGING
         assert _is_direct(rows.calls[call_id])
 
 
 def direct_calls_redirect_nobody(before: Rows, after: Rows) -> None:
-    """R-LINE-4: never RONA: who becomes Not Ready by the system has had an offer of the queue, or a lost phone."""
+    """R-LINE-4: never RONA: who becomes Not Ready by the system has had an offer of the queue, or was consulted."""
+    consulted = {p.agent_id for p in _parties(before) if p.state is OfferState.RINGING}
     for agent_id, agent in after.agents.items():
         if agent.code == SystemReason.NO_ANSWER and before.agents[agent_id].state is AgentState.RESERVED:
-            assert before.agents[agent_id].offer_id is not None
+            assert before.agents[agent_id].offer_id is not None or agent_id in consulted
 
 
 def talks_and_states_agree(rows: Rows) -> None:
-    """An agent who talks does so on one call of the queue at most; a call in talk has one agent, who is On call; and
-    their row names a call that they talk on, the queue's if there is one.
+    """An agent who talks does so on one call of the queue at most; a call in talk has one agent, who is On call, or was
+    handed to somebody outside; and their row names a call that they talk on or take part in, the queue's if there is
+    one.
     """
     talking = [c for c in rows.calls.values() if c.state is CallState.TALKING]
+    theirs = {(c.agent_id, c.call_id) for c in talking}
+    guests = {(p.agent_id, p.call_id) for p in _parties(rows) if p.state is OfferState.ANSWERED}
     on_call = {a.agent_id: a.call_id for a in rows.agents.values() if a.state in ON_A_CALL}
-    assert {c.agent_id for c in talking} == set(on_call)
-    assert set(on_call.values()) <= {c.call_id for c in talking}
-    assert all(rows.calls[call_id].agent_id == agent_id for agent_id, call_id in on_call.items() if call_id)
+    assert {agent_id for agent_id, _ in theirs | guests if agent_id is not None} == set(on_call)
+    assert set(on_call.items()) <= theirs | guests
     for call in talking:
-        assert call.agent_id is not None
-        assert _is_direct(call) or on_call[call.agent_id] == call.call_id
+        assert call.agent_id is None or _is_direct(call) or on_call[call.agent_id] == call.call_id
     for agent in rows.agents.values():
         named = None if agent.call_id is None else rows.calls[agent.call_id]
-        direct = agent.state in ON_A_CALL and named is not None and _is_direct(named)
-        assert direct == (agent.back_state is not None)
+        beside = named is not None and (_is_direct(named) or (agent.agent_id, agent.call_id) in guests)
+        assert (agent.state in ON_A_CALL and beside) == (agent.back_state is not None)
+
+
+def parties_are_of_talks(rows: Rows) -> None:
+    """Who is rung for a talk or takes part in it does so while it is talked, in one at a time."""
+    live = _parties(rows)
+    assert all(rows.calls[p.call_id].state is CallState.TALKING for p in live)
+    assert _twice(p.agent_id for p in live if p.agent_id is not None) == []
 
 
 def reach_only_widens(before: Rows, after: Rows) -> None:
@@ -202,6 +214,10 @@ def _available(rows: Rows) -> list[AgentRow]:
 
 def _reserved(rows: Rows) -> list[AgentRow]:
     return [agent for agent in rows.agents.values() if agent.state is AgentState.RESERVED]
+
+
+def _parties(rows: Rows) -> list[PartyRow]:
+    return [party for party in rows.parties.values() if party.ended_at is None]
 
 
 def _is_direct(call: CallRow) -> bool:

@@ -220,7 +220,8 @@ def test_a_held_caller() -> None:
         assert talk.state(talk.asker)[0] is AgentState.ON_HOLD
         await talk.does(Retrieve())
         assert talk.hear_each_other("c1", talk.leg)
-        assert not talk.line.pbx.channels[talk.leg].hears_silence
+        silence = [asked.method for asked in talk.line.pbx.asked if asked.path == f"channels/{talk.leg}/silence"]
+        assert silence[-1] == "DELETE"
 
     for dnis in (GENERAL, DIRECT):
         _taken_over(before, after, dnis=dnis)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+NUMBERS = {"c2": "07700900124", "c3": "07700900125", "withheld": "anonymous"}
+"""Who does not ring from 07700 900123, by channel."""
+
 
 def raw_channel(channel_id: str, state: str = "Up") -> dict[str, object]:
     """A channel in ARI's JSON."""
@@ -12,7 +15,7 @@ def raw_channel(channel_id: str, state: str = "Up") -> dict[str, object]:
         "name": f"PJSIP/7001-{channel_id}",
         "state": state,
         "protocol_id": "x",
-        "caller": {"name": "", "number": "07700900123"},
+        "caller": {"name": "", "number": NUMBERS.get(channel_id, "07700900123")},
         "connected": {"name": "", "number": ""},
         "accountcode": "",
         "dialplan": {
@@ -53,11 +56,11 @@ def raw_playback(kind: str, playback_id: str, target_uri: str, state: str) -> st
     return json.dumps({"type": kind, "playback": playback, "application": "ivr"})
 
 
-def raw_transfer(destination: str, state: str = "", replaces: str = "") -> str:
-    """A REFER on channel ``c``; ``replaces``: the Call-ID of the phone's other call, both calls in bridges."""
+def raw_transfer(destination: str, state: str = "", replaces: str = "", channel_id: str = "c") -> str:
+    """A REFER on a channel; ``replaces``: the Call-ID of the phone's other call, both calls in bridges."""
     wanted = {"destination": destination}
     to: dict[str, object] = {"requested_destination": wanted}
-    by: dict[str, object] = {"source_channel": raw_channel("c")}
+    by: dict[str, object] = {"source_channel": raw_channel(channel_id)}
     if replaces:
         wanted["protocol_id"] = replaces
         by |= {"connected_channel": raw_channel("caller"), "bridge": {"id": "b"}}
