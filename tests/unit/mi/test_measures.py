@@ -65,18 +65,8 @@ def check(rows: Rows) -> Sums:
     assert all(line.is_whole for line in sums.lines.values())
     assert all(queue.is_whole for queue in sums.queues.values())
     assert sum(line.offered for line in sums.lines.values()) == len(rows.calls)
-<<<<<<< HEAD
-    opened = Counter(
-        key for step in rows.journey if step.step == "opened" for key in dict(step.data)["scopes"].split(", ")
-    )
-    anew = Counter(dict(step.data).get("scope") for step in rows.journey if step.step == "transferred")
-    for key, queue in sums.queues.items():  # at most: a target that was opened by its transfer is entered once
-        assert opened[key] <= queue.entered <= opened[key] + anew[key] + anew[None] + _answered_again(rows, key)
-    assert set(sums.queues) == {*opened, *anew} - {None}
-=======
     _check_opened(rows, calls)
     answered = {step.call_id for step in rows.journey if step.step == "answered"}
->>>>>>> main
     back = {row.call_id for row in rows.calls.values() if row.call_back_number is not None}
     assert sum(line.called_back for line in sums.lines.values()) == len(back)
     answered = {step.call_id for step in rows.journey if step.step == "answered"} - back
