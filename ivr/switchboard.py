@@ -8,7 +8,7 @@ calls that are up as they are: the next process takes them over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -16,16 +16,14 @@ from typing import Final
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from ivr.acd import ledger, outbound, overdue, overseeing, recovery
-from ivr.acd.offer import LEG, leg_id
-from ivr.acd.overseer import EAR
+from ivr.acd import ledger, overdue, overseeing, recovery
+from ivr.acd.left_over import left_of, remove_bridge, remove_empty_bridges
+from ivr.acd.offer import LEG
 from ivr.acd.recovery import Left, Standing
-from ivr.acd.room import TALK, LeftParty, bridge_id
 from ivr.domain.events import (
     AgentOffered,
     CallBackChanged,
     CallEnd,
-    CallState,
     Change,
     OfferEnded,
     PartyChanged,
@@ -37,14 +35,14 @@ from ivr.domain.numbers import masked
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import CallKind
-from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, PartyRow, TalkNow
+from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.errors import NotFound
 from ivr.flows.any_line import answer_line, resume, unknown_number
 from ivr.flows.call import Call
 from ivr.flows.called_back import CalledBack, Reached
 from ivr.flows.carried import Carried
 from ivr.flows.dialling_out import dialled_on_phone, dialled_out, talk_on
-from ivr.flows.outbound_call import AtPhone, OutboundCall
+from ivr.flows.outbound_call import AtPhone, OutboundCall, taken_up
 from ivr.flows.services import Services
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
 from ivr.pbx.handles import Channel
@@ -135,7 +133,7 @@ class Switchboard:
     async def on_linked(self, linked: Linked) -> None:
         """Connected, or connected again: take over what another process has left, and clear up what nobody owns."""
         services = self._services()
-        await self._remove_empty_bridges(linked)
+        await remove_empty_bridges(services.session, linked, tuple(self._up))
         await self._let_leaders_go(services)
         for standing in await services.store.run(recovery.standing_calls, services.node):
             if standing.call.call_id not in self._up:
@@ -249,10 +247,12 @@ class Switchboard:
         row = standing.call
         services = await self._began_with(row.config_hash)
         caller = linked.ours(row.channel_id)
-        if row.kind == CallKind.OUTBOUND:
-            await self._take_over_outbound(standing, linked, services)
-            return
         channel = None if caller is None else services.session.adopt(caller)
+        if row.kind == CallKind.OUTBOUND:
+            made = await taken_up(services, self._left(standing, linked), channel)
+            if made is not None:
+                self._take(made, None, partial(talk_on, made))
+            return
         if row.is_to_be_called_back:
             left = self._left(standing, linked)
             far = None if row.called_back_at is None else channel
@@ -266,72 +266,19 @@ class Switchboard:
         call.speak(row.language)
         self._take(call, channel, partial(resume, call))
 
-    async def _take_over_outbound(self, standing: Standing, linked: Linked, services: Services) -> None:
-        """A talk goes on; one that was only being made ends, and its agent is free (R-OUT-1)."""
-        row, info = standing.call, linked.ours(standing.call.channel_id)
-        left, far = self._left(standing, linked), None if info is None else services.session.adopt(info)
-        answered = far is not None and far.is_up and (left.is_in_talk or (left.leg is not None and left.leg.is_up))
-        if answered and row.state is CallState.DIALLING:
-            answered = await services.store.run(outbound.reached, row.call_id, services.now())
-        if far is not None and answered:
-            call = OutboundCall(services, row.call_id)
-            call.take_up(left, far)
-            self._take(call, None, partial(talk_on, call))
-            return
-        for leg in (far, left.leg):
-            if leg is not None:
-                await leg.hang_up()
-        if left.bridge is not None:
-            await left.bridge.destroy()
-        limits = services.rules.limits
-        await services.store.run(outbound.over, row.call_id, CallEnd.CANCELLED, services.now(), limits)
-
     def _left(self, standing: Standing, linked: Linked) -> Left:
-        """What the PBX holds of a call besides the caller."""
-        session, name = self._services().session, bridge_id(standing.call.call_id)
-        there = (linked.ours(leg_id) for leg_id in standing.leg_ids)
-        legs = sorted((session.adopt(info) for info in there if info is not None), key=lambda leg: not leg.is_up)
-        inside = next((set(bridge.channel_ids) for bridge in linked.bridges if bridge.id == name), set[str]())
-        parties = tuple(self._left_party(standing, row, linked, inside) for row in standing.parties)
-        confers = any(party.is_consulted and party.is_in for party in parties)
-        if confers and not legs and standing.leg_ids:
-            legs = [session.ended_leg(standing.leg_ids[0])]
-        leg, spare = (legs[0], tuple(legs[1:])) if legs else (None, ())
-        bridge = session.adopt_bridge(name) if inside else None
-        caller_is_in = standing.call.channel_id in inside
-        is_talked = confers or (leg is not None and leg.id in inside)
-        return Left(standing, leg, bridge, is_talked and caller_is_in, is_talked and not caller_is_in, spare, parties)
-
-    def _left_party(self, standing: Standing, row: PartyRow, linked: Linked, inside: Collection[str]) -> LeftParty:
-        name = leg_id(row.party_id)
-        info = linked.ours(name)
-        leg = None if info is None else self._services().session.adopt(info)
-        return LeftParty(row, "" if row.agent_id is None else standing.staff[row.agent_id], leg, name in inside)
+        return left_of(self._services().session, standing, linked)
 
     async def _end_left(self, standing: Standing, linked: Linked) -> None:
         """Its caller is gone: the row ends, and an agent still in the talk is let go (`_clear_up` ends their leg)."""
         services, call_id = self._services(), standing.call.call_id
         await self._end_lost(call_id)
-        if any(bridge.id == bridge_id(call_id) for bridge in linked.bridges):
-            await services.session.adopt_bridge(bridge_id(call_id)).destroy()
+        await remove_bridge(services.session, linked, call_id)
 
     async def _let_leaders_go(self, services: Services) -> None:
         """Who listened to a talk of another process's is let go; their legs and ears belong to nobody then."""
         now, limits = services.now(), services.rules.limits
         await services.store.run(overseeing.let_go, services.node, tuple(self._up), now, limits)
-
-    async def _remove_empty_bridges(self, linked: Linked) -> None:
-        """Bridges that nobody is in and no call of ours keeps ready, and leaders' ears of other processes; before calls
-        that are taken over make theirs.
-
-        They are known by their names: Asterisk counts a bridge as an application's only once a channel is in it.
-        """
-        kept, session = {bridge_id(call_id) for call_id in self._up}, self._services().session
-        for bridge in linked.bridges:
-            left = bridge.id.startswith(TALK) and not bridge.channel_ids and bridge.id not in kept
-            deaf = bridge.id.startswith(EAR) and session.bridge(bridge.id) is None
-            if left or deaf:
-                await session.adopt_bridge(bridge.id).destroy()
 
     async def _clear_up(self, linked: Linked) -> None:
         """Legs that belong to no call are hung up; a caller who does is somebody to serve."""

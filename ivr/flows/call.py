@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from ivr.acd import journey, ledger, ring_back
 from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
-from ivr.acd.talk import TalkEnd
+from ivr.acd.talk import Talk, TalkEnd
 from ivr.acd.waiting import QueuedCall
 from ivr.domain.birth import OneOwner, Selected
 from ivr.domain.cases import Client, OpenCase
@@ -32,7 +32,6 @@ from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
 from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
-from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
 from ivr.domain.talking import NO_TALK, Command, Outcome, TalkNow
 from ivr.errors import PbxError
@@ -45,12 +44,7 @@ from ivr.flows.sending import Sending
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Sayable, Speech
 from ivr.pbx.handles import Channel
-from ivr.records.look_ups import (
-    EmployerRecord,
-    client_by_scin,
-    employer_by_reference,
-    representative_by_trn,
-)
+from ivr.records.look_ups import EmployerRecord, client_by_scin, employer_by_reference, representative_by_trn
 from ivr.store.ports import Tx
 from ivr.voice import dialogue
 from ivr.voice.names import Prompt
@@ -119,19 +113,8 @@ class Call:
 
     async def arrive(self) -> None:
         """The call has a row from here on."""
-        row = CallRow(
-            call_id=self.call_id,
-            state=CallState.MENU,
-            line=self.line.name,
-            brand=self.line.brand,
-            language=self.language,
-            channel_id=self._channel.id,
-            arrived_at=self._services.now(),
-            dnis=self.dnis,
-            cli=self._caller_number,
-            node=self._services.node,
-            config_hash=self._services.rules.config_hash,
-        )
+        cli, channel_id = self._caller_number, self._channel.id
+        row = self._services.arriving(self.call_id, self.line, self.language, channel_id, self.dnis, cli)
         await self._services.store.run(journey.arrive, row)
 
     async def answer(self) -> None:
@@ -196,16 +179,17 @@ class Call:
         """Somebody asks something of this call's talk."""
         if self.back is not None:
             return await self.back.command(command)
-        person = self._queued or self._direct
-        talk = None if person is None else person.conversation
-        return NO_TALK if talk is None else await talk.ask(command)
+        return NO_TALK if self._talk is None else await self._talk.ask(command)
 
     @property
     def talk_now(self) -> TalkNow | None:
         """Who hears whom; None while nobody talks."""
+        return None if self._talk is None else self._talk.now
+
+    @property
+    def _talk(self) -> Talk | None:
         person = self._queued or self._direct
-        talk = None if person is None else person.conversation
-        return None if talk is None else talk.now
+        return None if person is None else person.conversation
 
     # --- speaking and asking ------------------------------------------------------------------------------------
 

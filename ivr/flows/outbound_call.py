@@ -297,3 +297,24 @@ class OutboundCall:
             rules.outbound,
             self.dnis,
         )
+
+
+async def taken_up(services: Services, left: Left, far: Channel | None) -> OutboundCall | None:
+    """A call that another process has left; ``far``: the leg of whom it calls. A talk goes on; one that was only being
+    made ends, its agent is free, and this is None (R-OUT-1).
+    """
+    row, now = left.standing.call, services.now()
+    answered = far is not None and far.is_up and (left.is_in_talk or (left.leg is not None and left.leg.is_up))
+    if answered and row.state is CallState.DIALLING:
+        answered = await services.store.run(outbound.reached, row.call_id, now)
+    if far is not None and answered:
+        call = OutboundCall(services, row.call_id)
+        call.take_up(left, far)
+        return call
+    for leg in (far, left.leg):
+        if leg is not None:
+            await leg.hang_up()
+    if left.bridge is not None:
+        await left.bridge.destroy()
+    await services.store.run(outbound.over, row.call_id, CallEnd.CANCELLED, now, services.rules.limits)
+    return None

@@ -10,9 +10,11 @@ from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound, Unit
 from ivr.acd.room import Acd
-from ivr.domain.ids import Brand
+from ivr.domain.events import CallState
+from ivr.domain.ids import Brand, CallId, Language
 from ivr.domain.lines import Entry, Line
 from ivr.domain.opening import Doors
+from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Segments
 from ivr.domain.waiting import Announce
 from ivr.mi.recorder import Recorder
@@ -113,4 +115,22 @@ class Services:
             rules.segments,
             rules.outbound,
             rules.outbound.cli(line.brand, employer=line.entry is Entry.EMPLOYER),
+        )
+
+    def arriving(
+        self, call_id: CallId, line: Line, language: Language, channel_id: str, dnis: str, cli: str
+    ) -> CallRow:
+        """The row of a caller's call that comes in now."""
+        return CallRow(
+            call_id=call_id,
+            state=CallState.MENU,
+            line=line.name,
+            brand=line.brand,
+            language=language,
+            channel_id=channel_id,
+            arrived_at=self.now(),
+            dnis=dnis,
+            cli=cli,
+            node=self.node,
+            config_hash=self.rules.config_hash,
         )

@@ -16,8 +16,9 @@ from ivr.domain.events import CallEnd
 
 SHORT: Final = timedelta(seconds=5)
 """Who gives up within this, of arriving in the menu or of beginning to wait, is a short abandon (R-MI-3)."""
-COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered")
-"""The facts that the sums by queue are made of."""
+OUTBOUND: Final = "outbound"
+COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered", OUTBOUND)
+"""The facts that the sums are made of."""
 CALLED_BACK: Final = CallEnd.CALLED_BACK.value
 _NEXT_KEY: Final = re.compile(r", (?=(?:agent|team|segment):)")
 
@@ -41,6 +42,11 @@ class CallTold:
     ended_at: datetime | None
     end: str | None
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def was_offered(self) -> bool:
+        """Somebody called a line; an agent's own call is no line's, though it may come to wait in a queue."""
+        return all(fact.step != OUTBOUND for fact in self.facts)
 
 
 @dataclass(slots=True)
@@ -133,9 +139,10 @@ def sums_of(calls: Iterable[CallTold]) -> Sums:
     """Count these calls."""
     sums = Sums()
     for call in calls:
-        line = sums.lines.setdefault(call.line, LineSums())
-        line.offered += 1
-        _count(line, line_place(call))
+        if call.was_offered:
+            line = sums.lines.setdefault(call.line, LineSums())
+            line.offered += 1
+            _count(line, line_place(call))
         for key, place in queue_places(call):
             queue = sums.queues.setdefault(key, QueueSums())
             queue.entered += 1

@@ -1,11 +1,13 @@
-"""What each person must go back to after a direct call, noted apart from the rows (R-STATE-4)."""
+"""What each person must go back to after a direct call, or their part in another's talk, noted apart from the rows
+(R-STATE-4).
+"""
 
 from __future__ import annotations
 
 from ivr.domain.agents import AgentState, SystemReason
 from ivr.domain.ids import AgentId
 from ivr.domain.queueing import AgentRow
-from ivr.store.memory import Rows
+from ivr.store.memory_rows import Rows
 
 AVAILABLE, RESERVED, ON_CALL = AgentState.AVAILABLE, AgentState.RESERVED, AgentState.ON_CALL
 NOT_READY, LOGGED_OUT = AgentState.NOT_READY, AgentState.LOGGED_OUT
@@ -23,8 +25,10 @@ class Before:
             was = before.agents[agent_id]
             if was.state in _TALKING and agent.state not in _TALKING:
                 self._check(was, agent)
-            elif was.state not in _TALKING and agent.state in _TALKING and _is_direct(after, agent):
+            elif was.state not in _TALKING and agent.state in _TALKING and _leads_back(after, agent):
                 self._back[agent_id] = _state_before(was)
+            elif agent.state in _TALKING and not _leads_back(after, agent):
+                self._back.pop(agent_id, None)  # handed over: After Call Work follows
             elif kind == "log_in" and self._back.get(agent_id) == (LOGGED_OUT, None) and was != agent:
                 self._back[agent_id] = (NOT_READY, None)
             elif agent_id in self._back and was.pending is not None and agent.pending is None:
@@ -42,8 +46,12 @@ class Before:
 _TALKING = {ON_CALL, AgentState.ON_HOLD}
 
 
-def _is_direct(rows: Rows, agent: AgentRow) -> bool:
-    return agent.call_id is not None and rows.calls[agent.call_id].kind == "direct"
+def _leads_back(rows: Rows, agent: AgentRow) -> bool:
+    """Whether their row names a direct call, or one that is another's and in which they only take part."""
+    if agent.call_id is None:
+        return False
+    guests = {(p.agent_id, p.call_id) for p in rows.parties.values() if p.ended_at is None and p.answered_at}
+    return rows.calls[agent.call_id].kind == "direct" or (agent.agent_id, agent.call_id) in guests
 
 
 def _state_before(agent: AgentRow) -> tuple[AgentState, str | None]:

@@ -34,7 +34,7 @@ from ivr.domain.routes import (
     third_party,
     welsh,
 )
-from ivr.store.memory import Rows
+from ivr.store.memory_rows import Rows
 from ivr.store.ports import Tx
 from tests.unit.acd import party_happenings
 from tests.unit.acd.world import IDLE_LOGOUT_S, LIMITS, NAMES, NINE, STAFF, call_row
