@@ -128,6 +128,7 @@ class Service:
                 is_reachable=self.phones.is_reachable,
                 open_days=lambda: configured.current.dialplan.is_open_day,
                 command=self.switchboard.command,
+                dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
             )
@@ -155,6 +156,7 @@ class Service:
             doors=dialplan.doors,
             line_of=dialplan.line_of,
             is_down=lambda: self.switches.is_on(Switch.DOWNTIME),
+            is_open_day=dialplan.is_open_day,
         )
 
     async def _own_phone(self, agent_id: AgentId, staff_number: StaffNumber) -> str:

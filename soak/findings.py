@@ -37,6 +37,7 @@ TWICE: Final = "SELECT call_id FROM call_event WHERE step = 'ended' GROUP BY cal
 AGENTS: Final = """SELECT l.staff_number, l.state, l.code, e.after, e.code AS told FROM agent_live l
     LEFT JOIN agent_event e ON e.event_id = (SELECT max(event_id) FROM agent_event WHERE agent_id = l.agent_id)"""
 CALLS: Final = 'SELECT call_id, cli, state, "end", answered_at, arrived_at FROM call ORDER BY arrived_at, call_id'
+MADE_BY_AGENTS: Final = "SELECT call_id FROM call_event WHERE step = 'outbound'"
 FREE: Final = frozenset({"available", "not_ready", "after_call_work", "logged_out"})
 REASONS: Final = frozenset({*AUX_CODES, *(reason.value for reason in SystemReason)})
 
@@ -199,7 +200,7 @@ def sums(line: Helpline) -> Sums:
 
 
 def _sums(line: Helpline) -> Iterator[str]:
-    found, calls = sums(line), len(line.rows(CALLS))
+    found, calls = sums(line), len(line.rows(CALLS)) - len(line.rows(MADE_BY_AGENTS))
     named: Mapping[str, Any] = {**found.lines, **found.queues}
     for name, one in named.items():
         if not one.is_whole:

@@ -75,7 +75,7 @@ def after_talk(agent: AgentRow, now: datetime, after_call_work_s: float, idle_lo
     if agent.pending is not None:
         return replace(in_state(agent, agent.pending, now), code=agent.pending_code)
     if agent.back_state is AgentState.AVAILABLE:
-        return available(agent, now, idle_logout_s)
+        return replace(available(agent, now, idle_logout_s), idle_since=agent.idle_since or now)
     if agent.back_state is AgentState.AFTER_CALL_WORK:
         before = replace(
             agent,

@@ -23,10 +23,12 @@ def raise_for_call(
     now: datetime,
     is_open_day: OpenDay,
     *,
+    asked_at: datetime | None = None,
     description: str = "",
     scope: str | None = None,
 ) -> CallBackId:
-    """Raise one with the 24 hour limit, counted from ``now``: the request. Raises StoreError without such a call.
+    """Raise one with the 24 hour limit, counted from the request: ``asked_at``, else ``now``. Raises StoreError without
+    such a call.
 
     It belongs to the owner of the call's case, or of its employer; without one to the queue: ``scope``, or the first
     team or segment that the call waited for. ``contact_number`` is personal: it goes into the row and nowhere else.
@@ -34,8 +36,9 @@ def raise_for_call(
     call = tx.call(call_id)
     if call is None:
         raise StoreError(f"there is no call {call_id}")
-    due = alarm(now, Whose.OWNER, None, is_open_day)
-    kind, record_id = _contact(call)
+    raised_at = asked_at or now
+    due = alarm(raised_at, Whose.OWNER, None, is_open_day)
+    kind, record_id = contact_of(call)
     row = CallBackRow(
         new_call_back_id(now),
         Whose.OWNER,
@@ -43,7 +46,7 @@ def raise_for_call(
         description,
         due.starts_at,
         due.ends_at,
-        now,
+        raised_at,
         kind,
         record_id,
         call.case_id,
@@ -56,7 +59,8 @@ def raise_for_call(
     return row.call_back_id
 
 
-def _contact(call: CallRow) -> tuple[str | None, int | None]:
+def contact_of(call: CallRow) -> tuple[str | None, int | None]:
+    """Whom a call is about: the kind of record and its id; None without one."""
     for kind, column in _CONTACTS:
         record_id: int | None = getattr(call, column)
         if record_id is not None:
@@ -72,7 +76,7 @@ def _request(tx: Tx, call: CallRow, now: datetime) -> ServiceRequestId | None:
     """The service request on the case (R-CB-1); none without a case."""
     if call.case_id is None:
         return None
-    what, (kind, record_id) = FOR_CALL_BACK, _contact(call)
+    what, (kind, record_id) = FOR_CALL_BACK, contact_of(call)
     row = ServiceRequestRow(
         new_service_request_id(now),
         what.process,

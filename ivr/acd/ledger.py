@@ -17,7 +17,7 @@ from ivr.acd.roster import available_again, become, in_state, present, reserved_
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
-from ivr.domain.queueing import CallRow, OfferRow, Reach
+from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
 from ivr.domain.routes import CallKind, Route, Scope
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
@@ -32,6 +32,7 @@ __all__ = [
     "end_offer",
     "enqueue",
     "identify",
+    "lose_agent",
     "match",
     "note_attempt",
     "overflow",
@@ -207,7 +208,8 @@ def answer_offer(tx: Tx, offer_id: OfferId, now: datetime) -> bool:
     if offer is None:
         return False
     agent, call = present(tx, offer.agent_id), _named(tx, offer.call_id)
-    tx.move_call(offer.call_id, CallState.RINGING, state=CallState.TALKING, answered_at=call.answered_at or now)
+    answered_at = None if call.waits_for_call_back else call.answered_at or now  # R-CB-14: when the caller is there
+    tx.move_call(offer.call_id, CallState.RINGING, state=CallState.TALKING, answered_at=answered_at)
     talking = replace(in_state(agent, AgentState.ON_CALL, now), call_id=offer.call_id)
     become(tx, agent, talking, by_agent(agent.staff_number, "answered"), now)
     tx.call_fact(offer.call_id, now, "answered", {"agent": agent.staff_number, "scope": offer.scope})
@@ -264,7 +266,8 @@ def _named(tx: Tx, call_id: CallId) -> CallRow:
 def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits) -> CallEnd | None:
     """The call is over; each ends exactly once. How it ended, or None when it had ended before.
 
-    A call on which an agent talked is answered whatever ``end`` says; one that stood in a queue was abandoned there.
+    A call on which an agent talked is answered whatever ``end`` says, but for one whose caller took a call back; one
+    that stood in a queue was abandoned there.
     """
     call = tx.call(call_id)
     if call is None or call.state is CallState.ENDED:
@@ -275,7 +278,7 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     if call.state is CallState.RINGING and call.kind == CallKind.DIRECT:
         direct_state.stop_rings(tx, call_id, OfferState.CALLER_GONE, now)
     party_state.end_all(tx, call_id, now, limits)
-    if call.state is CallState.TALKING and call.agent_id is not None:
+    if call.state in {CallState.TALKING, CallState.DIALLING} and call.agent_id is not None:
         direct_state.end_talk(tx, call_id, call.agent_id, now, limits.after_call_work_s, limits.idle_logout_s)
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
     if call.answered_at is not None:
@@ -294,15 +297,21 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
     call = tx.call(call_id)
     if call is None or call.state is not CallState.TALKING or call.agent_id is None or call.kind == CallKind.DIRECT:
         return False
-    agent = present(tx, call.agent_id)
-    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
-        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
-        direct_state.leave(tx, agent, after, "phone lost during a call", now)
+    agent = lose_agent(tx, call_id, call.agent_id, now)
     party_state.end_all(tx, call_id, now, limits)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})
     stand_again(tx, call, now, limits)
     match(tx, now, arming=call_id)
     return True
+
+
+def lose_agent(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> AgentRow:
+    """The phone of the agent on a call is lost: Not Ready (R-STATE-8). For who matches afterwards."""
+    agent = present(tx, agent_id)
+    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
+        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
+        direct_state.leave(tx, agent, after, "phone lost during a call", now)
+    return agent
 
 
 def stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
@@ -325,6 +334,10 @@ def stand_again(tx: Tx, call: CallRow, now: datetime, limits: Limits) -> None:
 
 
 def _how_it_ended(call: CallRow, end: CallEnd) -> CallEnd:
+    if call.kind == CallKind.OUTBOUND:
+        return end if call.answered_at is None else CallEnd.REACHED
+    if call.end is CallEnd.CALLED_BACK:
+        return call.end
     if call.answered_at is not None:
         return CallEnd.ANSWERED
     if call.end is not None:

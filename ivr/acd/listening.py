@@ -6,8 +6,6 @@ what is sent to the agent anyway; to one who is alone in the bridge the room sen
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
 from ivr.acd import overseeing, parties
@@ -15,7 +13,7 @@ from ivr.acd.offer import unbroken
 from ivr.acd.overseer import Overseer
 from ivr.acd.room import Room
 from ivr.acd.roster import present
-from ivr.acd.talk import LOOK_EVERY_S, TalkEnd
+from ivr.acd.talk import TalkEnd
 from ivr.domain.events import OfferState, PartyChanged, PhoneChanged
 from ivr.domain.ids import AgentId
 from ivr.domain.talking import (
@@ -52,7 +50,6 @@ class Listening:
         self._leaders: dict[AgentId, Overseer] = {}
         self._had_joined = False
         """One of them was in the talk's bridge at the last look."""
-        self._again: asyncio.TimerHandle | None = None
 
     # --- the part -----------------------------------------------------------------------------------------------
 
@@ -91,7 +88,7 @@ class Listening:
             if inherited:
                 del self._leaders[one.leader]
                 room.belongs_to(one.person)
-                await self._settle(one)
+                await unbroken(self._settle(one))
                 return None
         return None
 
@@ -100,15 +97,11 @@ class Listening:
         for one in self._leaders.values():
             if isinstance(change, PhoneChanged) and change.endpoint == one.endpoint:
                 one.ringing.phone_changed(reachable=change.reachable)
-                if one.person is not None:
-                    one.person.phone_changed(change)
             elif isinstance(change, PartyChanged) and change.party_id == one.party_id and change.is_over:
                 one.ringing.withdraw()
 
     async def clear_up(self) -> None:
         """Nothing of theirs stays on the PBX, and each is as they were before."""
-        if self._again is not None:
-            self._again.cancel()
         leaders = tuple(self._leaders.values())
         self._leaders.clear()
         for one in leaders:
@@ -172,12 +165,13 @@ class Listening:
         await one.place(room)
         del self._leaders[one.leader]
         room.belongs_to(one.person)
-        await unbroken(before.leg.hang_up())
-        await self._settle(one)
+        await unbroken(self._settle(one, before.leg))
         return Done()
 
-    async def _settle(self, one: Overseer) -> None:
-        """Whose call it is now talks with the far end."""
+    async def _settle(self, one: Overseer, before: Channel | None = None) -> None:
+        """Whose call it is now talks with the far end; ``before``: the leg of whose it was."""
+        if before is not None:
+            await before.hang_up()
         await one.to_agent()
         if self._room.far_is_held:
             await self._room.take_far()
@@ -198,7 +192,7 @@ class Listening:
             await self._let_go(one, OfferState.WITHDRAWN if one.end is OfferEnd.GONE else OfferState(one.end.value))
 
     async def _came_in(self, one: Overseer, leg: Channel) -> None:
-        one.came_in(leg)
+        self._room.company.append(one.came_in(leg))
         self._room.watch(leg)
         self._room.news.set()
         if await self._place(one) and one.takes and isinstance(await self._hand_over(one), Impossible):
@@ -210,21 +204,13 @@ class Listening:
             return
         if person.leg.is_gone:
             await self._let_go(one, OfferState.UNREACHABLE if person.leg.was_cut else OfferState.ANSWERED)
-        elif await person.is_lost(room.acd.session, holds=False):
+        elif await person.is_lost(room.acd.session, holds=person.leg.is_held):
             await self._let_go(one, OfferState.UNREACHABLE)
         elif room.agent.agent_id is None:
             await self._let_go(one, OfferState.ANSWERED)
         elif one.heard_leg is not room.agent.leg:
             await room.acd.store.run(overseeing.followed, one.party_id, one.actor, room.acd.now())
             await self._place(one)
-        elif person.is_doubtful:
-            self._look_again()
-
-    def _look_again(self) -> None:
-        """A phone that may be lost is looked at again, whatever happens in the talk."""
-        if self._again is not None:
-            self._again.cancel()
-        self._again = asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._room.news.set)
 
     async def _place(self, one: Overseer) -> bool:
         """False: the PBX cannot, and the leader is let go; caller and agent notice nothing."""
@@ -235,6 +221,11 @@ class Listening:
 
     async def _let_go(self, one: Overseer, outcome: OfferState) -> None:
         self._leaders.pop(one.leader, None)
+        self._room.company = [other for other in self._room.company if other is not one.person]
+        await unbroken(self._leave_nothing(one, outcome))
+
+    async def _leave_nothing(self, one: Overseer, outcome: OfferState) -> None:
+        """To the end, even when the caller goes meanwhile: nobody else knows of this leader any more."""
         await self._end(one, outcome)
         await one.release()
 

@@ -68,9 +68,9 @@ class Ringing:
     """One agent's phone, asked to ring for one call."""
 
     def __init__(
-        self, session: AriSession, offered: AgentOffered, caller: Channel, shown: str, times: RingTimes
+        self, session: AriSession, offered: AgentOffered, caller: Channel | None, shown: str, times: RingTimes
     ) -> None:
-        """``shown``: the number the phone displays."""
+        """``shown``: the number the phone displays; ``caller`` None: nobody is on the line yet."""
         self.offered = offered
         self.leg: Channel | None = None
         self._session = session

@@ -5,7 +5,7 @@ Enters: whom to ring, and the number they see. Leaves: how it ended. Runs in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -73,13 +73,18 @@ class OutsideLeg:
         self._call_id = call_id
         self.leg: Channel | None = None
 
-    async def ring(self) -> OfferEnd:
-        """Ring until it is answered, refused or given up; a leg that was not answered is gone afterwards."""
+    async def ring(self, rings: Callable[[], Awaitable[None]] | None = None) -> OfferEnd:
+        """Ring until it is answered, refused or given up; a leg that was not answered is gone afterwards.
+
+        ``rings`` is awaited once when it rings there.
+        """
         leg, times = await unbroken(self.create()), self._unit.times
         try:
             if not leg.is_gone and await leg.started(LEG_START_LIMIT_S):
                 await leg.dial(times.ring_timeout_s)
                 if await leg.rings_or_ends(times.no_ringing_timeout_s):
+                    if rings is not None and not leg.is_up and not leg.is_gone:
+                        await rings()
                     await leg.up_or_gone(times.ring_timeout_s + BACKSTOP_S)
         except NotFound:
             log.info("outside.gone_early")

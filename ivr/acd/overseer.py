@@ -122,12 +122,14 @@ class Overseer:
             return False
 
     async def _join(self, room: Room, leg: Channel) -> None:
+        self.heard_leg = room.agent.leg
+        if self._in_talk:
+            return
         if self._ear is not None:
             await self._ear.remove(leg)
         await room.join_agent()
         await room.bridge.add(leg)
         self._in_talk = True
-        self.heard_leg = room.agent.leg
         await self._close_ear()
 
     async def _listen(self, room: Room, leg: Channel) -> bool:

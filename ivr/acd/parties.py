@@ -90,11 +90,11 @@ def hand_over(tx: Tx, party_id: OfferId, names: Segments, cause: str, now: datet
     before = None if call.agent_id is None else tx.agent(call.agent_id)
     _let_go(tx, before, call, cause, now, limits)
     tx.move_call(call.call_id, CallState.TALKING, agent_id=row.agent_id, offer_id=party_id)
-    _out_of_queue_no_more(tx, call, names)
+    out_of_queue_no_more(tx, call, names)
     if row.agent_id is not None:
         agent = present(tx, row.agent_id)
         if agent.call_id == call.call_id and agent.state in ON_THE_PHONE:
-            become(tx, agent, _without_back(agent), cause, now)
+            become(tx, agent, without_back(agent), cause, now)
     data = {"to": who(tx, row)} | ({} if before is None else {"from": before.staff_number})
     tx.call_fact(call.call_id, now, "handed_over", data)
     tx.emit(CallChanged(call.call_id, CallState.TALKING, agent_id=row.agent_id))
@@ -118,7 +118,7 @@ def _let_go(tx: Tx, agent: AgentRow | None, call: CallRow, cause: str, now: date
         leave(tx, agent, after_talk(agent, now, limits.after_call_work_s, limits.idle_logout_s), cause, now)
 
 
-def _without_back(agent: AgentRow) -> AgentRow:
+def without_back(agent: AgentRow) -> AgentRow:
     """The call is the agent's own now: After Call Work comes behind it, and nothing of before."""
     return replace(
         agent,
@@ -132,7 +132,7 @@ def _without_back(agent: AgentRow) -> AgentRow:
     )
 
 
-def _out_of_queue_no_more(tx: Tx, call: CallRow, names: Segments) -> None:
+def out_of_queue_no_more(tx: Tx, call: CallRow, names: Segments) -> None:
     """Should its new agent's phone be lost, the call must have a queue to wait in."""
     if call.kind in OUT_OF_QUEUE:
         gich = segment_scope(names.gich)

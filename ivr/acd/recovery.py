@@ -51,6 +51,8 @@ class Standing:
         """The channels that may be there for it besides the caller's and its parties'."""
         offers = [] if self.call.offer_id is None else [self.call.offer_id]
         outside = [outside_leg_id(self.call.call_id)] if self.call.state is CallState.OUTSIDE else []
+        if self.call.kind == CallKind.OUTBOUND:
+            outside.append(self.call.agent_channel_id)
         return outside + [leg_id(one) for one in (*offers, *(ring.ring_id for ring in self.rings))]
 
 
@@ -100,20 +102,19 @@ class Left:
 
 def standing_calls(tx: Tx, node: str) -> list[Standing]:
     """Every call of ``node`` that has not ended."""
-    found: list[Standing] = []
-    for call in tx.calls_up():
-        if call.node == node:
-            offer = None if call.offer_id is None else tx.offer(call.offer_id)
-            talks = call.state is CallState.TALKING
-            whose = call.agent_id if offer is None or talks else offer.agent_id
-            agent = None if whose is None else tx.agent(whose)
-            rings = tx.direct_rings(call.call_id) if call.kind == CallKind.DIRECT else ()
-            parties = tuple(tx.parties(call.call_id)) if talks else ()
-            staff = {
-                row.agent_id: present(tx, row.agent_id).staff_number for row in parties if row.agent_id is not None
-            }
-            found.append(Standing(call, offer, agent, tuple(rings), parties, staff))
-    return found
+    return [standing(tx, call) for call in tx.calls_up() if call.node == node]
+
+
+def standing(tx: Tx, call: CallRow) -> Standing:
+    """One of them."""
+    offer = None if call.offer_id is None else tx.offer(call.offer_id)
+    talks = call.state is CallState.TALKING
+    whose = call.agent_id if offer is None or talks else offer.agent_id
+    agent = None if whose is None else tx.agent(whose)
+    rings = tx.direct_rings(call.call_id) if call.kind == CallKind.DIRECT else ()
+    parties = tuple(tx.parties(call.call_id)) if talks else ()
+    staff = {row.agent_id: present(tx, row.agent_id).staff_number for row in parties if row.agent_id is not None}
+    return Standing(call, offer, agent, tuple(rings), parties, staff)
 
 
 def take_back(tx: Tx, call_id: CallId, now: datetime) -> None:
@@ -163,4 +164,5 @@ def _is_held(tx: Tx, agent: AgentRow) -> bool:
     if party is not None and party.is_in and party.call_id == agent.call_id:
         return True
     call = None if agent.call_id is None else tx.call(agent.call_id)
-    return call is not None and call.state is CallState.TALKING and call.agent_id == agent.agent_id
+    with_agent = {CallState.TALKING, CallState.DIALLING}
+    return call is not None and call.state in with_agent and call.agent_id == agent.agent_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.acd.consultation import Consultation
+from ivr.acd.interpreter import Interpreting
 from ivr.acd.listening import Listening
 from ivr.acd.own_verbs import OwnVerbs
 from ivr.acd.phone_transfer import PhoneTransfer
@@ -13,4 +14,6 @@ from ivr.acd.talk import Talk
 def new_talk(room: Room) -> Talk:
     """The talk in ``room``; each wish goes to the first part whose business it is."""
     consultation = Consultation(room)
-    return Talk(room, (PhoneTransfer(room, consultation), consultation, Listening(room), OwnVerbs(room)))
+    return Talk(
+        room, (PhoneTransfer(room, consultation), consultation, Listening(room), Interpreting(room), OwnVerbs(room))
+    )

@@ -202,8 +202,8 @@ def _queue(
         leave(tx, before, after, "call transferred", now)
     _route_anew(tx, call, to, names, now)
     data = {} if before is None else {"from": before.staff_number}
-    data |= {"to": "queue"} if to is None else {"to": _named(tx, to), "scope": to.key}
-    tx.call_fact(call.call_id, now, "transferred", data)
+    where = {"to": "queue"} if to is None else {"to": _named(tx, to), "scope": to.key}
+    tx.call_fact(call.call_id, now, "transferred", data | where)
     ledger.stand_again(tx, call, now, limits)
     ledger.match(tx, now, arming=call.call_id)
 

@@ -32,13 +32,13 @@ ANSWERED_ELSEWHERE = 26
 class QueuedCall:
     """A caller in the queue, and then in talk."""
 
-    def __init__(self, acd: Acd, call_id: CallId, caller: Channel, shown: str) -> None:
-        """``shown``: the caller's number as an agent's phone displays it."""
+    def __init__(self, acd: Acd, call_id: CallId, caller: Channel | None, shown: str) -> None:
+        """``caller``: None while they are to be called back; ``shown``: their number, as an agent's phone has it."""
         self._acd = acd
         self._call_id = call_id
         self._caller = caller
-        self._shown = shown
-        self._offers: asyncio.Queue[AgentOffered] = asyncio.Queue()
+        self.shown = shown
+        self._offers: asyncio.Queue[AgentOffered | None] = asyncio.Queue()
         self._withdrawn: set[OfferId] = set()
         self._ringing: Ringing | None = None
         self._bridge: Bridge | None = None
@@ -75,13 +75,21 @@ class QueuedCall:
             if self._ringing is not None and self._ringing.offered.offer_id == change.offer_id:
                 self._ringing.withdraw()
 
-    async def until_answered(self) -> Ringing:
-        """Ring whom the store reserves, one after another, until one has answered and the call is theirs."""
+    def leave(self) -> None:
+        """Nobody is to be rung from here any more. Told from the event loop, never waits."""
+        self._offers.put_nowait(None)
+
+    async def until_answered(self) -> Ringing | None:
+        """Ring whom the store reserves, one after another, until one has answered and the call is theirs. None: the
+        call does not wait here any more.
+        """
         while True:
             offered = await self._offers.get()
+            if offered is None:
+                return None
             if offered.offer_id in self._withdrawn:
                 continue
-            ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
+            ringing = Ringing(self._acd.session, offered, self._caller, self.shown, self._acd.times)
             self._ringing = ringing
             await ringing.start()
             await self._prepare_bridge()
@@ -95,7 +103,7 @@ class QueuedCall:
         self._bridge, self._left = left.bridge, left
         offered = _offered(left.standing)
         if offered is not None and left.leg is not None:
-            self._ringing = Ringing(self._acd.session, offered, self._caller, self._shown, self._acd.times)
+            self._ringing = Ringing(self._acd.session, offered, self._caller, self.shown, self._acd.times)
             self._ringing.adopt(left.leg)
         if left.leg is not None:
             left.leg.is_held = left.is_on_hold and not left.is_held
@@ -109,6 +117,15 @@ class QueuedCall:
         """The offer whose phone has been answered and is there still."""
         ringing = self._ringing
         return ringing if ringing is not None and ringing.leg is not None and ringing.leg.is_up else None
+
+    def give(self) -> Bridge | None:
+        """The bridge, to whoever goes on with the call: from here on nothing of it is ours to clear up."""
+        bridge, self._bridge, self._ringing = self._bridge, None, None
+        return bridge
+
+    def forget_answer(self) -> None:
+        """Who answered is gone again: the call waits for another."""
+        self._ringing = None
 
     async def take_back(self) -> None:
         """End a ringing that nobody has followed: the call is offered anew."""
@@ -140,16 +157,19 @@ class QueuedCall:
     async def _follow(self, agent: Person, *, connected: bool) -> TalkEnd:
         if self._bridge is None:
             raise PbxError("an answered offer has no bridge")
-        room = Room(self._acd, self._call_id, self._caller, self._bridge, agent)
+        caller = self._caller
+        if caller is None:
+            raise PbxError("a talk has no caller")
+        room = Room(self._acd, self._call_id, caller, self._bridge, agent)
         if connected and self._left is not None:
             room.take_up(self._left)
         self._left, self.conversation = None, new_talk(room)
         talk = self.conversation
         end = await talk.ended(connected=connected)
-        if self._caller.is_gone:
+        if caller.is_gone:
             return TalkEnd.OVER
         if end is TalkEnd.QUEUED or (end is TalkEnd.LOST and await self._wait_again()):
-            await self._leave_talk(talk)
+            await self._leave_talk(talk, caller)
             return end
         return TalkEnd.OVER
 
@@ -158,13 +178,13 @@ class QueuedCall:
         acd = self._acd
         return await acd.store.run(ledger.requeue, self._call_id, acd.now(), acd.limits)
 
-    async def _leave_talk(self, talk: Talk) -> None:
+    async def _leave_talk(self, talk: Talk, caller: Channel) -> None:
         """The caller alone is left of it."""
         self._ringing = self.conversation = None
         await talk.clear_up()
         if self._bridge is not None:
-            await self._bridge.remove(self._caller)
-        await self._caller.stop_moh()
+            await self._bridge.remove(caller)
+        await caller.stop_moh()
 
     async def clear_up(self) -> None:
         """Leave nothing on the PBX: the leg hung up, the bridge removed. The caller's channel is the call's own."""
@@ -178,10 +198,10 @@ class QueuedCall:
 
     async def _settle_race(self) -> None:
         """R-WAIT-6: an answer that the PBX delivered before the caller's hang-up makes it an answered call."""
-        ringing = self._ringing
-        if ringing is None or ringing.answered_seq is None:
+        ringing, caller = self._ringing, self._caller
+        if ringing is None or ringing.answered_seq is None or caller is None:
             return
-        if self._caller.gone_seq is None or ringing.answered_seq < self._caller.gone_seq:
+        if caller.gone_seq is None or ringing.answered_seq < caller.gone_seq:
             await self._acd.store.run(ledger.answer_offer, ringing.offered.offer_id, self._acd.now())
 
     async def _prepare_bridge(self) -> None:

@@ -23,7 +23,7 @@ from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound
 from ivr.config.mistakes import Mistakes, nearest
-from ivr.config.outbound import read_outbound
+from ivr.config.outbound import check_call_backs, read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
 from ivr.domain.dialling import DiallingRules
@@ -104,13 +104,17 @@ class Dialplan:
     @property
     def _waiting(self) -> WaitRules:
         waiting = self.queues.waiting
-        queues = {name: queue.announce for name, queue in self.queues.queues.items() if queue.announce is not None}
+        own = self.queues.queues
+        queues = {name: queue.announce for name, queue in own.items() if queue.announce is not None}
+        after_s = {name: q.call_back_after_s for name, q in own.items() if q.call_back_after_s is not None}
         return WaitRules(
             waiting.announce_first_s,
             waiting.announce_every_s,
             waiting.music,
             waiting.announce,
             MappingProxyType(queues),
+            waiting.call_back_after_s,
+            MappingProxyType(after_s),
         )
 
     def closures(self, name: str, years: Iterable[int]) -> frozenset[date]:
@@ -177,6 +181,7 @@ def _parsed(mistakes: Mistakes) -> Dialplan:
     trunks = read_trunks(mistakes)
     check_welsh(mistakes, queues.welsh, trunks)
     outbound = read_outbound(mistakes, trunks, lines)
+    check_call_backs(mistakes, queues, outbound)
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
     return Dialplan(lines, hours, queues, trunks, outbound, mistakes.texts, entries)

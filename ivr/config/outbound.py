@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import OUTSIDE_TIMES, Outbound
 from ivr.config.mistakes import Mistakes, nearest
-from ivr.config.shapes import Seconds
+from ivr.config.shapes import QueuesFile, Seconds
 from ivr.config.trunks import check_trunk
 from ivr.domain.dialling import HOME, DiallingRules, MayNotRing, may_dial
 from ivr.domain.ids import Brand
@@ -95,6 +95,15 @@ def read_outbound(mistakes: Mistakes, trunks: Mapping[str, Trunk], lines: Mappin
         ),
         dialling=dialling,
     )
+
+
+def check_call_backs(mistakes: Mistakes, queues: QueuesFile, outbound: Outbound) -> None:
+    """Nobody is promised a call that cannot be made (R-WAIT-3)."""
+    tables = {"waiting": queues.waiting} | {f"queues.{name}": entry for name, entry in queues.queues.items()}
+    for name, entry in tables.items():
+        if entry.call_back_after_s and outbound.trunk is None:
+            expected = f"0, or a carrier to ring callers through: calls.trunk of {FILE}"
+            mistakes.add("queues.toml", f"{name}.call_back_after_s", entry.call_back_after_s, expected)
 
 
 def _dialling(mistakes: Mistakes, numbers: NumbersEntry) -> DiallingRules:

@@ -13,6 +13,10 @@ from ivr.domain.waiting import Announce
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
+SecondsOrNever = Annotated[float, Field(ge=0, le=86_400)]
+"""Seconds; 0: never."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -61,19 +65,21 @@ class RingingEntry(_Strict):
 
 
 class WaitingEntry(_Strict):
-    """[waiting] of queues.toml (R-WAIT-1, R-WAIT-2)."""
+    """[waiting] of queues.toml (R-WAIT-1 to R-WAIT-3)."""
 
     overflow_s: Seconds = 60
     announce_first_s: Seconds = 20
     announce_every_s: Seconds = 45
     music: str = "default"
     announce: Announce = Announce.BOTH
+    call_back_after_s: SecondsOrNever = 0
 
 
 class QueueEntry(_Strict):
     """A table of [queues] in queues.toml, named after its scope: what one queue has of its own."""
 
     announce: Announce | None = None
+    call_back_after_s: SecondsOrNever | None = None
 
 
 QueueName = Annotated[str, Field(pattern=r"^(segment|team):\S.*$")]

@@ -20,6 +20,8 @@ class CallState(StrEnum):
     """Being put through to a number outside, or in talk with whoever answered there."""
     WAITING = "waiting"
     RINGING = "ringing"
+    DIALLING = "dialling"
+    """An agent makes it: their own phone rings, or whom they call (R-OUT-1)."""
     TALKING = "talking"
     ENDED = "ended"
 
@@ -33,7 +35,17 @@ class CallEnd(StrEnum):
     CLOSED = "closed"
     UNKNOWN_NUMBER = "unknown_number"
     SENT_OUTSIDE = "sent_outside"
+    CALLED_BACK = "called_back"
+    """Its caller took a call back instead of waiting, whatever became of that (R-WAIT-3)."""
     FAULT = "fault"
+    REACHED = "reached"
+    """An agent's call that was answered; the rest are how one was not, and none of them was offered (R-MI-3)."""
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
+    """The agent hung up first, or their own phone was not answered."""
 
 
 class OfferState(StrEnum):
@@ -127,6 +139,16 @@ class CallChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CallProgressed:
+    """How far a call has come that an agent makes (R-OUT-1). ``progress`` is an `ivr.domain.outbound.Progress`."""
+
+    call_id: CallId
+    agent_id: AgentId
+    progress: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PartyChanged:
     """Somebody who is, or is asked, to take part in a talk that is not their own: rings, is in it, or is not any more.
 
@@ -148,6 +170,14 @@ class PartyChanged:
     is_held: bool | None = None
     far_is_held: bool | None = None
     """Told where that is what has changed: the party, or the far end, is on hold with music, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackChanged:
+    """A waiting caller has taken a call back, and may hang up; or, ``is_over``, they need not be rung any more."""
+
+    call_id: CallId
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +212,6 @@ Change = (
     | AlertChanged
     | LeaderActed
     | PartyChanged
+    | CallProgressed
+    | CallBackChanged
 )

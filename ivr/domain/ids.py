@@ -67,6 +67,11 @@ def new_attempt_id(now: datetime) -> AttemptId:
     return AttemptId(_stamped("a", now))
 
 
+def attempt_of(call_id: CallId) -> AttemptId:
+    """The one outbound attempt of a call, so that a later process finds it."""
+    return AttemptId("a" + call_id[1:])
+
+
 def new_alert_id(now: datetime) -> AlertId:
     """An alert id that sorts by ``now`` (aware, UTC)."""
     return AlertId(_stamped("a", now))

@@ -22,7 +22,13 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A call as the queue sees it. ``first_waiting_at`` never changes once set (R-WAIT-1)."""
+    """A call as the queue sees it. ``first_waiting_at`` never changes once set (R-WAIT-1).
+
+    Of a call that an agent makes, ``channel_id`` is the leg of whom they call, ``agent_channel_id`` the agent's own,
+    ``cli`` the number called and ``dnis`` the number of ours that is shown (R-OUT-1).
+    ``call_back_number``: where its caller is to be rung instead of waiting, as they asked at ``call_back_asked_at``;
+    personal. ``called_back_at``: when they were rung, once for all; from then on ``channel_id`` is that leg (R-CB-14).
+    """
 
     call_id: CallId
     state: CallState
@@ -53,6 +59,20 @@ class CallRow:
     representative_id: int | None = None
     pop: str = "blank"
     config_hash: str = ""
+    agent_channel_id: str = ""
+    call_back_number: str | None = None
+    call_back_asked_at: datetime | None = None
+    called_back_at: datetime | None = None
+
+    @property
+    def waits_for_call_back(self) -> bool:
+        """Its caller has hung up and is to be rung when its place comes; nobody has rung them yet (R-WAIT-3)."""
+        return self.call_back_number is not None and self.called_back_at is None
+
+    @property
+    def is_to_be_called_back(self) -> bool:
+        """They took a call back and have not been reached: nobody of theirs is on the line."""
+        return self.call_back_number is not None and self.answered_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -26,11 +27,13 @@ class Place:
 
     ``position``: 1 for who is next among the calls sharing an open scope, None while nobody eligible is logged in.
     ``expected_s``: seconds until an answer, None while too little is known. ``queues``: its open scopes, in order.
+    ``since``: when it was queued, the last time.
     """
 
     position: int | None
     expected_s: float | None = None
     queues: tuple[str, ...] = ()
+    since: datetime | None = None
 
 
 def minutes_said(expected_s: float) -> int:

@@ -284,7 +284,19 @@ def _heard(dialplan: Dialplan) -> str:
     for name, queue in dialplan.queues.queues.items():
         if queue.announce is not None:
             said.append(f"in {name.partition(':')[2]} {ANNOUNCED[queue.announce]}")
-    return "; ".join([*said, "with nobody logged in, that nobody is free"])
+    return "; ".join([*said, "with nobody logged in, that nobody is free", *_offered(dialplan)])
+
+
+def _offered(dialplan: Dialplan) -> list[str]:
+    """Where a call back is offered instead of waiting (R-WAIT-3)."""
+    after_s = dialplan.queues.waiting.call_back_after_s
+    said = [f"after {after_s:g} s the offer of a call back"] if after_s else []
+    for name, queue in dialplan.queues.queues.items():
+        if queue.call_back_after_s:
+            said.append(f"in {name.partition(':')[2]} after {queue.call_back_after_s:g} s the offer of a call back")
+        elif queue.call_back_after_s is not None and after_s:
+            said.append(f"in {name.partition(':')[2]} none")
+    return said
 
 
 def _told(option: Option) -> str:

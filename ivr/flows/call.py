@@ -12,36 +12,39 @@ from typing import TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from ivr.acd import journey, ledger
+from ivr.acd import journey, ledger, ring_back
 from ivr.acd.direct_call import DirectCall
 from ivr.acd.recovery import Left
-from ivr.acd.talk import TalkEnd
+from ivr.acd.talk import Talk, TalkEnd
 from ivr.acd.waiting import QueuedCall
 from ivr.domain.birth import OneOwner, Selected
 from ivr.domain.cases import Client, OpenCase
-from ivr.domain.events import AgentOffered, CallEnd, CallState, OfferEnded, PartyChanged, PhoneChanged
+from ivr.domain.events import (
+    AgentOffered,
+    CallBackChanged,
+    CallEnd,
+    CallState,
+    OfferEnded,
+    PartyChanged,
+    PhoneChanged,
+)
 from ivr.domain.ids import CallId, Language
 from ivr.domain.lines import Line
 from ivr.domain.numbers import caller_number, national
 from ivr.domain.opening import Doors
-from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Route, Segments
 from ivr.domain.talking import NO_TALK, Command, Outcome, TalkNow
 from ivr.errors import PbxError
-from ivr.flows import asking, judging
+from ivr.flows import asking, call_back_offer, judging
 from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
+from ivr.flows.called_back import CalledBack
 from ivr.flows.company import AFTER_TALK, Company
 from ivr.flows.judging import Judge
 from ivr.flows.sending import Sending
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Sayable, Speech
 from ivr.pbx.handles import Channel
-from ivr.records.look_ups import (
-    EmployerRecord,
-    client_by_scin,
-    employer_by_reference,
-    representative_by_trn,
-)
+from ivr.records.look_ups import EmployerRecord, client_by_scin, employer_by_reference, representative_by_trn
 from ivr.store.ports import Tx
 from ivr.voice import dialogue
 from ivr.voice.names import Prompt
@@ -87,6 +90,8 @@ class Call:
         self._direct: DirectCall | None = None
         self._behind: QueuedCall | None = None
         """The queue's part of a direct call, should it be transferred."""
+        self.back: CalledBack | None = None
+        """The call from the moment on in which its caller has taken a call back (R-WAIT-3)."""
         if left is not None and left.standing.is_direct:
             self._direct = self._new_direct()
             self._direct.take_up(left)
@@ -108,19 +113,8 @@ class Call:
 
     async def arrive(self) -> None:
         """The call has a row from here on."""
-        row = CallRow(
-            call_id=self.call_id,
-            state=CallState.MENU,
-            line=self.line.name,
-            brand=self.line.brand,
-            language=self.language,
-            channel_id=self._channel.id,
-            arrived_at=self._services.now(),
-            dnis=self.dnis,
-            cli=self._caller_number,
-            node=self._services.node,
-            config_hash=self._services.rules.config_hash,
-        )
+        cli, channel_id = self._caller_number, self._channel.id
+        row = self._services.arriving(self.call_id, self.line, self.language, channel_id, self.dnis, cli)
         await self._services.store.run(journey.arrive, row)
 
     async def answer(self) -> None:
@@ -150,6 +144,9 @@ class Call:
         for person in (self._queued, self._direct, self._sending):
             if person is not None:
                 await person.clear_up()
+        if self.back is not None:
+            await self.back.see_off(self._channel, self.language)
+            return CallEnd.CALLED_BACK
         now, limits = self._services.now(), self._services.rules.limits
         try:
             return await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits)) or self.end
@@ -163,9 +160,15 @@ class Call:
         if not self._channel.is_gone:
             await self._channel.go_on(FALLBACK, national(self.dnis))
 
-    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged) -> None:
+    def tell(self, change: AgentOffered | OfferEnded | PhoneChanged | PartyChanged | CallBackChanged) -> None:
         """The store has committed something about this call's offers or parties, or an agent's phone."""
-        if self._queued is not None:
+        if self.back is not None:
+            self.back.tell(change)
+        elif isinstance(change, CallBackChanged):
+            self.back = CalledBack(self._services, self.call_id, self.line, self.dnis)
+            if self._queued is not None:
+                self._queued.leave()
+        elif self._queued is not None:
             self._queued.tell(change)
         elif self._direct is not None and isinstance(change, PhoneChanged | PartyChanged):
             self._direct.tell(change)
@@ -174,16 +177,19 @@ class Call:
 
     async def command(self, command: Command) -> Outcome:
         """Somebody asks something of this call's talk."""
-        person = self._queued or self._direct
-        talk = None if person is None else person.conversation
-        return NO_TALK if talk is None else await talk.ask(command)
+        if self.back is not None:
+            return await self.back.command(command)
+        return NO_TALK if self._talk is None else await self._talk.ask(command)
 
     @property
     def talk_now(self) -> TalkNow | None:
         """Who hears whom; None while nobody talks."""
+        return None if self._talk is None else self._talk.now
+
+    @property
+    def _talk(self) -> Talk | None:
         person = self._queued or self._direct
-        talk = None if person is None else person.conversation
-        return None if talk is None else talk.now
+        return None if person is None else person.conversation
 
     # --- speaking and asking ------------------------------------------------------------------------------------
 
@@ -301,10 +307,11 @@ class Call:
         """Queue along ``route`` until an agent answers, and return when the talk is over. Never gives the caller up."""
         queued = self._queued = self._new_queued()
         now, limits = self._services.now(), self._services.rules.limits
-        if not await self._run(lambda tx: ledger.enqueue(tx, self.call_id, route, now, limits)):
+        queues = await self._run(lambda tx: ring_back.enqueue(tx, self.call_id, route, now, limits))
+        if queues is None:
             # Another process had queued it in its last moments.
             await queued.take_back()
-        await self._wait(queued, connecting)
+        await self._wait(queued, connecting, Prompt.CALLBACK_WITHDRAWN if queues == ring_back.IN_PLACE else None)
 
     async def ring_people(self) -> None:
         """Ring the line's leader and deputy until one answers, and return when the talk is over (R-LINE-4)."""
@@ -356,25 +363,15 @@ class Call:
 
     @property
     def _caller_number(self) -> str:
+        if self.left is not None and self.left.standing.call.call_back_number is not None:
+            return self.left.standing.call.call_back_number
         return "" if self._channel.info is None else caller_number(self._channel.info.caller_number)
 
-    async def _wait(self, queued: QueuedCall, connecting: Prompt | None) -> None:
-        note = self._services.recorder.note
-        await self._company(queued).until_over(connecting, lambda staff: note(self.call_id, "bridged", agent=staff))
-
-    def _company(self, queued: QueuedCall) -> Company:
-        services = self._services
-        return Company(
-            self.call_id,
-            self._channel,
-            queued,
-            self._speech,
-            services.store,
-            services.rules.waiting,
-            lambda: self.doors,
-            self.turn_away,
-            services.now,
-        )
+    async def _wait(self, queued: QueuedCall, connecting: Prompt | None, first: Prompt | None = None) -> None:
+        services, note = self._services, self._services.recorder.note
+        offer = call_back_offer.to(services, self._speech, self._caller_number, self.left)
+        company = Company.of(services, self._speech, queued, lambda: self.doors, self.turn_away, offer, first)
+        await company.until_over(connecting, lambda staff: note(self.call_id, "bridged", agent=staff))
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from ivr.acd.talk import TalkEnd
 from ivr.domain.opening import Doors
 from ivr.domain.waiting import Announce, Place
 from ivr.errors import NotFound
 from ivr.flows.announcing import Told, announcement, busy
-from ivr.flows.services import WaitRules
+from ivr.flows.call_back_offer import CallBackOffer
+from ivr.flows.services import Services, WaitRules
 from ivr.flows.speech import Speech
 from ivr.pbx.handles import Channel
 from ivr.store.standing import place
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from ivr.domain.ids import CallId
     from ivr.store.engine import SqlStore
 
+TAKE_AGAIN_S: Final = 0.5
+"""A call back agreed on while a phone rings is tried so often again until that has ended."""
 PHONE_FIRST_S = 0.02
 """By so much the agent's phone comes before the announcement, so that Asterisk does not begin both at once."""
 
@@ -61,22 +65,46 @@ class Company:
     doors: Callable[[], Doors]
     turn_away: Callable[[str], Awaitable[None]]
     now: Callable[[], datetime]
+    call_back: CallBackOffer | None = None
+    """What a call back instead of waiting is offered with; None: it is not offered to this caller."""
+    first: Prompt | None = None
+    """Said once before anything else."""
     told: Told = field(default_factory=Told)
+    _offered_at_s: float | None = None
+    """When a call back was offered last, by the loop's clock."""
+
+    @classmethod
+    def of(
+        cls,
+        services: Services,
+        speech: Speech,
+        queued: QueuedCall,
+        doors: Callable[[], Doors],
+        turn_away: Callable[[str], Awaitable[None]],
+        call_back: CallBackOffer | None = None,
+        first: Prompt | None = None,
+    ) -> Self:
+        """For a call as it is spoken to."""
+        store, rules, now = services.store, services.rules.waiting, services.now
+        call_id, channel = speech.call_id, speech.channel
+        return cls(call_id, channel, queued, speech, store, rules, doors, turn_away, now, call_back, first)
 
     async def until_over(self, connecting: Prompt | None, bridged: Callable[[str], None]) -> None:
-        """Until an agent has answered and the talk is over. Whose agent's phone is lost in the talk hears an apology
-        and waits again (R-STATE-8); who is sent to another's queue is told so (R-XFER-3).
-        ``bridged`` is told each agent's staff number.
+        """Until an agent has answered and the talk is over, or the caller has taken a call back. Whose agent's phone is
+        lost in the talk hears an apology and waits again (R-STATE-8); who is sent to another's queue is told so
+        (R-XFER-3). ``bridged`` is told each agent's staff number.
         """
         while True:
             ringing = await self._until_answered(connecting)
+            if ringing is None:
+                return
             bridged(ringing.offered.staff_number)
             end = await self.queued.talk(ringing)
             if end is TalkEnd.OVER:
                 return
-            connecting = AFTER_TALK[end]
+            connecting, self.call_back = AFTER_TALK[end], None
 
-    async def _until_answered(self, connecting: Prompt | None) -> Ringing:
+    async def _until_answered(self, connecting: Prompt | None) -> Ringing | None:
         keeping = asyncio.create_task(self.keep(connecting), name=f"company-{self.call_id}")
         try:
             return await self.queued.until_answered()
@@ -89,14 +117,20 @@ class Company:
         try:
             if self.queued.rings:
                 await asyncio.sleep(PHONE_FIRST_S)
+            first, self.first = self.first, None
+            if first is not None:
+                await self.speech.say(first, barge_in=False)
             if connecting is not None:
                 await self.speech.say(self._truly(connecting), barge_in=False)
                 await self._say_that_all_are_busy()
             await self.channel.start_moh(self.rules.music)
             pause_s = self.rules.announce_first_s
             while True:
-                await asyncio.sleep(pause_s)
-                if not await self._announced():
+                due_s = await self._call_back_due_s()
+                await asyncio.sleep(min(pause_s, due_s))
+                if due_s <= pause_s and self.doors() is Doors.OPEN:
+                    await self._offer_call_back()
+                elif not await self._announced():
                     return
                 pause_s = self.rules.announce_every_s
         except NotFound:
@@ -135,3 +169,41 @@ class Company:
 
     async def _stands(self) -> Place:
         return await self.store.read(place, self.call_id, self.now())
+
+    # --- a call back instead of waiting (R-WAIT-3) --------------------------------------------------------------------
+
+    async def _call_back_due_s(self) -> float:
+        """In how many seconds a call back is to be offered; for ever, where none is."""
+        if self.call_back is None or not self.rules.call_backs_are_offered:
+            return math.inf
+        stands = await self._stands()
+        after_s = self.rules.call_back_in(stands.queues)
+        if not after_s:
+            return math.inf
+        if self._offered_at_s is not None:
+            passed_s = asyncio.get_running_loop().time() - self._offered_at_s
+        else:
+            passed_s = 0.0 if stands.since is None else (self.now() - stands.since).total_seconds()
+        return max(0.0, after_s - passed_s)
+
+    async def _offer_call_back(self) -> None:
+        """Offer it instead of an announcement, unless a phone rings for the call or the caller may not be rung."""
+        offer = self.call_back
+        if offer is None or self.queued.rings:
+            await asyncio.sleep(TAKE_AGAIN_S)
+            return
+        if not await offer.may_be_made():
+            self.call_back = None
+            return
+        wanted = await offer.is_wanted()
+        number = await offer.number() if wanted else None
+        self.call_back = None if wanted else offer
+        self._offered_at_s = asyncio.get_running_loop().time()
+        await self.channel.start_moh(self.rules.music)
+        if number is not None:
+            await self._take(offer, number)
+
+    async def _take(self, offer: CallBackOffer, number: str) -> None:
+        """Not while a phone rings for the call: who answers it has the caller, and this ends."""
+        while self.queued.rings or not await offer.take(number):  # noqa: ASYNC110 - the row is somebody else's to change
+            await asyncio.sleep(TAKE_AGAIN_S)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound, Unit
 from ivr.acd.room import Acd
+from ivr.domain.events import CallState
+from ivr.domain.ids import Brand, CallId, Language
 from ivr.domain.lines import Entry, Line
 from ivr.domain.opening import Doors
+from ivr.domain.queueing import CallRow
 from ivr.domain.routes import Segments
 from ivr.domain.waiting import Announce
 from ivr.mi.recorder import Recorder
@@ -37,6 +40,8 @@ class WaitRules:
     """R-WAIT-2: when what is said to a waiting caller, in seconds; ``music`` is a class of musiconhold.conf.
 
     ``queues``: what is announced in single queues, by scope (``segment:GICH``); elsewhere it is ``announce``.
+    ``call_back_after_s``: so long after it was queued a call is offered a call back, and again each such time; 0: it is
+    not (R-WAIT-3); ``call_backs``: the same in single queues.
     """
 
     announce_first_s: float = 20.0
@@ -44,10 +49,21 @@ class WaitRules:
     music: str = "default"
     announce: Announce = Announce.BOTH
     queues: Mapping[str, Announce] = field(default_factory=dict)
+    call_back_after_s: float = 0.0
+    call_backs: Mapping[str, float] = field(default_factory=dict)
 
     def announced_in(self, queues: Iterable[str]) -> Announce:
         """What is announced to a call whose open scopes are ``queues``: the first that says something decides."""
         return next((self.queues[queue] for queue in queues if queue in self.queues), self.announce)
+
+    @property
+    def call_backs_are_offered(self) -> bool:
+        """Whether they are in any queue."""
+        return any(after_s > 0 for after_s in (self.call_back_after_s, *self.call_backs.values()))
+
+    def call_back_in(self, queues: Iterable[str]) -> float:
+        """After how many seconds a call whose open scopes are ``queues`` is offered a call back; 0: it is not."""
+        return next((self.call_backs[queue] for queue in queues if queue in self.call_backs), self.call_back_after_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +99,11 @@ class Services:
     """The line that a dialled number belongs to (R-LINE-1)."""
     is_down: Callable[[], bool] = lambda: False
     """Whether the case system is down (R-MON-4)."""
+    is_open_day: Callable[[Brand, date], bool] = lambda _brand, _day: True
+    """Whether callers of a brand are let in at any time of a day (R-CB-3)."""
 
     def acd(self, line: Line) -> Acd:
-        """What the queue and the talks of a call on ``line`` work with."""
+        """What a call of ``line`` works with in the queue and in talk."""
         rules = self.rules
         return Acd(
             self.session,
@@ -97,4 +115,22 @@ class Services:
             rules.segments,
             rules.outbound,
             rules.outbound.cli(line.brand, employer=line.entry is Entry.EMPLOYER),
+        )
+
+    def arriving(
+        self, call_id: CallId, line: Line, language: Language, channel_id: str, dnis: str, cli: str
+    ) -> CallRow:
+        """The row of a caller's call that comes in now."""
+        return CallRow(
+            call_id=call_id,
+            state=CallState.MENU,
+            line=line.name,
+            brand=line.brand,
+            language=language,
+            channel_id=channel_id,
+            arrived_at=self.now(),
+            dnis=dnis,
+            cli=cli,
+            node=self.node,
+            config_hash=self.rules.config_hash,
         )

@@ -80,6 +80,13 @@ class Speech:
             self._note(*prompts)
         return self._uris(prompts, keys)
 
+    def media_with_number(self, prompt: Prompt, number: str) -> list[str]:
+        """A prompt that says a telephone number; the journey does not tell which."""
+        if not self.channel.digits:
+            self._note(prompt)
+        digits = number.removeprefix("+")
+        return list(self.prompts.media(self.language, prompt, brand=self.brand, digits=digits))
+
     def _uris(self, prompts: Sequence[Sayable], keys: Mapping[Prompt, str]) -> list[str]:
         return [uri for prompt in prompts for uri in self._media(prompt, keys)]
 

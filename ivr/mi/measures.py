@@ -16,9 +16,10 @@ from ivr.domain.events import CallEnd
 
 SHORT: Final = timedelta(seconds=5)
 """Who gives up within this, of arriving in the menu or of beginning to wait, is a short abandon (R-MI-3)."""
-COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered")
-"""The facts that the sums by queue are made of."""
-CALLED_BACK: Final = "called_back"
+OUTBOUND: Final = "outbound"
+COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered", OUTBOUND)
+"""The facts that the sums are made of."""
+CALLED_BACK: Final = CallEnd.CALLED_BACK.value
 _NEXT_KEY: Final = re.compile(r", (?=(?:agent|team|segment):)")
 
 
@@ -41,6 +42,11 @@ class CallTold:
     ended_at: datetime | None
     end: str | None
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def was_offered(self) -> bool:
+        """Somebody called a line; an agent's own call is no line's, though it may come to wait in a queue."""
+        return all(fact.step != OUTBOUND for fact in self.facts)
 
 
 @dataclass(slots=True)
@@ -91,6 +97,13 @@ class Sums:
     lines: dict[str, LineSums] = field(default_factory=dict)
     queues: dict[str, QueueSums] = field(default_factory=dict)
 
+    def add(self, other: Sums) -> None:
+        """Count another period's calls too: a call belongs to one of them only, so the sums of both hold together."""
+        for name, line in other.lines.items():
+            _add(self.lines.setdefault(name, LineSums()), line)
+        for key, queue in other.queues.items():
+            _add(self.queues.setdefault(key, QueueSums()), queue)
+
 
 @dataclass(slots=True)
 class Turn:
@@ -118,7 +131,7 @@ _LINE_PLACES: Final = {
     CallEnd.FAULT.value: "fault",
     CALLED_BACK: "called_back",
 }
-_QUEUE_PLACES: Final = {CallEnd.CLOSED.value: "closed", CallEnd.FAULT.value: "fault", CALLED_BACK: "called_back"}
+_QUEUE_PLACES: Final = {CallEnd.CLOSED.value: "closed", CallEnd.FAULT.value: "fault"}
 _ELSEWHERE: Final = frozenset({CallEnd.SENT_OUTSIDE.value, CallEnd.UNKNOWN_NUMBER.value})
 
 
@@ -126,9 +139,10 @@ def sums_of(calls: Iterable[CallTold]) -> Sums:
     """Count these calls."""
     sums = Sums()
     for call in calls:
-        line = sums.lines.setdefault(call.line, LineSums())
-        line.offered += 1
-        _count(line, line_place(call))
+        if call.was_offered:
+            line = sums.lines.setdefault(call.line, LineSums())
+            line.offered += 1
+            _count(line, line_place(call))
         for key, place in queue_places(call):
             queue = sums.queues.setdefault(key, QueueSums())
             queue.entered += 1
@@ -137,8 +151,10 @@ def sums_of(calls: Iterable[CallTold]) -> Sums:
 
 
 def line_place(call: CallTold) -> str:
-    """Under which of the line's sums the call counts. One that was answered stays so, whatever came later."""
-    if call.answered_at is not None:
+    """Under which of the line's sums the call counts. One that was answered stays so, whatever came later; one whose
+    caller took a call back was called back, whoever they talked with then.
+    """
+    if call.answered_at is not None and call.end != CALLED_BACK:
         return "answered"
     if call.end is not None and (place := _LINE_PLACES.get(call.end)) is not None:
         return place
@@ -154,7 +170,10 @@ def queue_places(call: CallTold) -> Iterator[tuple[str, str]]:
     """Each queue that was opened for the call, once a turn, and under which of its sums the call counts there."""
     turns = turns_of(call.facts)
     for number, turn in enumerate(turns, start=1):
-        decided, place = _outcome(call, turn, is_last=number == len(turns))
+        if number == 1 and call.end == CALLED_BACK:
+            decided, place = _called_back(call, turn)
+        else:
+            decided, place = _outcome(call, turn, is_last=number == len(turns))
         for key in turn.queues:
             yield key, place if decided in {None, key} else "overflowed"
 
@@ -191,6 +210,12 @@ def _follow(turn: Turn, fact: Fact) -> None:
         turn.answered = scope if scope in turn.queues else ""
 
 
+def _called_back(call: CallTold, turn: Turn) -> tuple[str | None, str]:
+    """Of the turn in which the caller took a call back, whether they were reached or not."""
+    is_over = call.answered_at is not None or call.ended_at is not None
+    return (turn.queues[-1] if turn.queues else None, CALLED_BACK) if is_over else (None, "still_waiting")
+
+
 def _outcome(call: CallTold, turn: Turn, *, is_last: bool) -> tuple[str | None, str]:
     """The queue that decides (None: all of them alike), and what the call is there."""
     last = turn.queues[-1] if turn.queues else None
@@ -201,6 +226,11 @@ def _outcome(call: CallTold, turn: Turn, *, is_last: bool) -> tuple[str | None, 
     if call.ended_at is None:
         return None, "still_waiting"
     return last, _QUEUE_PLACES.get(call.end or "", "abandoned")
+
+
+def _add(sums: LineSums | QueueSums, more: LineSums | QueueSums) -> None:
+    for one in fields(sums):
+        setattr(sums, one.name, getattr(sums, one.name) + getattr(more, one.name))
 
 
 def _count(sums: LineSums | QueueSums, place: str) -> None:

@@ -176,8 +176,12 @@ class Channel(FarEnd):
             return
 
     async def ring(self) -> None:
-        """Have the caller hear ringing, without answering."""
+        """Have the far end hear ringing: a caller without being answered, an answered leg as a tone."""
         await self._post("ring")
+
+    async def stop_ring(self) -> None:
+        """End what :meth:`ring` has the far end hear."""
+        await self._delete("ring")
 
     async def progress(self) -> None:
         """Open early media (183), without answering."""

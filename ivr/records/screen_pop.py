@@ -19,6 +19,7 @@ from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
 from ivr.records import opened
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
+from ivr.records.outbound_now import OutboundNow, outbound_now
 from ivr.records.security import SecurityNow, security_of
 from ivr.records.viewing import Viewer
 from ivr.store import tables as t
@@ -56,6 +57,18 @@ class Redirected:
     colleague: Colleague
     outcome: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackShown:
+    """The caller took a call back instead of waiting (R-CB-14): where they are rung once the agent has answered, when
+    they were, and how that ended, as far as it has (``answered``, ``no_answer``, ``busy`` …).
+    """
+
+    number: str
+    asked_at: datetime
+    rung_at: datetime | None
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,9 @@ class ScreenPop:
     employer_agent: EmployerAgentRecord | None
     representative: RepresentativeRecord | None
     security: SecurityNow
+    outbound: OutboundNow | None
+    """How far it has come, if an agent makes it; ``caller_number`` is whom they call."""
+    call_back: CallBackShown | None
 
 
 def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | None:
@@ -141,6 +157,8 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.employer_agent_id is None else opened.employer_agent(sql, call.employer_agent_id),
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
         security_of(sql, call_id),
+        outbound_now(sql, call_id) if call.agent_channel_id else None,
+        None if call.call_back_number is None else _call_back(sql, call),
     )
 
 
@@ -151,6 +169,13 @@ def shown(what: str, keyed: str, outcome: str = "") -> str:
     if outcome == _NOTED and what.lower() in _REFERENCES:
         return keyed
     return masked(keyed) if what.lower() in _REFERENCES else "…"
+
+
+def _call_back(sql: Connection, call: Row[Any]) -> CallBackShown:
+    fact = t.call_event.c
+    ended = select(fact.data).where(fact.call_id == call.call_id, fact.step == "called_back")
+    data: dict[str, str] = sql.scalar(ended) or {}
+    return CallBackShown(call.call_back_number, call.call_back_asked_at, call.called_back_at, data.get("outcome"))
 
 
 def _attempts(sql: Connection, call_id: CallId) -> tuple[Attempt, ...]:

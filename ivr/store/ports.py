@@ -57,6 +57,9 @@ class Tx(Protocol):
     def calls_up(self) -> list[CallRow]:
         """Every call that has not ended, in the order of arrival."""
 
+    def call_backs_waiting(self) -> list[CallRow]:
+        """Waiting calls whose callers are to be rung when their place comes, longest waiting first."""
+
     def add_call(self, row: CallRow) -> None:
         """Append a new call."""
 

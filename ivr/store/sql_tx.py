@@ -17,71 +17,23 @@ from sqlalchemy import Table
 from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
-from ivr.domain.events import CallEnd, CallState, Change, JourneyStep, OfferState
+from ivr.domain.events import CallState, Change, JourneyStep, OfferState
 from ivr.domain.ids import AgentId, AlertId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
 from ivr.domain.service_requests import ServiceRequestRow
-from ivr.domain.talking import PartyRole, PartyRow
+from ivr.domain.talking import PartyRow
 from ivr.errors import StoreError
 from ivr.store import oversight
 from ivr.store import statements as st
 from ivr.store import tables as t
 from ivr.store.ports import Attempt, Block
-from ivr.store.prepared import Cursor, Row
+from ivr.store.prepared import Cursor
+from ivr.store.rows import agent_row, call_row, direct_ring, offer_row, party_row, scope_row
 
 _CALL_NAMES: Final = tuple(field.name for field in fields(CallRow))
 _CALL_VALUES: Final = attrgetter(*_CALL_NAMES)
-_STATE_OF_CALL: Final = _CALL_NAMES.index("state")
-_STATES_OF_AGENT: Final = tuple(
-    place
-    for place, field in enumerate(fields(AgentRow))
-    if field.name in {"state", "pending", "back_state", "back_pending"}
-)
-_END_OF_CALL: Final = _CALL_NAMES.index("end")
-
-
-def call_row(row: Row) -> CallRow:
-    """The frozen value of a selected call (columns in the order of `CallRow`)."""
-    values = list(row)
-    values[_STATE_OF_CALL] = CallState(values[_STATE_OF_CALL])
-    if values[_END_OF_CALL] is not None:
-        values[_END_OF_CALL] = CallEnd(values[_END_OF_CALL])
-    return CallRow(*values)
-
-
-def agent_row(row: Row) -> AgentRow:
-    """The frozen value of a selected live agent (columns in the order of `AgentRow`)."""
-    values = list(row)
-    for place in _STATES_OF_AGENT:
-        if values[place] is not None:
-            values[place] = AgentState(values[place])
-    return AgentRow(*values)
-
-
-def scope_row(row: Row) -> ScopeRow:
-    """The frozen value of a selected scope (columns in the order of `ScopeRow`)."""
-    call_id, position, kind, key, added, reach, opened_at = row
-    return ScopeRow(call_id, position, kind, key, added, Reach(reach), opened_at)
-
-
-def offer_row(row: Row) -> OfferRow:
-    """The frozen value of a selected offer (columns in the order of `OfferRow`)."""
-    offer_id, call_id, agent_id, scope, position, own, state, made_at, ended_at = row
-    return OfferRow(offer_id, call_id, agent_id, scope, position, own, OfferState(state), made_at, ended_at)
-
-
-def direct_ring(row: Row) -> DirectRing:
-    """The frozen value of a selected ringing for a direct call (columns in the order of `DirectRing`)."""
-    ring_id, call_id, agent_id, endpoint, state, made_at, ended_at = row
-    return DirectRing(ring_id, call_id, agent_id, endpoint, OfferState(state), made_at, ended_at)
-
-
-def party_row(row: Row) -> PartyRow:
-    """The frozen value of a selected party (columns in the order of `PartyRow`)."""
-    party_id, call_id, role, state, *rest = row
-    return PartyRow(party_id, call_id, PartyRole(role), OfferState(state), *rest)
 
 
 class SqlTx:
@@ -114,6 +66,9 @@ class SqlTx:
 
     def calls_up(self) -> list[CallRow]:
         return [call_row(row) for row in self._sql.rows(st.CALLS_UP, {})]
+
+    def call_backs_waiting(self) -> list[CallRow]:
+        return [call_row(row) for row in self._sql.rows(st.CALL_BACKS_WAITING, {})]
 
     def add_call(self, row: CallRow) -> None:
         self._sql.run(st.ADD_CALL, dict(zip(_CALL_NAMES, _CALL_VALUES(row), strict=True)))

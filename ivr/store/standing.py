@@ -26,6 +26,7 @@ RECENT_FACTS: Final = 400
 """Of agents' state changes, so many of the last tell how long After Call Work takes."""
 
 _QUEUES = text("SELECT key FROM call_scope WHERE call_id = :call_id AND reach = 'open' ORDER BY position")
+_SINCE = select(call.c.enqueued_at).where(call.c.call_id == bindparam("call_id"))
 _ELIGIBLE = """FROM call_scope s JOIN agent_live a ON
         (s.kind = 'agent' AND a.agent_id = s.agent_id) OR (s.kind = 'team' AND a.team = s.name)
         OR (s.kind = 'segment' AND a.segment = s.name)
@@ -63,13 +64,14 @@ _FACTS = (
 def place(sql: Connection, call_id: CallId, now: datetime) -> Place:
     """How the call stands at ``now``."""
     queues = tuple(sql.scalars(_QUEUES, {"call_id": call_id}))
+    since = sql.scalar(_SINCE, {"call_id": call_id})
     if not queues or sql.execute(_LOGGED_IN, {"call_id": call_id}).first() is None:
-        return Place(None, None, queues)
+        return Place(None, None, queues, since)
     position = 1 + int(sql.execute(_AHEAD, {"call_id": call_id, "queues": queues}).scalar_one())
     each_s = _between_answers_s(sql, queues, now)
     if each_s is None:
         each_s = _by_staff_s(sql, call_id, now)
-    return Place(position, None if each_s is None else position * each_s, queues)
+    return Place(position, None if each_s is None else position * each_s, queues, since)
 
 
 def _between_answers_s(sql: Connection, queues: tuple[str, ...], now: datetime) -> float | None:

@@ -63,6 +63,14 @@ CALLS_UP: Final = (
     .where(literal_column("call.state <> 'ended'"))
     .order_by(t.call.c.arrived_at, t.call.c.call_id)
 )
+CALL_BACKS_WAITING: Final = (
+    select(*_columns(t.call, CallRow))
+    .where(
+        literal_column("call.state = 'waiting' AND call.call_back_number IS NOT NULL", Boolean),
+        t.call.c.called_back_at.is_(None),
+    )
+    .order_by(t.call.c.first_waiting_at, t.call.c.call_id)
+)
 SCOPES: Final = (
     select(*_columns(t.call_scope, ScopeRow))
     .where(t.call_scope.c.call_id == bindparam("call_id"))

@@ -136,11 +136,17 @@ call = Table(
     Column("representative_id", Integer),
     Column("pop", String(10), nullable=False),
     Column("config_hash", String(64), nullable=False),
+    Column("agent_channel_id", String(80), nullable=False, server_default=""),
+    Column("call_back_number", String(30)),
+    Column("call_back_asked_at", Instant),
+    Column("called_back_at", Instant),
 )
 _is_waiting = text("state = 'waiting'")
 Index(
     "ix_call_waiting", call.c.first_waiting_at, call.c.call_id, sqlite_where=_is_waiting, postgresql_where=_is_waiting
 )
+_is_call_back = text("state = 'waiting' AND call_back_number IS NOT NULL")
+Index("ix_call_back_waiting", call.c.call_id, sqlite_where=_is_call_back, postgresql_where=_is_call_back)
 _is_up = text("state <> 'ended'")
 Index("ix_call_up", call.c.arrived_at, call.c.call_id, sqlite_where=_is_up, postgresql_where=_is_up)
 Index("ix_call_arrived_at", call.c.arrived_at)

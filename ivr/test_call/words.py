@@ -50,6 +50,7 @@ ENDS: Final[Mapping[str, str]] = {
     "closed": "the line is closed",
     "unknown_number": "no line has this number",
     "sent_outside": "somebody outside talked with the caller",
+    "called_back": "the caller took a call back instead of waiting",
     "fault": "a fault of ours; the PBX's own plan took the call",
 }
 FAILED: Final[Mapping[str, str]] = {
@@ -59,9 +60,26 @@ FAILED: Final[Mapping[str, str]] = {
     "rejected": "rejected the call",
     "unreachable": "has no phone that can be reached",
 }
+BACK: Final[Mapping[str, str]] = {
+    **{outcome: f"the caller {words}" for outcome, words in FAILED.items()},
+    "unreachable": "the caller could not be reached",
+    "closed": "the line has closed",
+    "agent_gone": "the agent's phone ended it",
+    "lost": "nobody knows, the service was restarted",
+    "not_allowed": "the number may not be dialled",
+    "suppressed": "the contact is not to be rung",
+    "fault": "a fault of ours",
+}
 OPENED: Final[Mapping[str, str]] = {
     "overflow": "the caller has waited long enough for them too",
     "redirect": "the call came back from a phone",
+}
+ROLES: Final[Mapping[str, str]] = {
+    "consulted": "to be consulted",
+    "interpreter": "to interpret",
+    "listening": "to listen",
+    "whispering": "to whisper to the agent",
+    "joined": "to join in",
 }
 OWN: Final[Mapping[str, str]] = {"employer": "the account manager"}
 STATES: Final[Mapping[str, str]] = {
@@ -180,12 +198,26 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     "answered": lambda words, data: f"notes that {words.agent(data['agent'])} answered",
     "bridged": lambda words, data: f"connects the caller with {words.agent(data['agent'])}: they can talk",
     "call_back_raised": lambda _words, _data: "promises the caller to ring back, within 24 hours",
+    "call_back_offered": lambda _words, _data: "offers a call back instead of waiting",
+    "call_back_taken": lambda _words, data: (
+        f"notes that the caller keeps the place for a call back, on {data['number']}"
+    ),
+    "call_back_rung": lambda _words, _data: "rings the caller, who asked for a call back",
+    "called_back": lambda _words, data: f"notes how that call back ended: {BACK.get(data['outcome'], data['outcome'])}",
+    "call_back_withdrawn": lambda _words, _data: "ends the call back: the caller has rung again",
+    "place_taken": lambda _words, _data: "gives the caller the place in the queue that they had for a call back",
     "rings": lambda words, data: f"rings {words.agent(data['agent'])}, whatever their state",
     "rang": Words._rang,  # noqa: SLF001 - its own table
     "redirected": Words._redirected,  # noqa: SLF001 - its own table
     "withdrawn": lambda words, data: f"{words.agent(data['agent'])} is not there any more; the call goes on",
     "sent_outside": lambda _words, data: f"rings outside: {FAILED.get(data['outcome'], data['outcome'])}",
     "requeued": lambda words, data: f"lost the phone of {words.agent(data['agent'])}; the caller waits again, in place",
+    "asked": lambda words, data: f"rings {words.agent(data['who'])} {ROLES.get(data['role'], '')}".rstrip(),
+    "came_in": lambda words, data: (
+        f"has {words.agent(data['who'])} in the talk, {ROLES.get(data['role'], data['role'])}"
+    ),
+    "left": lambda words, data: f"has {words.agent(data['who'])} no more in the talk",
+    "handed_over": lambda words, data: f"hands the call over to {words.agent(data['to'])}",
     "alerted": lambda words, data: f"tells the team leader that {words.agent(data['agent'])} needs one",
     "alert_acknowledged": lambda words, data: f"notes that {words.agent(data['leader'])} has seen the alert",
     "ended": lambda _words, data: f"notes the end of the call: {ENDS.get(data['end'], data['end'])}",

@@ -118,6 +118,7 @@ class Prompt(_KebabCase):
     AGENT_AFTER_CALL_WORK = auto()
     AGENT_CHANGE_WAITS = auto()
     AGENT_NO_SERVICE = auto()
+    AGENT_NUMBER_REFUSED = auto()
     REASON_BREAK = auto()
     REASON_COACHING = auto()
     REASON_COMMUNICATIONS = auto()

@@ -19,6 +19,7 @@ from ivr.web import (
     directory_api,
     leading_api,
     measures_api,
+    outbound_api,
     oversight_api,
     records_api,
     service_requests_api,
@@ -299,6 +300,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *call_backs_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,
 )

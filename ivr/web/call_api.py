@@ -10,13 +10,13 @@ from sqlalchemy import Connection, select
 
 from ivr.domain.agents import ON_THE_PHONE, AgentState, by_agent
 from ivr.domain.ids import CallId
-from ivr.domain.talking import Command, End, Hold, Impossible, Mute, Retrieve, SendDigits, Unmute, Wish
+from ivr.domain.talking import CallInterpreter, Command, End, Hold, Impossible, Mute, Retrieve, SendDigits, Unmute, Wish
 from ivr.domain.toolbar import Action, refusal
 from ivr.errors import RequestError
 from ivr.store import tables as t
 from ivr.web import views
 from ivr.web.identity import Person
-from ivr.web.models import DigitsBody, Me, NoBody, NoQuery
+from ivr.web.models import DigitsBody, InterpreterBody, Me, NoBody, NoQuery
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
 
 Run = Callable[[Ask[NoBody, NoQuery]], Awaitable[Reply]]
@@ -65,6 +65,11 @@ async def end(ask: Ask[NoBody, NoQuery]) -> Reply:
 async def digits(ask: Ask[DigitsBody, NoQuery]) -> Reply:
     """Tones towards the far end."""
     return await asked(ask, SendDigits(ask.body.digits))
+
+
+async def interpreter(ask: Ask[InterpreterBody, NoQuery]) -> Reply:
+    """A provider's number joins the call."""
+    return await asked(ask, CallInterpreter(ask.body.provider))
 
 
 async def mute(ask: Ask[NoBody, NoQuery]) -> Reply:
@@ -120,6 +125,18 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         digits,
         {200: Answer("They are being sent; the agent now.", Me)},
         DigitsBody,
+        NoQuery,
+        REFUSED,
+    ),
+    Operation(
+        "POST",
+        f"{CALL}/interpreter",
+        "call_interpreter",
+        "Bring an interpreter into the call, as a conference",
+        Auth.AGENT,
+        interpreter,
+        {200: Answer("It rings there; events tell how it goes on. The agent now.", Me)},
+        InterpreterBody,
         NoQuery,
         REFUSED,
     ),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
 from ivr.domain.events import OfferState
+from ivr.domain.outbound import Progress
 from ivr.domain.talking import PartyRole
 from ivr.records.screen_pop import ScreenPop
 from ivr.web.leading_models import AlertNow, LeaderDeed
@@ -72,6 +73,16 @@ class MyCallTold(Model):
     seq: Seq
     type: Literal["my_call"] = "my_call"
     call: ScreenPop | None
+
+
+class CallProgressTold(Model):
+    """How far a call has come that one makes (R-OUT-1): ``progress`` beyond ``answered`` says why it was not."""
+
+    seq: Seq
+    type: Literal["call_progress"] = "call_progress"
+    call_id: str
+    progress: Progress
+    at: AwareDatetime
 
 
 class QueueChangedTold(Model):
@@ -151,6 +162,7 @@ class LiveEvent(
             | PhoneChangedTold
             | IdleWarningTold
             | MyCallTold
+            | CallProgressTold
             | QueueChangedTold
             | CallChangedTold
             | JourneyStepTold

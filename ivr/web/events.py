@@ -20,8 +20,18 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.alerts import AlertChanged, LeaderActed
-from ivr.domain.events import AgentChanged, CallChanged, Change, IdleWarned, JourneyStep, PartyChanged, PhoneChanged
+from ivr.domain.events import (
+    AgentChanged,
+    CallChanged,
+    CallProgressed,
+    Change,
+    IdleWarned,
+    JourneyStep,
+    PartyChanged,
+    PhoneChanged,
+)
 from ivr.domain.ids import AgentId, AlertId, CallId
+from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
 from ivr.errors import IvrError
 from ivr.store.engine import SqlStore
@@ -30,6 +40,7 @@ from ivr.web.event_models import (
     AgentChangedTold,
     AlertChangedTold,
     CallChangedTold,
+    CallProgressTold,
     IdleWarningTold,
     JourneyStepTold,
     LeaderActedTold,
@@ -205,7 +216,7 @@ class LiveEvents:
         if isinstance(change, LeaderActed):
             self._deeds.append(change)
             self._leading_asked.set()
-        if isinstance(change, PhoneChanged | IdleWarned | PartyChanged):
+        if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
             self._hear_of_agent(change)
         if isinstance(change, CallChanged):
             self._asked_calls.add(change.call_id)
@@ -264,9 +275,12 @@ class LiveEvents:
             self._asked_agents.add(change.agent_id)
             self._own_call_asked.set()
 
-    def _hear_of_agent(self, change: PhoneChanged | IdleWarned | PartyChanged) -> None:
+    def _hear_of_agent(self, change: PhoneChanged | IdleWarned | PartyChanged | CallProgressed) -> None:
         if isinstance(change, PartyChanged):
             self._hear_of_party(change)
+            return
+        if isinstance(change, CallProgressed):
+            self._hear_progress(change)
             return
         staff, agent_id = change.staff_number, change.agent_id
         if isinstance(change, IdleWarned):
@@ -281,6 +295,16 @@ class LiveEvents:
             leaders=True,
             agent_id=agent_id,
         )
+
+    def _hear_progress(self, change: CallProgressed) -> None:
+        call_id, progress, at = change.call_id, Progress(change.progress), change.at
+        self._tell(
+            lambda seq: CallProgressTold(seq=seq, call_id=call_id, progress=progress, at=at),
+            leaders=True,
+            agent_id=change.agent_id,
+        )
+        self._asked_agents.add(change.agent_id)
+        self._own_call_asked.set()
 
     def _hear_of_party(self, change: PartyChanged) -> None:
         for agent_id in change.agents:

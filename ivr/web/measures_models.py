@@ -10,7 +10,8 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from ivr.domain.routes import ScopeKind
 from ivr.web.models import Model
 
-MOST: Final = timedelta(days=31)
+MOST: Final = timedelta(days=7)
+SLICE: Final = timedelta(minutes=15)
 DAY: Final = timedelta(days=1)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
@@ -26,7 +27,7 @@ class MeasuresQuery(Model):
     ] = None
     end: Annotated[
         AwareDatetime | None,
-        Field(alias="to", ge=_EARLIEST, le=_LATEST, description="now unless told; at most 31 days after `from`"),
+        Field(alias="to", ge=_EARLIEST, le=_LATEST, description="now unless told; at most 7 days after `from`"),
     ] = None
 
 

@@ -218,6 +218,7 @@ class QueueNow(Model):
     longest_waiting_since: AwareDatetime | None
     available: int
     logged_in: int
+    call_backs: Annotated[int, Field(description="of those waiting, so many whose callers are to be called back")] = 0
 
 
 class Queues(Model):
@@ -244,6 +245,7 @@ class CallNow(Model):
     end: CallEnd | None
     overflowed: bool
     agent: Annotated[str | None, Field(description="staff number of whom it rings for or who took it")]
+    call_back: Annotated[bool, Field(description="its caller took a call back instead of waiting (R-WAIT-3)")] = False
 
 
 class Calls(Model):
@@ -279,6 +281,14 @@ class Journey(Model):
 
     call: CallNow
     steps: tuple[Step, ...]
+
+
+class InterpreterBody(Model):
+    """Which provider; without one the first of the configuration's."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"provider": "the-big-word"}]})
+
+    provider: Annotated[str | None, Field(min_length=1, max_length=60, description="as outbound.toml names it")] = None
 
 
 class DigitsBody(Model):

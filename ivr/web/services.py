@@ -13,7 +13,8 @@ from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
-from ivr.domain.talking import CALL_OVER, Command, Outcome, TalkNow
+from ivr.domain.outbound import Order, Placed
+from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.store.engine import SqlStore
 
 OpenDays = Callable[[Brand, date], bool]
@@ -64,6 +65,10 @@ async def _no_calls(_call_id: CallId, _command: Command) -> Outcome:
     return CALL_OVER
 
 
+async def _no_dialling(_order: Order) -> Placed | Impossible:
+    return Impossible("outbound.no_trunk", "calls outside cannot be made here")
+
+
 async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
     return f"PJSIP/{staff_number}"
 
@@ -84,7 +89,8 @@ class WebServices:
     in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
-    ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer.
+    ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
+    outside, or says why not.
     """
 
     store: SqlStore
@@ -97,6 +103,7 @@ class WebServices:
     is_reachable: Callable[[str], bool | None] = lambda _endpoint: None
     open_days: Callable[[], OpenDays] = lambda: _every_day
     command: Callable[[CallId, Command], Awaitable[Outcome]] = _no_calls
+    dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
     session_life: timedelta = timedelta(hours=12)

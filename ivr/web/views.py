@@ -224,20 +224,23 @@ def _pending(state: AgentState | None, code: str | None, by: str | None) -> Pend
     return None if state is None else PendingState(state=state, code=code, by=by)
 
 
-def _queued_calls(sql: Connection) -> dict[str, tuple[int, int, datetime | None]]:
-    """By queue key: how many wait, how many ring, and since when the longest of the waiting does."""
+def _queued_calls(sql: Connection) -> dict[str, tuple[int, int, datetime | None, int]]:
+    """By queue key: how many wait, how many ring, since when the longest of the waiting does, and how many of those are
+    call backs.
+    """
     query = (
         select(
             t.call_scope.c.key,
             func.count(case((_WAITING, 1))),
             func.count(case((_RINGING, 1))),
             func.min(case((_WAITING, t.call.c.first_waiting_at)), type_=t.Instant()),
+            func.count(case((_WAITING & t.call.c.called_back_at.is_(None), t.call.c.call_back_number))),
         )
         .join(t.call, t.call.c.call_id == t.call_scope.c.call_id)
         .where(_QUEUED, t.call_scope.c.reach == Reach.OPEN.value, t.call_scope.c.kind != "agent")
         .group_by(t.call_scope.c.key)
     )
-    return {key: (waits, rings, since) for key, waits, rings, since in sql.execute(query)}
+    return {key: (waits, rings, since, backs) for key, waits, rings, since, backs in sql.execute(query)}
 
 
 def _staff(sql: Connection, kind: Literal["team", "segment"]) -> dict[str, tuple[int, int]]:
@@ -254,11 +257,11 @@ def _staff(sql: Connection, kind: Literal["team", "segment"]) -> dict[str, tuple
 def _queue(
     kind: str,
     name: str,
-    calls: dict[str, tuple[int, int, datetime | None]],
+    calls: dict[str, tuple[int, int, datetime | None, int]],
     staff: dict[str, tuple[int, int]],
 ) -> QueueNow:
     key = f"{kind}:{name}"
-    waiting, ringing, since = calls.get(key, (0, 0, None))
+    waiting, ringing, since, call_backs = calls.get(key, (0, 0, None, 0))
     available, logged_in = staff.get(key, (0, 0))
     return QueueNow(
         key=key,
@@ -269,6 +272,7 @@ def _queue(
         longest_waiting_since=since,
         available=available,
         logged_in=logged_in,
+        call_backs=call_backs,
     )
 
 
@@ -289,4 +293,5 @@ def _call(row: Row[*tuple[Any, ...]]) -> CallNow:
         end=row.end,
         overflowed=row.overflowed,
         agent=row.staff_number,
+        call_back=row.call_back_number is not None,
     )

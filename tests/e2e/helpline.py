@@ -151,7 +151,7 @@ class Helpline:
 
     def prompt(self, name: str, language: Language = "en") -> Path:
         """The sound file of a prompt; of one with a value in it, what is said before the value."""
-        return self.prompts.files(language, name, key="4", position=1, minutes=1)[0]
+        return self.prompts.files(language, name, key="4", position=1, minutes=1, digits="0")[0]
 
     def uri(self, number: str) -> str:
         """What a caller's phone dials."""

@@ -32,7 +32,7 @@ REJECTED_CAUSE = 21
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """What an agent's phone does: ``answer``, ``ring`` (for ever), ``reject``, ``silent``, ``unregistered``."""
+    """What a phone does: ``answer``, ``ring`` (for ever), ``reject``, ``busy``, ``silent``, ``unregistered``."""
 
     does: str = "answer"
     after_s: float = 1.0
@@ -96,6 +96,12 @@ class FakePbx:
         self.channels[channel_id] = Known()
         self.heard[channel_id] = []
         self._tell("StasisStart", channel_id, args=["line", dnis])
+
+    def dials(self, channel_id: str, endpoint: str, number: str) -> None:
+        """An agent's phone has dialled a number outside, and is ours."""
+        self.channels[channel_id] = Known(endpoint=f"PJSIP/{endpoint}")
+        self.heard[channel_id] = []
+        self._tell("StasisStart", channel_id, args=["phone", number, endpoint])
 
     def keys(self, channel_id: str, digits: str, gap_s: float = 0.1) -> None:
         """The caller keys ``digits``, the first at once."""
@@ -201,6 +207,7 @@ class FakePbx:
         if self.phones.get(endpoint, Phone()).does == "unregistered":
             return reply(500, {"error": "Allocation failed"})
         self.channels[leg_id] = Known("Down", endpoint)
+        self.heard.setdefault(leg_id, [])
         self._later(leg_id, 0.001, lambda: self._tell("StasisStart", leg_id, args=["leg"]))
         return reply(200, raw_channel(leg_id, "Down"))
 
@@ -314,8 +321,9 @@ class FakePbx:
             self._later(leg_id, RINGS_AFTER_S, lambda: self._ringing(leg_id))
         if phone.does == "answer":
             self._later(leg_id, phone.after_s, lambda: self.picks_up(leg_id))
-        if phone.does == "reject":
-            self._later(leg_id, phone.after_s, lambda: self._rejected(leg_id))
+        if phone.does in {"reject", "busy"}:
+            status = {"reject": 603, "busy": 486}[phone.does]
+            self._later(leg_id, phone.after_s, lambda: self._rejected(leg_id, status))
         self._later(leg_id, timeout_s, lambda: self._rang_out(leg_id))
 
     def _ringing(self, leg_id: str) -> None:
@@ -323,8 +331,8 @@ class FakePbx:
             self.channels[leg_id].state = "Ringing"
             self._tell("ChannelStateChange", leg_id)
 
-    def _rejected(self, leg_id: str) -> None:
-        self._tell("ChannelHangupRequest", leg_id, cause=REJECTED_CAUSE, tech_cause=603)
+    def _rejected(self, leg_id: str, status: int) -> None:
+        self._tell("ChannelHangupRequest", leg_id, cause=REJECTED_CAUSE, tech_cause=status)
         self._end(leg_id, REJECTED_CAUSE)
 
     def _rang_out(self, leg_id: str) -> None:

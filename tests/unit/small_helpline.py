@@ -15,14 +15,16 @@ from ivr.acd.deadlines import Deadlines
 from ivr.domain.agents import AgentState, StateRequest
 from ivr.domain.birth import CaseChildren
 from ivr.domain.cases import Client
+from ivr.domain.dialling import MayNotRing, may_dial
 from ivr.domain.events import CallState
-from ivr.domain.ids import AgentId, CaseId
+from ivr.domain.ids import AgentId, CallId, CaseId
 from ivr.domain.lines import Entry, Line
 from ivr.domain.opening import Doors
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow
 from ivr.domain.waiting import Place
 from ivr.flows.services import Rules, Services
 from ivr.mi.recorder import Recorder
+from ivr.records.called import Called, called
 from ivr.records.look_ups import (
     EmployerRecord,
     children_of,
@@ -30,6 +32,7 @@ from ivr.records.look_ups import (
     employer_by_reference,
     representative_by_trn,
 )
+from ivr.records.ringing_back import is_suppressed, may_ring_back
 from ivr.store.engine import SqlStore
 from ivr.store.memory import MemoryStore
 from ivr.switchboard import Switchboard
@@ -60,9 +63,13 @@ class LookingStore(MemoryStore):
         self.representatives: dict[str, int] = {}
         self.born: dict[CaseId, tuple[date, ...]] = {}
         """Qualifying children's dates of birth by case."""
+        self.called: dict[str, Called] = {}
+        """Whom numbers belong to that are dialled on a phone; any other is nobody's."""
         self.position: int | None = 1
         self.expected_s: float | None = None
         self.queues: tuple[str, ...] = ()
+        self.suppressed: MayNotRing | None = None
+        """Why nobody may be rung (R-OUT-2)."""
         self.fails: Callable[[], BaseException | None] = lambda: None
         """What the next transaction raises, if anything."""
 
@@ -79,6 +86,12 @@ class LookingStore(MemoryStore):
         await asyncio.sleep(0)
         if step is children_of:
             return tuple(CaseChildren(case, self.born.get(case.case_id, ())) for case in asked)
+        if step is called:
+            return self.called.get(asked.number) or Called(may_dial(asked.rules, asked.number))
+        if step is is_suppressed:
+            return self.suppressed
+        if step is may_ring_back:
+            return self.suppressed or may_dial(asked.rules, asked.number)
         records: dict[object, dict[str, Any]] = {
             client_by_scin: self.clients,
             employer_by_reference: self.employers,
@@ -86,10 +99,10 @@ class LookingStore(MemoryStore):
         }
         return records[step].get(asked)
 
-    async def read(self, _step: object, _call_id: object, _now: object) -> Place:
+    async def read(self, _step: object, call_id: CallId, _now: object) -> Place:
         """How a waiting call stands."""
         await asyncio.sleep(0)
-        return Place(self.position, self.expected_s, self.queues)
+        return Place(self.position, self.expected_s, self.queues, self.rows.calls[call_id].enqueued_at)
 
 
 class FakePrompts:
@@ -204,6 +217,10 @@ class SmallHelpline:
     def calls(self, channel_id: str = "") -> list[CallRow]:
         """Every call, or those of one channel."""
         return [row for row in self.store.rows.calls.values() if channel_id in {"", row.channel_id}]
+
+    def call_back(self) -> CallRow:
+        """The call whose caller has taken a call back."""
+        return next(row for row in self.calls() if row.call_back_number is not None)
 
     def offers(self) -> list[OfferRow]:
         """Every offer, in order."""

@@ -71,3 +71,49 @@ def test_a_queue_must_be_on_record(tmp_path: Path) -> None:
         ("queues.toml: queues.segment:Gich: found 'Gich'", "a segment on record (did you mean 'GICH'?)"),
         ("queues.toml: queues.team:Thrid Party: found 'Thrid Party'", "a team on record (did you mean 'Third Party'?)"),
     ]
+
+
+TRUNKED = '[calls]\ntrunk = "one"\n'
+ONE = '[one]\naddresses = ["192.0.2.10"]\nserver = "sip.carrier.example:5060"\n'
+
+
+def _load_with_carrier(tmp_path: Path, queues: str, outbound: str = TRUNKED) -> config.Dialplan:
+    folder = shutil.copytree(config.PROJECT / "dialplan", tmp_path / "dialplan")
+    for name, content in (("queues", queues), ("outbound", outbound), ("trunks", ONE)):
+        (folder / f"{name}.toml").write_text(content, encoding="utf-8")
+    return config.load(folder)
+
+
+def test_a_call_back_is_offered_where_operations_say(tmp_path: Path) -> None:
+    """R-WAIT-3: for all, for one queue, or for all but one."""
+    waiting = _load_with_carrier(
+        tmp_path,
+        '[waiting]\ncall_back_after_s = 600\n[queues."segment:GICH"]\ncall_back_after_s = 300\n'
+        '[queues."segment:Employer"]\ncall_back_after_s = 0\n',
+    ).rules.waiting
+    assert waiting.call_backs_are_offered
+    assert waiting.call_back_in(["segment:Maintenance"]) == 600
+    assert waiting.call_back_in(["segment:GICH"]) == 300
+    assert waiting.call_back_in(["segment:Employer"]) == 0
+
+
+def test_none_is_shipped() -> None:
+    """R-WAIT-3: off by default."""
+    waiting = config.load(config.PROJECT / "dialplan").rules.waiting
+    assert not waiting.call_backs_are_offered
+
+
+@pytest.mark.parametrize(
+    ("queues", "place"),
+    [
+        ("[waiting]\ncall_back_after_s = 600", "waiting.call_back_after_s"),
+        ('[queues."segment:GICH"]\ncall_back_after_s = 600', "queues.segment:GICH.call_back_after_s"),
+    ],
+)
+def test_a_call_back_that_nobody_could_make_is_a_mistake(tmp_path: Path, queues: str, place: str) -> None:
+    """R-WAIT-3: without a carrier that callers are rung through nobody is promised anything."""
+    with pytest.raises(ConfigError) as caught:
+        _load_with_carrier(tmp_path, queues, "")
+    (told,) = caught.value.mistakes
+    assert told.startswith(f"queues.toml: {place}: found 600")
+    assert "calls.trunk of outbound.toml" in told

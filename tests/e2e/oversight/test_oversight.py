@@ -168,3 +168,37 @@ async def test_who_may_not_listen(story: Story) -> None:
     await one.agent.is_in("after_call_work")
     assert (await one.asks("listen", 409))["error_id"] == "call.over"
     assert not one.leader.phone.rings
+
+
+async def test_who_listens_goes_with_the_call_to_its_next_agent(story: Story) -> None:
+    """R-MON-2, R-XFER-2: through the consultation too; the next agent is told, and sees who takes part."""
+    one = await watched(story)
+    colleague = await story.agent("7002", Script.answer(0.1))
+    await one.asks("listen")
+    await one.hear(LISTENING)
+    body = {"to": {"kind": "agent", "name": "7002"}, "reason": "arrears"}
+    status, answer = await one.agent.does("consultation", body)
+    assert status == 200, answer
+    await colleague.is_in("on_call")
+    agents = {"agent": one.agent.phone.rings[-1], "leader": one.leader.phone.rings[-1]}
+    both = agents | {"colleague": colleague.phone.rings[-1]}
+    await they_hear(both, {"agent": {"colleague"}, "leader": {"agent", "colleague"}, "colleague": {"agent"}})
+    assert (await one.asks("take", 409))["error_id"] == "call.in_consultation"
+    async with watching(story, "7002") as desk:
+        assert (await one.agent.does("consultation/complete"))[0] == 200
+        await one.agent.is_in("after_call_work")
+        await story.until(lambda: desk.of("leader_acted"), "the next agent is told")
+        assert desk.of("leader_acted")[0]["deed"]["what"] == "listened"
+    talk = {"caller": one.call.sip, "colleague": both["colleague"], "leader": both["leader"]}
+    await they_hear(talk, {"caller": {"colleague"}, "colleague": {"caller"}, "leader": {"caller", "colleague"}})
+    _, seen = await colleague.request("GET", "/api/agents/me/call")
+    assert [(party["role"], party["name"], party["state"]) for party in seen["parties"]] == [
+        ("listening", "Ruth Hargreaves", "talking")
+    ]
+    await one.asks("whisper")
+    await they_hear(
+        talk, {"caller": {"colleague"}, "colleague": {"caller", "leader"}, "leader": {"caller", "colleague"}}
+    )
+    await one.call.hang_up()
+    await colleague.is_in("after_call_work")
+    await one.leader.is_in("not_ready")

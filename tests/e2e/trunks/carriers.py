@@ -66,7 +66,7 @@ class TrunkLab:
 @contextmanager
 def trunk_lab(folder: Path) -> Iterator[TrunkLab]:
     """A running helpline with three carriers, and the Welsh Language Unit behind the first."""
-    line, port = Helpline(folder, SHORT), _free_port()
+    line, port = Helpline(folder, SHORT), free_port()
     (folder / "dialplan" / "trunks.toml").write_text(TRUNKS.format(port=port))
     with (folder / "dialplan" / "queues.toml").open("a") as queues:
         queues.write(WELSH.format(ring_s=RING_S, no_ringing_s=NO_RINGING_S))
@@ -77,7 +77,8 @@ def trunk_lab(folder: Path) -> Iterator[TrunkLab]:
         line.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody has, on the address of the carrier that calls go to."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind((EVENTS, 0))
         port: int = probe.getsockname()[1]

@@ -18,10 +18,10 @@ from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRo
 from ivr.domain.service_requests import ServiceRequestRow, Status
 from ivr.domain.talking import PartyRow
 from ivr.store import tables as t
-from ivr.store.memory import AgentFact, Rows, Rung
+from ivr.store.memory_rows import AgentFact, Rows, Rung
 from ivr.store.oversight import switch
 from ivr.store.ports import Attempt
-from ivr.store.sql_tx import agent_row, call_row, direct_ring, offer_row, party_row, scope_row
+from ivr.store.rows import agent_row, call_row, direct_ring, offer_row, party_row, scope_row
 from tests.unit.acd.world import staff_rows
 
 

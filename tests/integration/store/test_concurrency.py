@@ -17,7 +17,7 @@ from ivr.domain.agents import AgentState, StateRequest
 from ivr.domain.events import AgentOffered, CallChanged, CallEnd, CallState, Change, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_call_id
 from ivr.store.engine import SqlStore, open_store
-from ivr.store.memory import Rows
+from ivr.store.memory_rows import Rows
 from ivr.store.migrate import upgrade
 from ivr.store.ports import Tx
 from tests.integration.store.staffed import rows_of, wipe_and_staff

@@ -54,8 +54,18 @@ async def test_a_call_belongs_to_the_period_in_which_it_arrived(place: Place, le
     assert (empty["from"], empty["lines"], empty["queues"]) == (before, [], [])
 
 
+async def test_a_long_period_is_the_sum_of_its_parts(place: Place, leader: Desk) -> None:
+    """R-MI-3: every call once, whichever slice it is counted in."""
+    for _ in range(5):
+        await place.call(general(NAMES))
+        place.clock.pass_(14 * 60 + 59)
+    (line,) = (await _measures(leader))["lines"]
+    (queue,) = (await _measures(leader))["queues"]
+    assert (line["offered"], line["still_there"], queue["entered"], queue["still_waiting"]) == (5, 5, 5, 5)
+
+
 async def test_an_impossible_period_is_refused(leader: Desk, desk: Desk) -> None:
-    """A period that ends before it begins, or is longer than a month, names the key; an agent may not ask."""
+    """A period that ends before it begins, or is longer than a week, names the key; an agent may not ask."""
     for query in ("?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", "?from=2020-01-01T00:00:00Z", "?from=monday"):
         answered = await leader.ask("GET", f"/api/measures{query}")
         assert (answered.status, answered.body["field"]) == (422, "from"), query

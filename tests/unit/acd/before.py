@@ -7,7 +7,7 @@ from __future__ import annotations
 from ivr.domain.agents import AgentState, SystemReason
 from ivr.domain.ids import AgentId
 from ivr.domain.queueing import AgentRow
-from ivr.store.memory import Rows
+from ivr.store.memory_rows import Rows
 
 AVAILABLE, RESERVED, ON_CALL = AgentState.AVAILABLE, AgentState.RESERVED, AgentState.ON_CALL
 NOT_READY, LOGGED_OUT = AgentState.NOT_READY, AgentState.LOGGED_OUT

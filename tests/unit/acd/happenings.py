@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final
 from unittest.mock import patch
 
 from hypothesis import strategies as st
 
-from ivr.acd import direct, ledger, phones, toolbar, transfers
+from ivr.acd import direct, ledger, phones, ring_back, toolbar, transfers
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
@@ -34,7 +34,7 @@ from ivr.domain.routes import (
     third_party,
     welsh,
 )
-from ivr.store.memory import Rows
+from ivr.store.memory_rows import Rows
 from ivr.store.ports import Tx
 from tests.unit.acd import party_happenings
 from tests.unit.acd.world import IDLE_LOGOUT_S, LIMITS, NAMES, NINE, STAFF, call_row
@@ -115,6 +115,12 @@ class Scene:
         """An existing offer, ringing ones before ended ones, or one that never was."""
         offers = sorted(self.rows.offers.values(), key=lambda o: (o.state is not OfferState.RINGING, o.offer_id))
         return offers[number % len(offers)].offer_id if offers else OfferId("nothing")
+
+    def call_back(self, number: int) -> CallId:
+        """A call whose caller took a call back, those that are up before the others, or one that never was."""
+        calls = [c for c in self.rows.calls.values() if c.call_back_number is not None]
+        calls.sort(key=lambda c: (c.state is CallState.ENDED, c.call_id))
+        return calls[number % len(calls)].call_id if calls else CallId("nobody")
 
     def direct_call(self, number: int) -> CallId:
         """A direct call, those that are up before the others, or one that never was."""
@@ -259,6 +265,38 @@ def _direct_lost(scene: Scene, _whom: int, which: int) -> Step:
     return lambda tx: direct.lost(tx, scene.direct_call(which), scene.now, LIMITS)
 
 
+def _call_back(scene: Scene, whom: int, which: int) -> Step:
+    """Somebody who waits takes a call back, one of a few numbers."""
+    return lambda tx: ring_back.take(tx, scene.call(which), f"0770090000{whom % 3}", scene.now)
+
+
+def _ring_back(scene: Scene, whom: int, which: int) -> Step:
+    """What becomes of it: rung, reached, given up."""
+    call_id = scene.call_back(which)
+    steps: tuple[Step, ...] = (
+        lambda tx: ring_back.begin(tx, call_id, "leg-outside", scene.now),
+        lambda tx: ring_back.reached(tx, call_id, scene.now),
+        lambda tx: ring_back.finish(tx, call_id, ring_back.SUPPRESSED, scene.now, LIMITS, _every_day),
+        lambda tx: ring_back.look(tx, call_id, scene.now, LIMITS, _every_day, is_open=True),
+    )
+    return steps[whom % len(steps)]
+
+
+def _rings_again(scene: Scene, whom: int, _which: int) -> Step:
+    """Somebody from one of those numbers is queued."""
+    call_id = CallId(f"call{len(scene.rows.calls):04}")
+
+    def step(tx: Tx) -> object:
+        ledger.arrive(tx, replace(call_row(call_id, scene.now), cli=f"0770090000{whom % 3}"))
+        return ring_back.enqueue(tx, call_id, ROUTES[whom % len(ROUTES)], scene.now, LIMITS)
+
+    return step
+
+
+def _every_day(_day: date) -> bool:
+    return True
+
+
 KINDS: Final = {
     "queue": _queue,
     "arrive": _arrive,
@@ -285,6 +323,9 @@ KINDS: Final = {
     "direct_anew": _direct_anew,
     "direct_lost": _direct_lost,
     **party_happenings.KINDS,
+    "call_back": _call_back,
+    "ring_back": _ring_back,
+    "rings_again": _rings_again,
 }
 _OFTEN: Final = ("queue", "log_in", "log_in", "ask", "answer", "end_offer", "end_offer", "hang_up", "unblock")
 _TALKS: Final = (
@@ -299,10 +340,11 @@ _TALKS: Final = (
     "take_over",
 )
 _DIRECT: Final = ("direct_call", "direct_call", "direct_answer", "direct_answer", "direct_ring", "direct_over")
+_BACK: Final = ("call_back", "call_back", "ring_back", "ring_back", "rings_again")
 
 _happening = st.builds(
     Happening,
-    kind=st.sampled_from([*KINDS, *_OFTEN, *_OFTEN, *_DIRECT, *_TALKS, *_TALKS, *("queue", "queue")]),
+    kind=st.sampled_from([*KINDS, *_OFTEN, *_OFTEN, *_DIRECT, *_TALKS, *_TALKS, *_BACK, *("queue", "queue")]),
     whom=st.integers(0, 11),
     which=st.integers(0, 15),
     after_ms=st.sampled_from([0, 1, 1000, 20_000]),

@@ -13,7 +13,7 @@ from ivr.domain.events import CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
 from ivr.domain.talking import PartyRow
-from ivr.store.memory import Rows
+from ivr.store.memory_rows import Rows
 
 ON_A_CALL = (AgentState.ON_CALL, AgentState.ON_HOLD)
 

@@ -13,7 +13,7 @@ from ivr.domain.ids import AgentId
 from ivr.domain.oversight import Switch
 from ivr.domain.queueing import CallRow
 from ivr.domain.talking import PartyRow, Target
-from ivr.store.memory import Rows
+from ivr.store.memory_rows import Rows
 from ivr.store.ports import Tx
 from tests.unit.acd.world import LIMITS, NAMES, STAFF
 

@@ -9,16 +9,22 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hypothesis import Phase, event, given, settings
+from hypothesis import strategies as st
 
-from ivr.acd import ledger
-from ivr.domain.events import CallEnd, OfferState
+from ivr.acd import ledger, transfers
+from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.ids import CallId
+from ivr.domain.oversight import Switch
 from ivr.domain.routes import existing_case, general
+from ivr.domain.talking import Target
 from ivr.mi.measures import COUNTED_STEPS, CallTold, Fact, LineSums, QueueSums, Sums, line_place, sums_of
-from ivr.store.memory import MemoryStore, Rows
+from ivr.store.memory import MemoryStore
+from ivr.store.memory_rows import Rows
+from ivr.store.ports import Tx
 from tests.unit.acd.happenings import Happening, happenings, numbered_offers, step_of, times
 from tests.unit.acd.world import GENERALIST, LIMITS, MATE, NAMES, NINE, OWNER, World, staff_rows
 
+TARGETS: Final = (Target("agent", "7002"), Target("team", "M1"), Target("segment", "GICH"), Target("agent", "7004"))
 OWNED: Final = existing_case(NAMES, OWNER, "M1", "Maintenance")
 
 
@@ -60,9 +66,20 @@ def check(rows: Rows) -> Sums:
     assert all(queue.is_whole for queue in sums.queues.values())
     assert sum(line.offered for line in sums.lines.values()) == len(rows.calls)
     _check_opened(rows, calls)
+    opened = Counter(
+        key for step in rows.journey if step.step == "opened" for key in dict(step.data)["scopes"].split(", ")
+    )
+    anew = Counter(dict(step.data).get("scope") for step in rows.journey if step.step == "transferred")
+    for key, queue in sums.queues.items():  # at most: a target that was opened by its transfer is entered once
+        assert opened[key] <= queue.entered <= opened[key] + anew[key] + anew[None] + _answered_again(rows, key)
+    assert set(sums.queues) == {*opened, *anew} - {None}
     answered = {step.call_id for step in rows.journey if step.step == "answered"}
+    back = {row.call_id for row in rows.calls.values() if row.call_back_number is not None}
+    assert sum(line.called_back for line in sums.lines.values()) == len(back)
+    answered = {step.call_id for step in rows.journey if step.step == "answered"} - back
     assert sum(line.answered for line in sums.lines.values()) == len(answered)
-    still = sum(row.ended_at is None and row.answered_at is None for row in rows.calls.values())
+    there = [row for row in rows.calls.values() if row.call_id not in back]
+    still = sum(row.ended_at is None and row.answered_at is None for row in there)
     assert sum(line.still_there for line in sums.lines.values()) == still
     return sums
 
@@ -74,6 +91,13 @@ def _check_opened(rows: Rows, calls: Mapping[CallId, CallTold]) -> None:
     opened = Counter(key for step in steps for key in dict(step.data)["scopes"].split(", "))
     queues = sums_of(calls[one] for one in plain).queues
     assert {key: queue.entered for key, queue in queues.items()} == dict(opened)
+
+
+def _answered_again(rows: Rows, key: str) -> int:
+    """How often calls that had been transferred were answered through this queue."""
+    moved = {step.call_id for step in rows.journey if step.step == "transferred"}
+    answers = (step for step in rows.journey if step.step == "answered" and step.call_id in moved)
+    return sum(dict(step.data)["scope"] == key for step in answers)
 
 
 @given(happenings)
@@ -95,11 +119,36 @@ def _check_parts(rows: Rows, border: datetime) -> None:
     """Two periods side by side hold what the whole does: no call is in both, none in neither."""
     calls = told(rows).values()
     early, late = (sums_of([c for c in calls if (c.arrived_at < border) is before]) for before in (True, False))
-    whole = sums_of(calls)
-    for name, sums in whole.lines.items():
-        assert sums.offered == sum(part.lines.get(name, LineSums()).offered for part in (early, late))
-    for key, queue in whole.queues.items():
-        assert queue.entered == sum(part.queues.get(key, QueueSums()).entered for part in (early, late))
+    early.add(late)
+    assert early == sums_of(calls)
+
+
+def _cold(tx: Tx, number: int, to: Target, now: datetime) -> None:
+    """Whoever talks hands their call over without a word, the emergency setting being on."""
+    tx.turn(Switch.EMERGENCY, now, "leader 7101", is_on=True)
+    talking = [call for call in tx.calls_up() if call.state is CallState.TALKING]
+    if talking:
+        call = talking[number % len(talking)]
+        asker = call.agent_id or OWNER
+        transfers.cold(tx, transfers.Asking(call.call_id, asker, to, "reason"), NAMES, now, LIMITS)
+
+
+_moves = st.lists(st.one_of(st.none(), st.tuples(st.integers(0, 9), st.sampled_from(TARGETS))), min_size=30)
+
+
+@given(happenings, _moves)
+@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+def test_they_add_up_on_days_with_transfers(day: list[Happening], moves: list[tuple[int, Target] | None]) -> None:
+    """R-MI-3, R-XFER-3: calls that are answered, queued elsewhere, answered again, abandoned there, and so on."""
+    store = MemoryStore()
+    store.rows.agents = {row.agent_id: row for row in staff_rows()}
+    with numbered_offers():
+        for happening, now, move in zip(day, times(day), [*moves, *[None] * len(day)], strict=False):
+            store.transact(step_of(happening, store.rows, now))
+            if move is not None:
+                store.transact(_cold, *move, now)
+            check(store.rows)
+    event(f"transfers: {min(3, sum(step.step == 'transferred' for step in store.rows.journey))}")
 
 
 def test_answered_counts_in_the_queue_whose_scope_it_was() -> None:
@@ -202,6 +251,16 @@ def test_a_direct_call_that_was_handed_over_may_wait_in_a_queue_at_last() -> Non
     facts = (Fact("answered", {"scope": "direct"}), Fact("opened", {"scopes": "segment:GICH"}))
     queues = sums_of([CallTold("direct-7101", NINE, NINE, NINE, None, None, facts)]).queues
     assert counted(queues["segment:GICH"]) == {"entered": 1, "still_waiting": 1}
+
+
+def test_a_call_that_an_agent_made_is_no_lines() -> None:
+    """R-MI-3, R-OUT-1: nobody offered it; should it come to wait in a queue, it counts there."""
+    out = Fact("outbound", {"agent": "7001"})
+    made = CallTold("general", NINE, None, NINE, NINE, "answered", (out,))
+    lost = CallTold("general", NINE, NINE, NINE, None, None, (out, Fact("opened", {"scopes": "segment:GICH"})))
+    sums = sums_of([made, lost])
+    assert sums.lines == {}
+    assert counted(sums.queues["segment:GICH"]) == {"entered": 1, "still_waiting": 1}
 
 
 def test_taken_by_somebody_of_none_of_its_queues() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+NUMBERS = {"c2": "07700900124", "c3": "07700900125", "withheld": "anonymous"}
+"""Who does not ring from 07700 900123, by channel."""
+
 
 def raw_channel(channel_id: str, state: str = "Up") -> dict[str, object]:
     """A channel in ARI's JSON."""
@@ -12,7 +15,7 @@ def raw_channel(channel_id: str, state: str = "Up") -> dict[str, object]:
         "name": f"PJSIP/7001-{channel_id}",
         "state": state,
         "protocol_id": "x",
-        "caller": {"name": "", "number": "07700900123"},
+        "caller": {"name": "", "number": NUMBERS.get(channel_id, "07700900123")},
         "connected": {"name": "", "number": ""},
         "accountcode": "",
         "dialplan": {
