@@ -14,7 +14,9 @@ from ivr.domain.ids import AgentId, CallId, new_call_id
 from ivr.domain.outbound import Order, Whom
 from ivr.domain.purposes import Purpose
 from ivr.domain.queueing import AgentRow, CallRow
+from ivr.domain.routes import Segments
 from ivr.domain.talking import Impossible
+from ivr.mi.reading import sums_between
 from ivr.records.called import Called, Dialled, called
 from tests.integration.web.desk import BOTH_STORES, Desk, Place
 
@@ -80,6 +82,22 @@ async def test_the_desk_sees_how_far_a_call_has_come(place: Place, desk: Desk) -
     end = await place.store.run(outbound.over, call_id, CallEnd.CANCELLED, place.clock.now(), LIMITS)
     assert end is CallEnd.REACHED
     assert (await desk.ask("GET", "/api/agents/me")).body["state"] == "after_call_work"
+    sums = await place.store.read(sums_between, place.clock.now() - timedelta(days=1), place.clock.now())
+    assert (sums.lines, sums.queues) == ({}, {})
+
+
+async def test_one_that_waited_at_gich_counts_there_alone(place: Place, desk: Desk) -> None:
+    """R-MI-3, R-STATE-8: the agent's phone was lost in the talk; offered on no line, entered in GICH's queue."""
+    assert (await desk.ask("GET", "/api/agents/me")).status == 200
+    call_id, _agent = await _begins(place)
+    for step in (outbound.agent_answered, outbound.reached):
+        await place.store.run(step, call_id, place.clock.now())
+    assert await place.store.run(outbound.lost, call_id, Segments(), place.clock.now(), LIMITS)
+    place.clock.pass_(9)
+    await place.store.run(outbound.over, call_id, CallEnd.REACHED, place.clock.now(), LIMITS)
+    sums = await place.store.read(sums_between, place.clock.now() - timedelta(days=1), place.clock.now())
+    assert sums.lines == {}
+    assert {key: (one.entered, one.abandoned) for key, one in sums.queues.items()} == {"segment:GICH": (1, 1)}
 
 
 async def test_an_own_phone_not_answered_leaves_all_as_it_was(place: Place, desk: Desk) -> None:

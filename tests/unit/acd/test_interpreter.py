@@ -12,10 +12,24 @@ import pytest
 from ivr.acd.outside_leg import Outbound
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallState
-from ivr.domain.talking import CallInterpreter, Command, Done, Drop, Hold, Impossible, Outcome, PartyRow, Retrieve
+from ivr.domain.talking import (
+    CallInterpreter,
+    Command,
+    Complete,
+    Consult,
+    Done,
+    Drop,
+    Hold,
+    Impossible,
+    Outcome,
+    PartyRole,
+    PartyRow,
+    Retrieve,
+    Target,
+)
 from ivr.flows.services import Rules
 from tests.unit.acd.test_outbound_call import RULES, TRUNK
-from tests.unit.acd.world import GENERALIST
+from tests.unit.acd.world import GENERALIST, GENERALIST_2
 from tests.unit.fake_pbx import Phone
 from tests.unit.small_helpline import SmallHelpline
 from tests.unit.virtual_time import run_virtual
@@ -40,8 +54,9 @@ class Talking:
 
     @property
     def party(self) -> PartyRow:
-        """The interpreter's row."""
-        return list(self.line.store.rows.parties.values())[-1]
+        """The last interpreter's row."""
+        rows = self.line.store.rows.parties.values()
+        return [row for row in rows if row.role is PartyRole.INTERPRETER][-1]
 
     @property
     def own(self) -> str:
@@ -189,6 +204,29 @@ def test_why_none_can_be_called(outbound: Outbound, provider: str | None, error_
         assert refused.error_id == error_id
 
     _story(told, Phone(), Rules(outbound=outbound))
+
+
+def test_a_consultation_beside_it_breaks_nothing() -> None:
+    """R-XFER-2, R-XFER-5: the interpreter stays with the agent, and with whom the call is handed over to."""
+
+    async def told(talk: Talking) -> None:
+        line = talk.line
+        await talk.comes_in()
+        line.agent(GENERALIST_2, Phone())
+        assert await talk.ask(Consult(Target("agent", "7010"), "language")) == Done()
+        await line.until(lambda: line.state(GENERALIST_2) is AgentState.ON_CALL)
+        await asyncio.sleep(0.2)
+        assert line.pbx.bridges[f"talk-{line.call().call_id}"] == {talk.own, talk.there, talk._leg("PJSIP/7010")}
+        assert not line.pbx.channels[talk.own].hears_silence
+        assert await talk.ask(Complete()) == Done()
+        await line.until(lambda: line.state(GENERALIST) is AgentState.AFTER_CALL_WORK)
+        await asyncio.sleep(0.2)
+        assert line.pbx.bridges[f"talk-{line.call().call_id}"] == {"c1", talk.there, talk._leg("PJSIP/7010")}
+        line.pbx.hangs_up(talk._leg("PJSIP/7010"))
+        await line.until_call(CallState.ENDED)
+        assert talk.party.ended_at is not None
+
+    _story(told, Phone())
 
 
 def test_a_second_one_is_refused() -> None:

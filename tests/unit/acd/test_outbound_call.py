@@ -263,6 +263,20 @@ def test_nobody_who_dials_is_offered_a_call() -> None:
     _story(told, Phone())
 
 
+def test_the_reconciler_finds_nothing_wrong() -> None:
+    """R-OUT-1: a call that is being made holds its agent, as one in talk does."""
+
+    async def told(made: Dialling) -> None:
+        await made.dial()
+        for progress in ("calling_agent", "ringing", "answered"):
+            await made.line.until(lambda progress=progress: made.progress[-1] == progress)  # type: ignore[misc]
+            await made.line.switchboard.reconcile()
+            assert made.state() is AgentState.ON_CALL
+        assert made.line.switchboard.defects == 0
+
+    _story(told, Phone(after_s=2))
+
+
 def test_hold_works_as_on_any_call() -> None:
     """R-STATE-12: whom they called hears music; then both hang up."""
 
