@@ -281,7 +281,7 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     if call.state in {CallState.TALKING, CallState.DIALLING} and call.agent_id is not None:
         direct_state.end_talk(tx, call_id, call.agent_id, now, limits.after_call_work_s, limits.idle_logout_s)
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
-    if call.answered_at is not None:
+    if call.answered_at is not None or call.agent_id is not None:
         alerts.end_with_call(tx, call_id, now)
     tx.call_fact(call_id, now, "ended", {"end": end.value})
     tx.emit(CallChanged(call_id, CallState.ENDED, agent_id=call.agent_id, end=end))
