@@ -68,6 +68,8 @@ class OutboundCall:
         self._at_phone = at_phone
         self._dialled: DialledCall | None = None
         self._queued: QueuedCall | None = None
+        self._behind: QueuedCall | None = None
+        """The queue's part, should the call be transferred, or its agent's phone be lost."""
         if order is not None:
             self._choose_line(order)
 
@@ -171,6 +173,8 @@ class OutboundCall:
             self._queued.tell(change)
         elif self._dialled is not None and isinstance(change, PhoneChanged | PartyChanged):
             self._dialled.tell(change)
+        elif self._behind is not None:
+            self._behind.tell(change)
 
     async def command(self, command: Command) -> Outcome:
         """Somebody asks something of this call; while it is not answered, its agent may end it."""
@@ -214,9 +218,12 @@ class OutboundCall:
     async def talk(self) -> None:
         """They talk, until one of them hangs up. Whose agent's phone is lost hears an apology, and waits at GICH."""
         made = self._made
+        if made.far is None:
+            raise PbxError("a talk without whom the agent called")
+        queued = self._behind = QueuedCall(self._acd, self.call_id, made.far, self._shown)
         end = await made.talk()
-        if end is not TalkEnd.OVER and made.far is not None:
-            self._queued = queued = QueuedCall(self._acd, self.call_id, made.far, self._shown)
+        if end is not TalkEnd.OVER:
+            self._queued = queued
             note = self._services.recorder.note
             company = self._company(queued, made.far)
             waits = company.until_over(AFTER_TALK[end], lambda staff: note(self.call_id, "bridged", agent=staff))

@@ -16,7 +16,8 @@ from ivr.domain.events import CallEnd
 
 SHORT: Final = timedelta(seconds=5)
 """Who gives up within this, of arriving in the menu or of beginning to wait, is a short abandon (R-MI-3)."""
-COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered")
+OUTBOUND: Final = "outbound"
+COUNTED_STEPS: Final = ("queued", "transferred", "opened", "answered", OUTBOUND)
 """The facts that the sums are made of."""
 CALLED_BACK: Final = CallEnd.CALLED_BACK.value
 _NEXT_KEY: Final = re.compile(r", (?=(?:agent|team|segment):)")
@@ -32,10 +33,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """One call: what its row says, and its facts of `COUNTED_STEPS` in the order they were appended.
-
-    ``is_made``: by an agent. It was offered on no line; should it have waited in a queue, it counts there.
-    """
+    """One call: what its row says, and its facts of `COUNTED_STEPS` in the order they were appended."""
 
     line: str
     arrived_at: datetime
@@ -44,7 +42,11 @@ class CallTold:
     ended_at: datetime | None
     end: str | None
     facts: tuple[Fact, ...] = ()
-    is_made: bool = False
+
+    @property
+    def was_offered(self) -> bool:
+        """Somebody called a line; an agent's own call is no line's, though it may come to wait in a queue."""
+        return all(fact.step != OUTBOUND for fact in self.facts)
 
 
 @dataclass(slots=True)
@@ -137,7 +139,7 @@ def sums_of(calls: Iterable[CallTold]) -> Sums:
     """Count these calls."""
     sums = Sums()
     for call in calls:
-        if not call.is_made:
+        if call.was_offered:
             line = sums.lines.setdefault(call.line, LineSums())
             line.offered += 1
             _count(line, line_place(call))

@@ -31,10 +31,9 @@ def calls_between(sql: Connection, begin: datetime, end: datetime) -> list[CallT
             call.answered_at,
             call.ended_at,
             call.end,
-            call.agent_channel_id,
         ).where(*arrived)
     )
-    return [CallTold(*row[1:-1], tuple(facts[row.call_id]), is_made=bool(row.agent_channel_id)) for row in rows]
+    return [CallTold(*row[1:], tuple(facts[row.call_id])) for row in rows]
 
 
 def staff_numbers(sql: Connection, agent_ids: list[int]) -> dict[int, str]:

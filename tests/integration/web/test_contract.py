@@ -93,6 +93,7 @@ def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
 UNPROVEN: Final = {
     ("DELETE", "/api/sessions/current"),
     ("GET", "/api/agents/me/call"),
+    ("POST", "/api/calls"),
     ("POST", "/api/agents/me/alert"),
     *(("POST", f"/api/calls/{{call_id}}/{verb}") for verb in ("listen", "whisper", "join", "take")),
     ("POST", "/api/suppressions/{suppression_id}/lift"),

@@ -66,6 +66,7 @@ def check(rows: Rows) -> Sums:
     assert all(queue.is_whole for queue in sums.queues.values())
     assert sum(line.offered for line in sums.lines.values()) == len(rows.calls)
     _check_opened(rows, calls)
+    answered = {step.call_id for step in rows.journey if step.step == "answered"}
     back = {row.call_id for row in rows.calls.values() if row.call_back_number is not None}
     assert sum(line.called_back for line in sums.lines.values()) == len(back)
     answered = {step.call_id for step in rows.journey if step.step == "answered"} - back
@@ -240,9 +241,9 @@ def test_a_direct_call_that_was_handed_over_may_wait_in_a_queue_at_last() -> Non
 
 def test_a_call_that_an_agent_made_is_no_lines() -> None:
     """R-MI-3, R-OUT-1: nobody offered it; should it come to wait in a queue, it counts there."""
-    made = CallTold("general", NINE, None, NINE, NINE, "answered", is_made=True)
-    waits = (Fact("opened", {"scopes": "segment:GICH"}),)
-    lost = CallTold("general", NINE, NINE, NINE, None, None, waits, is_made=True)
+    out = Fact("outbound", {"agent": "7001"})
+    made = CallTold("general", NINE, None, NINE, NINE, "answered", (out,))
+    lost = CallTold("general", NINE, NINE, NINE, None, None, (out, Fact("opened", {"scopes": "segment:GICH"})))
     sums = sums_of([made, lost])
     assert sums.lines == {}
     assert counted(sums.queues["segment:GICH"]) == {"entered": 1, "still_waiting": 1}
