@@ -20,6 +20,7 @@ from ivr.acd import ledger, overdue, overseeing, recovery
 from ivr.acd.left_over import left_of, remove_bridge, remove_empty_bridges
 from ivr.acd.offer import LEG
 from ivr.acd.recovery import Left, Standing
+from ivr.acd.while_here import while_here
 from ivr.domain.events import (
     AgentOffered,
     CallBackChanged,
@@ -324,7 +325,7 @@ class Switchboard:
             try:
                 if call.left is None:
                     await call.arrive()
-                await (flow() if channel is None else self._until_gone(call.call_id, channel, flow))
+                await (flow() if channel is None else _until_gone(channel, flow))
             except Exception:
                 log.exception("call.failed")
                 await _guarded(call.give_to_fallback(), "call.fallback_failed")
@@ -353,26 +354,14 @@ class Switchboard:
         self._up[row.call_id].call = call
         await self._carry(call, reached.channel, partial(resume, call))
 
-    async def _until_gone(self, call_id: CallId, channel: Channel, flow: Flow) -> None:
-        """Run the flow; the caller's hang-up cancels it the moment the PBX tells."""
-        inner = asyncio.create_task(flow(), name=f"flow-{call_id}")
 
-        def look(_event: object, _seq: int) -> None:
-            if channel.is_gone:
-                inner.cancel()
-
-        stop = channel.add_listener(look)
-        if channel.is_gone:
-            inner.cancel()
-        try:
-            await asyncio.wait({inner})
-        finally:
-            stop()
-            inner.cancel()
-            await asyncio.wait({inner})
-        error = None if inner.cancelled() else inner.exception()
-        if error is not None and not (isinstance(error, NotFound) and await _gone_soon(channel)):
-            raise error
+async def _until_gone(channel: Channel, flow: Flow) -> None:
+    """Run the flow; the caller's hang-up cancels it the moment the PBX tells."""
+    try:
+        await while_here(channel, flow())
+    except NotFound:
+        if not await _gone_soon(channel):
+            raise
 
 
 async def _close(call: Carried) -> None:

@@ -15,7 +15,7 @@ SHARE = 0.08
 """Of the power, for one of several tones to be there: three alike have a third each, one that is not there a
 thousandth.
 """
-LIMIT_S = 8.0
+LIMIT_S = 15.0
 POLL_S = 0.05
 
 Earshot = Mapping[str, set[str]]

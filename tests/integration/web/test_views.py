@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from ivr.acd import ledger
+from ivr.acd import ledger, ring_back
 from ivr.acd.ledger import Limits
 from ivr.domain.events import CallEnd, OfferState
 from ivr.domain.ids import OfferId
@@ -70,6 +70,7 @@ async def test_queues_count_who_waits_and_who_could_take_it(place: Place, desk: 
         "longest_waiting_since": "2026-11-23T09:00:00Z",
         "available": 0,
         "logged_in": 2,
+        "call_backs": 0,
     }
     assert queues["segment:GICH"]["waiting"] == 1
     assert queues["segment:GICH"]["longest_waiting_since"] == "2026-11-23T09:00:30Z"
@@ -243,3 +244,15 @@ async def test_leaders_see_calls_and_journeys(place: Place, desk: Desk, leader: 
     for path in ("/api/calls", "/api/calls?up", f"/api/calls/{first}/journey"):
         refused = await desk.ask("GET", path)
         assert (refused.status, refused.body["error_id"]) == (403, "session.not_a_team_leader")
+
+
+async def test_leaders_see_which_calls_are_to_be_called_back(place: Place, leader: Desk) -> None:
+    """R-WAIT-3: among those waiting in a queue, and of each call; its number is nobody's to see there."""
+    waiting = await place.call(general(NAMES))
+    backed = await place.call(general(NAMES))
+    assert await place.store.run(ring_back.take, backed, "07700900123", place.clock.now())
+    queues = {queue["key"]: queue for queue in (await leader.ask("GET", "/api/queues")).body["queues"]}
+    assert (queues["segment:GICH"]["waiting"], queues["segment:GICH"]["call_backs"]) == (2, 1)
+    calls = {call["call_id"]: call for call in (await leader.ask("GET", "/api/calls?up")).body["calls"]}
+    assert {call_id: call["call_back"] for call_id, call in calls.items()} == {waiting: False, backed: True}
+    assert "07700900123" not in str(calls)
