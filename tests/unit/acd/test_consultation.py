@@ -209,7 +209,9 @@ def test_rung_in_vain_the_caller_stays_on_hold(phone: Phone, after: tuple[AgentS
         await talk.line.until(lambda: talk.state(GENERALIST) == ON_HOLD, 1)
         assert talk.line.pbx.has_music("c1")
         assert not talk.line.pbx.tones
+        assert talk.line.pbx.channels[talk.leg].hears_silence
         await talk.consults(MATE)
+        assert not talk.line.pbx.channels[talk.leg].hears_silence
         assert talk.state(GENERALIST) == ON_CALL
         await talk.does(Back())
         await asyncio.sleep(0.1)
@@ -330,6 +332,23 @@ def test_the_asker_is_gone_while_it_rings(lost: bool) -> None:  # noqa: FBT001 -
         await asyncio.sleep(0.1)
         assert talk.hear_each_other("c1", talk.line.pbx.legs()[0])
         assert not talk.line.pbx.tones
+
+    in_talk(story)
+
+
+def test_the_asker_hangs_up_right_behind_the_answer() -> None:
+    """R-WAIT-6: the answer came first: the call is theirs, and rings nobody anew."""
+
+    async def story(talk: Talking) -> None:
+        other = await _rings(talk)
+        talk.line.pbx.picks_up(other)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        talk.line.pbx.hangs_up(talk.leg)
+        await talk.line.until(lambda: talk.line.call().agent_id == OWNER, 2)
+        await asyncio.sleep(0.5)
+        assert talk.hear_each_other("c1", other)
+        assert len(talk.line.offers()) == 1
 
     in_talk(story)
 
