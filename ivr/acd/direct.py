@@ -131,4 +131,4 @@ def ring_anew(tx: Tx, call_id: CallId, now: datetime) -> None:
 def _tell(tx: Tx, agent: AgentRow, now: datetime) -> None:
     """Have the agent's desk look at what rings, also where their state does not change."""
     if agent.state is not AgentState.AVAILABLE:
-        tx.emit(told(present(tx, agent.agent_id), now))
+        tx.emit(told(tx, present(tx, agent.agent_id), now))

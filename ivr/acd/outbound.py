@@ -14,7 +14,7 @@ from ivr.acd.direct_state import answered as on_call
 from ivr.acd.limits import Limits
 from ivr.acd.offer import leg_id, outside_leg_id
 from ivr.acd.parties import out_of_queue_no_more, without_back
-from ivr.acd.roster import become, present
+from ivr.acd.roster import become, present, told
 from ivr.domain.agents import ON_THE_PHONE, by_agent
 from ivr.domain.events import CallChanged, CallEnd, CallProgressed, CallState
 from ivr.domain.ids import AgentId, CallId, attempt_of
@@ -86,6 +86,7 @@ def reached(tx: Tx, call_id: CallId, now: datetime) -> bool:
     tx.end_attempt(attempt_of(call_id), AttemptOutcome.ANSWERED, now)
     _tell(tx, call_id, call.agent_id, Progress.ANSWERED, now)
     tx.emit(CallChanged(call_id, CallState.TALKING, agent_id=call.agent_id))
+    tx.emit(told(tx, present(tx, call.agent_id), now))
     return True
 
 

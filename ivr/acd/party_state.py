@@ -66,10 +66,11 @@ def who(tx: Tx, row: PartyRow) -> str:
 
 
 def tell(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> None:
-    """What everybody hears of a party, and of the agent it is."""
+    """What everybody hears of a party, of the agent it is, and of who asked for them."""
     tx.emit(changed(tx, row, now, is_over=is_over))
-    if row.agent_id is not None:
-        tx.emit(told(present(tx, row.agent_id), now))
+    for agent_id in (row.agent_id, row.asked_by):
+        if agent_id is not None:
+            tx.emit(told(tx, present(tx, agent_id), now))
 
 
 def changed(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> PartyChanged:

@@ -155,7 +155,7 @@ def _show(tx: Tx, call: CallRow, now: datetime) -> None:
     """What its agent sees of the call has changed."""
     tx.emit(CallChanged(call.call_id, call.state, agent_id=call.agent_id))
     if call.agent_id is not None:
-        tx.emit(told(present(tx, call.agent_id), now))
+        tx.emit(told(tx, present(tx, call.agent_id), now))
 
 
 def _begin_attempt(tx: Tx, call: CallRow, now: datetime) -> None:

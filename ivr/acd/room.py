@@ -196,7 +196,7 @@ class Room:
     def now(self) -> TalkNow:
         """Who hears whom."""
         held = (person.party_id for person in self.company if person.is_held)
-        return TalkNow(self.far_is_held, frozenset(one for one in held if one is not None))
+        return TalkNow(self.far_is_held, frozenset(one for one in held if one is not None), self.agent.is_muted)
 
     def take_up(self, left: LeftTalk) -> None:
         """How another process has left the talk; before its parts are made."""

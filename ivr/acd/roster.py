@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ivr.domain.agents import AgentState
-from ivr.domain.events import AgentChanged
+from ivr.domain.agents import ON_THE_PHONE, AgentState
+from ivr.domain.events import AgentChanged, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.queueing import AgentRow
+from ivr.domain.talking import PartyRole, PartyRow
+from ivr.domain.toolbar import Part
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
 
@@ -74,7 +76,7 @@ def become(tx: Tx, before: AgentRow, after: AgentRow, cause: str, now: datetime)
     if not moved:
         raise StoreError(f"agent {before.agent_id} changed under the matching lock")
     tx.agent_fact(before, after, cause, now)
-    tx.emit(told(after, now))
+    tx.emit(told(tx, after, now))
     if after.state is AgentState.AVAILABLE:
         _reserve_if_rung(tx, after, now)
 
@@ -100,7 +102,7 @@ def _reserve_if_rung(tx: Tx, agent: AgentRow, now: datetime) -> None:
         become(tx, agent, reserved_by(agent, call_id, now), "rung directly", now)
 
 
-def told(row: AgentRow, now: datetime) -> AgentChanged:
+def told(tx: Tx, row: AgentRow, now: datetime) -> AgentChanged:
     """What everybody hears of an agent's row."""
     remaining_s: float | None = None
     if row.deadline_at is not None and row.state in PASSING:
@@ -119,4 +121,22 @@ def told(row: AgentRow, now: datetime) -> AgentChanged:
         remaining_s,
         row.endpoint,
         row.pending_by,
+        part_of(tx, row),
     )
+
+
+def part_of(tx: Tx, agent: AgentRow) -> Part:
+    """What an agent is to the call that their row names."""
+    if agent.state not in ON_THE_PHONE or agent.call_id is None:
+        return Part.OWN
+    party, call = tx.party_of(agent.agent_id), tx.call(agent.call_id)
+    if party is not None and party.is_in and party.call_id == agent.call_id:
+        return Part.GUEST
+    if call is not None and call.state is CallState.DIALLING:
+        return Part.MAKING
+    return Part.ASKING if any(_rings_for(agent, row) for row in tx.parties(agent.call_id)) else Part.OWN
+
+
+def _rings_for(agent: AgentRow, party: PartyRow) -> bool:
+    is_asked = party.role is PartyRole.CONSULTED and party.asked_by == agent.agent_id
+    return is_asked and party.state is OfferState.RINGING

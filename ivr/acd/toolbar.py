@@ -48,7 +48,7 @@ def ask(tx: Tx, agent_id: AgentId, request: StateRequest, cause: str, now: datet
         case Pending():
             tx.move_agent(agent_id, agent.state, pending=request.state, pending_code=request.code, pending_by=cause)
             asked = replace(agent, pending=request.state, pending_code=request.code, pending_by=cause)
-            tx.emit(told(asked, now))
+            tx.emit(told(tx, asked, now))
         case Now(withdraws_offer=withdraws):
             _take_effect(tx, agent, request, cause, now, idle_logout_s)
             if withdraws and agent.offer_id is not None:

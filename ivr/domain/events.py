@@ -10,6 +10,7 @@ from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.toolbar import Part
 
 
 class CallState(StrEnum):
@@ -102,6 +103,8 @@ class AgentChanged:
     deadline_s: float | None
     endpoint: str = ""
     pending_by: str | None = None
+    part: Part = Part.OWN
+    """What they are to the call they are on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ class TalkNow:
     far_is_held: bool = False
     held: frozenset[OfferId] = frozenset()
     """The parties on hold, with music."""
+    agent_is_muted: bool = False
+    """Nobody hears whose call it is."""
 
 
 # --- what is asked for ----------------------------------------------------------------------------------------------

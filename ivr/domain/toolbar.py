@@ -12,7 +12,17 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from ivr.domain.agents import AUX_CODES, AgentState, Denied, Now, Pending, StateRequest, SystemReason, Verdict
+from ivr.domain.agents import (
+    AUX_CODES,
+    ON_THE_PHONE,
+    AgentState,
+    Denied,
+    Now,
+    Pending,
+    StateRequest,
+    SystemReason,
+    Verdict,
+)
 
 
 class Action(StrEnum):
@@ -28,6 +38,18 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     END = "end"
     OUTBOUND = "outbound"
+
+
+class Part(StrEnum):
+    """What an agent who is on a call is to it."""
+
+    OWN = "own"
+    GUEST = "guest"
+    """A colleague's call: they are consulted, or a team leader listens, whispers or has joined."""
+    ASKING = "asking"
+    """Their own, and the phone of whom they consult still rings."""
+    MAKING = "making"
+    """Their own, to somebody who has not answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +176,19 @@ TABLE: Final[Mapping[AgentState, Mapping[Action, Rule]]] = MappingProxyType(
 )
 """R-STATE-12: for each state every action."""
 
+_A_COLLEAGUES: Final = Refused("this is a colleague's call: it is theirs to hold and to transfer")
+_RINGS: Final = Refused("the phone of whom you consult still rings: wait for the answer, or go back to the caller")
+_UNANSWERED: Final = Refused("nobody has answered yet")
+PARTS: Final[Mapping[Part, Mapping[Action, Refused]]] = MappingProxyType(
+    {
+        Part.OWN: MappingProxyType({}),
+        Part.GUEST: MappingProxyType(dict.fromkeys((_A.HOLD, _A.RETRIEVE, _A.TRANSFER), _A_COLLEAGUES)),
+        Part.ASKING: MappingProxyType(dict.fromkeys((_A.HOLD, _A.RETRIEVE, _A.TRANSFER, _A.END), _RINGS)),
+        Part.MAKING: MappingProxyType(dict.fromkeys((_A.HOLD, _A.RETRIEVE, _A.TRANSFER), _UNANSWERED)),
+    }
+)
+"""What may not be asked on a call, by one's part in it, of what the table allows."""
+
 _DIRECT: Final = Passing("direct call answered", _S.ON_CALL, "then back")
 _ENDED: Final = Passing(
     "other side gone", _S.AFTER_CALL_WORK, "after a direct call, or one's part in another's, the state before"
@@ -216,9 +251,15 @@ def refusal(state: AgentState, action: Action) -> str | None:
 
 
 @cache
-def may(state: AgentState) -> tuple[May, ...]:
+def may(state: AgentState, part: Part = Part.OWN) -> tuple[May, ...]:
     """Every action in ``state``: whether it may be asked for now, what becomes of it, and why not (R-STATE-12)."""
-    return tuple(_may(action, TABLE[state][action]) for action in Action)
+    return tuple(_may(action, _rule(state, part, action)) for action in Action)
+
+
+def _rule(state: AgentState, part: Part, action: Action) -> Rule:
+    rule = TABLE[state][action]
+    on_a_call = state in ON_THE_PHONE and not isinstance(rule, Same | Refused)
+    return PARTS[part].get(action, rule) if on_a_call else rule
 
 
 def _may(action: Action, rule: Rule) -> May:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ivr.domain.agents import AUX_CODES, AgentState, SystemReason
-from ivr.domain.toolbar import SYSTEM, Action, May, Passing, may
+from ivr.domain.toolbar import PARTS, SYSTEM, Action, May, Part, Passing, may
 
 STATES: Final = {
     AgentState.LOGGED_OUT: "Logged out",
@@ -29,6 +29,11 @@ ACTIONS: Final = {
     Action.END: "end",
     Action.OUTBOUND: "outbound",
 }
+PART_NAMES: Final = {
+    Part.GUEST: "in a colleague's call: consulted, listening, whispering, joined",
+    Part.ASKING: "one's own call, while a consultation rings",
+    Part.MAKING: "one's own call outside, until it is answered",
+}
 NO: Final = "no"
 BEGIN: Final = "<!-- drawn by python -m tools.draw_states; what stands between the two marks is replaced -->\n"
 END: Final = "<!-- end of what is drawn -->\n"
@@ -50,6 +55,8 @@ def tables() -> str:
         _table(("", *STATES.values()), (_row(action) for action in Action)),
         "\n## Why the rest may not\n\n",
         _table(("state", "action", "answer"), _refusals()),
+        "\n## What may not be asked on a call, by one's part in it\n\n",
+        _table(("part", "action", "answer"), _by_part()),
         "\n## What the system does by itself\n\n",
         _table(("state", "when", "leads to"), _by_itself()),
         f"\n## Codes\n\nChosen by an agent: {', '.join(AUX_CODES)}.\n",
@@ -79,6 +86,13 @@ def _refusals() -> Iterable[tuple[str, ...]]:
     for state, name in STATES.items():
         for why, actions in _by_reason(may(state)).items():
             yield name, ", ".join(ACTIONS[action] for action in actions), why
+
+
+def _by_part() -> Iterable[tuple[str, ...]]:
+    for part, name in PART_NAMES.items():
+        refused = {action: rule.why for action, rule in PARTS[part].items()}
+        for why in dict.fromkeys(refused.values()):
+            yield name, ", ".join(ACTIONS[action] for action in refused if refused[action] == why), why
 
 
 def _by_reason(every: tuple[May, ...]) -> dict[str, list[Action]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import textwrap
 from typing import Final
 
@@ -19,8 +20,10 @@ NARROWEST: Final = 60
 
 
 def on_terminal(ours: Settings, wanted: run.Wanted) -> bool:
-    """Place the call and print its journey; whether it went well. Raises as `run.run`."""
+    """Place the call and print its journey; whether it went well. Raises as `run.run`; a signal hangs up."""
     console = Console(highlight=False, soft_wrap=True)
+    # Whoever ends us by a signal, as `timeout` does, has the caller hang up too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     verdict = asyncio.run(run.run(ours, wanted, lambda line: console.print(row(line, console.width))))
     console.print(Text(f"\n{verdict.words}", style="bold green" if verdict.well else "bold red"))
     return verdict.well

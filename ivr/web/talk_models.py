@@ -30,6 +30,7 @@ class MyCall(Model):
     pop: ScreenPop
     agent: Annotated[str | None, Field(description="staff number of whose call it is; the asker's, or a colleague's")]
     far_held: Annotated[bool, Field(description="the far end is on hold, with music")]
+    muted: Annotated[bool, Field(description="nobody hears whose call it is")]
     parties: tuple[PartyNow, ...]
 
 

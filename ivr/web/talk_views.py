@@ -32,6 +32,7 @@ def my_call(sql: Connection, call_id: CallId, pop: ScreenPop, talk: TalkNow) -> 
         pop=pop,
         agent=sql.scalar(whose.where(t.call.c.call_id == call_id)),
         far_held=talk.far_is_held,
+        muted=talk.agent_is_muted,
         parties=tuple(_party(row, talk) for row in rows),
     )
 

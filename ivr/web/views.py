@@ -8,13 +8,14 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Boolean, ColumnElement, Connection, Row, case, func, literal_column, select
 
-from ivr.domain.agents import HELD_BY_A_CALL, AgentState
-from ivr.domain.events import AgentChanged
+from ivr.domain.agents import HELD_BY_A_CALL, ON_THE_PHONE, AgentState
+from ivr.domain.events import AgentChanged, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
 from ivr.domain.queueing import Reach
-from ivr.domain.toolbar import may
+from ivr.domain.talking import PartyRole
+from ivr.domain.toolbar import Part, may
 from ivr.records.screen_pop import ScreenPop, screen_pop
 from ivr.records.viewing import viewer
 from ivr.store import tables as t
@@ -56,7 +57,7 @@ _CALLS: Final = select(t.call, t.agent.c.staff_number).outerjoin(t.agent, t.agen
 
 
 @cache
-def options(state: AgentState) -> tuple[Option, ...]:
+def options(state: AgentState, part: Part = Part.OWN) -> tuple[Option, ...]:
     """Every action in ``state``, with the domain's own reasons (R-STATE-12)."""
     return tuple(
         Option(
@@ -68,7 +69,7 @@ def options(state: AgentState) -> tuple[Option, ...]:
             withdraws_offer=one.withdraws_offer,
             codes=one.codes,
         )
-        for one in may(state)
+        for one in may(state, part)
     )
 
 
@@ -76,8 +77,9 @@ def me(sql: Connection, person: Person, around: Surroundings) -> Me:
     """The agent who asks."""
     row = sql.execute(_AGENTS.where(t.agent_live.c.agent_id == person.agent_id)).one()
     is_idle = row.state == AgentState.AVAILABLE and row.deadline_at is not None
+    shown = dict(_agent(row)) | {"may": options(AgentState(row.state), _part(sql, row))}
     return Me(
-        **dict(_agent(row)),
+        **shown,
         endpoint=row.endpoint,
         phone_reachable=around.is_reachable(row.endpoint) if row.endpoint else None,
         idle_warning=is_idle and row.deadline_at <= around.warned_until,
@@ -180,7 +182,7 @@ def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:
         pending=_pending(change.pending, change.pending_code, change.pending_by),
         ends_at=ends_at,
         call_id=change.call_id,
-        may=options(change.state),
+        may=options(change.state, change.part),
     )
 
 
@@ -218,6 +220,20 @@ def _agent(row: Row[*tuple[Any, ...]]) -> AgentNow:
         call_id=row.call_id,
         may=options(state),
     )
+
+
+def _part(sql: Connection, row: Row[*tuple[Any, ...]]) -> Part:
+    """What an agent is to the call that their row names, as `ivr.acd.roster.part_of` has it."""
+    if row.state not in ON_THE_PHONE or row.call_id is None:
+        return Part.OWN
+    party, live = t.call_party, t.call_party.c.ended_at.is_(None)
+    rows = sql.execute(select(party).where(party.c.call_id == row.call_id, live)).all()
+    if any(one.agent_id == row.agent_id and one.state == OfferState.ANSWERED for one in rows):
+        return Part.GUEST
+    if sql.scalar(select(t.call.c.state).where(t.call.c.call_id == row.call_id)) == CallState.DIALLING:
+        return Part.MAKING
+    asked = (one for one in rows if one.asked_by == row.agent_id and one.role == PartyRole.CONSULTED)
+    return Part.ASKING if any(one.state == OfferState.RINGING for one in asked) else Part.OWN
 
 
 def _pending(state: AgentState | None, code: str | None, by: str | None) -> PendingState | None:

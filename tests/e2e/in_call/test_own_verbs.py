@@ -92,6 +92,7 @@ async def test_mute_and_unmute(story: Story) -> None:
     """Nobody hears a muted agent, who goes on hearing the caller."""
     call, agent, ring = await _talk(story)
     assert (await agent.does("mute"))[0] == 200
+    assert (await agent.request("GET", "/api/agents/me/call"))[1]["muted"] is True
     ring.say_tone(TONE_HZ)
     call.sip.say_tone(2 * TONE_HZ)
     muted_s = call.sip.heard.at(time.monotonic()) + 0.3

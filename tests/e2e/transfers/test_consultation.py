@@ -5,8 +5,14 @@ from __future__ import annotations
 from ivr.softphone.agent_phone import Script
 from tests.e2e.heard import audible_share
 from tests.e2e.states.desk import watching
-from tests.e2e.story import Story
+from tests.e2e.story import Agent, Story
 from tests.e2e.transfers.talk import ASKER_HZ, CALLER_HZ, OTHER_HZ, Lab, Talk, talk_of
+
+
+async def _refused(agent: Agent) -> set[str]:
+    """What the desk says that its agent may not do with the call now."""
+    may = {one["action"]: one["allowed"] for one in (await agent.me())["may"]}
+    return {action for action in ("hold", "transfer", "end") if not may[action]}
 
 
 async def test_consult_swap_confer_complete(story: Story) -> None:
@@ -21,6 +27,7 @@ async def test_consult_swap_confer_complete(story: Story) -> None:
     await story.until(lambda: talk.at_asker.heard.seconds > from_s + 3, "three seconds")
     assert audible_share(talk.at_asker.heard, from_s, from_s + 3) > 0.2
     assert (talk.asker.state, other.state) == ("on_call", "reserved")
+    assert await _refused(talk.asker) == {"hold", "transfer", "end"}
     pop = await other.call()
     assert pop is not None
     assert pop["client"]["scin"] == "120000000019"
@@ -37,6 +44,7 @@ async def test_consult_swap_confer_complete(story: Story) -> None:
     await talk.hears(ring, ASKER_HZ)
     await talk.hears(talk.at_asker, OTHER_HZ)
     await talk.has_music(caller)
+    assert (await _refused(talk.asker), await _refused(other)) == (set(), {"hold", "transfer"})
     _, seen = await talk.desk(talk.asker, "GET")
     (party,) = seen["parties"]
     assert (seen["agent"], seen["far_held"], party["staff_number"], party["state"]) == ("7001", True, "7005", "talking")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.domain.agents import AUX_CODES, AgentState, Denied, Now, Pending, StateRequest
-from ivr.domain.toolbar import SYSTEM, TABLE, Action, May, judge, may
+from ivr.domain.toolbar import PARTS, SYSTEM, TABLE, Action, May, Part, judge, may
 
 A, S = Action, AgentState
 CALL_UP = {A.TRANSFER: S.ON_CALL, A.END: S.AFTER_CALL_WORK, A.NOT_READY: S.NOT_READY, A.LOG_OUT: S.LOGGED_OUT}
@@ -77,3 +77,16 @@ def test_every_state_has_an_end() -> None:
     assert set(SYSTEM) == set(TABLE) == set(S)
     assert all(SYSTEM.values())
     assert all(set(actions) == set(Action) for actions in TABLE.values())
+
+
+@pytest.mark.parametrize("part", [part for part in Part if part is not Part.OWN])
+@pytest.mark.parametrize("state", list(S))
+def test_ones_part_in_a_call_only_takes_away(state: AgentState, part: Part) -> None:
+    """R-STATE-12: on a call that is a colleague's, or not answered yet, less may be asked, each with its reason."""
+    fewer = {one.action for one in may(state) if one.allowed} - {one.action for one in may(state, part) if one.allowed}
+    assert fewer == {action for action in PARTS[part] if state in ON_THE_PHONE and _is_allowed(state, action)}
+    assert all(one.why == PARTS[part][one.action].why for one in may(state, part) if one.action in fewer)
+
+
+def _is_allowed(state: AgentState, action: Action) -> bool:
+    return _of(state, action).allowed
