@@ -115,13 +115,18 @@ async def test_who_is_no_carrier_is_the_test_line(trunk_story: Story, lab: Trunk
 
 @pytest.mark.parametrize("dialled", [UNIT, "+44" + UNIT[1:], UNIT + "@trunk-events"])
 async def test_nothing_dialled_here_reaches_a_carrier(trunk_story: Story, lab: TrunkLab, dialled: str) -> None:
-    """Design, configuration: from the test line, an agent's phone and a carrier alike, a number outside is no line."""
+    """R-OUT-4: from the test line and a carrier a number outside is no line; what an agent's phone dials is
+    the service's to call, and here nothing leads out.
+    """
     uri = trunk_story.line.uri(dialled.replace("@", "%40"))
     agent = await trunk_story.agent("7001")
     async with lab.carrier() as carrier, Carrier("127.0.0.9") as stranger:
-        for phone in (stranger, agent.phone, carrier):
+        for phone in (stranger, carrier):
             call = await phone.call(uri, cli="7001")
             assert (await call.ended(LIMIT_S)).status == 404
+        refused = await agent.phone.call(uri, cli="7001")
+        ending = await refused.ended(LIMIT_S)
+        assert (ending.by, ending.how) == ("them", "bye"), "told by a prompt, and let go"
         ghosts = [ring for ring in carrier.rings if ring.ending is not None and ring.ending.how == "cancel"]
         assert carrier.rings == ghosts, "rung for none of these calls"
 

@@ -239,7 +239,7 @@ def _credentials(lab: Lab) -> str:
 
 
 def _agents_of_channels(lab: Lab) -> list[str]:
-    """The variable AGENT of every channel, empty where it is not set."""
+    """The variable PHONE of every channel, empty where it is not set."""
     names = [line.split("!")[0] for line in lab.console("core show channels concise").splitlines() if "!" in line]
     shown = [lab.console(f"core show channel {name}") for name in names]
-    return [next((line[6:] for line in text.splitlines() if line.startswith("AGENT=")), "") for text in shown]
+    return [next((line[6:] for line in text.splitlines() if line.startswith("PHONE=")), "") for text in shown]
