@@ -7,11 +7,22 @@ import json
 import math
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from ivr.settings import PROJECT
+from tests.one_at_a_time import alone_among_heavy
 
 LIMIT_S = 240
+
+
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """No other heavy test beside this one."""
+    with alone_among_heavy():
+        yield
 
 
 async def test_the_bench_measures_both_ways_without_a_failed_call(tmp_path: Path) -> None:

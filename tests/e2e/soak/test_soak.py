@@ -6,15 +6,26 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from ivr.settings import PROJECT
+from tests.one_at_a_time import alone_among_heavy
 
 CALLS = 40
 RATE = 1.0
 PATIENCE_S = 150.0
 """All who stay are answered within this, on a machine with several times the work it can do."""
 LIMIT_S = 420.0
+
+
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """No other heavy test beside this one."""
+    with alone_among_heavy():
+        yield
 
 
 async def test_a_minute_of_anything_at_any_moment(tmp_path: Path) -> None:

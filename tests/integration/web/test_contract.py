@@ -23,6 +23,7 @@ from ivr.web.api import OPERATIONS
 from ivr.web.openapi import OPENAPI_PATH, _plain
 from tests.integration.web.desk import Place
 from tests.integration.web.people import OPERATOR, add_operator
+from tests.one_at_a_time import alone_among_heavy
 
 EXAMPLES: Final = 8
 """Of each kind and operation."""
@@ -120,7 +121,7 @@ async def test_nothing_is_answered_that_is_not_described(
     """No 5xx and no undeclared answer, whatever a team leader, operations or an agent ask; and each is granted some."""
     await _prepare(place, staff_number)
     person = await place.log_in(staff_number)
-    with capture_logs() as logs:
+    with alone_among_heavy(), capture_logs() as logs:
         said = await _tried(place, person.token, tmp_path, *trial)
     assert re.search(r"No issues found", said), said
     if "--include-path-regex" not in trial:
