@@ -15,6 +15,7 @@ from ivr.acd import outbound
 from ivr.acd.offer import Ringing, outside_leg_id, unbroken
 from ivr.acd.outside_leg import OutsideLeg, Unit
 from ivr.acd.recovery import Left
+from ivr.acd.ring_tone import BUSY
 from ivr.acd.room import Acd, Person, Room, bridge_id, quieten
 from ivr.acd.talk import Talk, TalkEnd
 from ivr.acd.talking import new_talk
@@ -28,7 +29,6 @@ from ivr.pbx.offer_end import OfferEnd
 
 log = structlog.get_logger()
 
-BUSY_TONE: Final = "tone:busy;tonezone=uk"
 BUSY_S: Final = 1.5
 """So long an agent hears that whom they called was not reached."""
 GONE_LIMIT_S: Final = 2.0
@@ -160,7 +160,7 @@ class DialledCall:
     async def _busy(self, leg: Channel) -> None:
         try:
             await leg.stop_ring()
-            await leg.play([BUSY_TONE])
+            await leg.play([BUSY])
             await leg.until(lambda: False, BUSY_S)
         except NotFound:
             return

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ivr.acd import ledger, party_state
-from ivr.acd.direct_state import answered, leave, reserve, stop_ring, stop_rings
+from ivr.acd.direct_state import LOST, answered, leave, reserve, stop_ring, stop_rings
 from ivr.acd.limits import Limits
 from ivr.acd.roster import become, in_state, present, told
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
@@ -117,7 +117,7 @@ def lost(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
         was_out = agent.back_state is AgentState.LOGGED_OUT
         after = in_state(agent, AgentState.LOGGED_OUT if was_out else AgentState.NOT_READY, now)
         code = None if was_out else SystemReason.UNREACHABLE.value
-        leave(tx, agent, replace(after, code=code), "phone lost during a call", now)
+        leave(tx, agent, replace(after, code=code), LOST, now)
     ledger.match(tx, now)
     return True
 

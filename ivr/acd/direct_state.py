@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from ivr.acd.roster import available, available_again, become, in_state, present, reserved_by
-from ivr.domain.agents import ON_THE_PHONE, AgentState
+from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason
 from ivr.domain.events import OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow, DirectRing
 from ivr.store.ports import Tx
+
+LOST: Final = "phone lost during a call"
 
 
 def reserve(tx: Tx, agent: AgentRow, call_id: CallId, now: datetime) -> None:
@@ -96,6 +99,13 @@ def leave(tx: Tx, agent: AgentRow, after: AgentRow, cause: str, now: datetime) -
         since = agent.since if agent.state is AgentState.ON_CALL else now
         after, cause = replace(answered(after, others[0], now), since=since), "direct call goes on"
     become(tx, agent, after, cause, now)
+
+
+def lose_phone(tx: Tx, agent: AgentRow, call_id: CallId | None, now: datetime) -> None:
+    """The phone of somebody on this call is lost, without a hang-up of theirs: Not Ready (R-STATE-8)."""
+    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
+        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
+        leave(tx, agent, after, LOST, now)
 
 
 def _is_held(agent: AgentRow) -> bool:

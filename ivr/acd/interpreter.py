@@ -39,7 +39,7 @@ class Interpreting:
         self._ringing: PartyRinging | None = None
         self._leg: Channel | None = None
         """Once they have answered."""
-        self._tone = WhisperedRing(room.acd.session)
+        self._tone = WhisperedRing(room)
         self._left = [left for left in room.left if left.row.role is PartyRole.INTERPRETER]
 
     async def ask(self, command: Command) -> Outcome | None:

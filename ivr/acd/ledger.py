@@ -14,7 +14,7 @@ from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.restart import pending_deadlines
 from ivr.acd.roster import available_again, become, in_state, present, reserved_by
-from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
+from ivr.domain.agents import AgentState, by_agent
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
@@ -308,9 +308,7 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
 def lose_agent(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> AgentRow:
     """The phone of the agent on a call is lost: Not Ready (R-STATE-8). For who matches afterwards."""
     agent = present(tx, agent_id)
-    if agent.state in ON_THE_PHONE and agent.call_id == call_id:
-        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
-        direct_state.leave(tx, agent, after, "phone lost during a call", now)
+    direct_state.lose_phone(tx, agent, call_id, now)
     return agent
 
 

@@ -13,17 +13,16 @@ from types import MappingProxyType
 from typing import Final
 
 from ivr.acd import parties
-from ivr.acd.direct_state import leave
+from ivr.acd.direct_state import lose_phone
 from ivr.acd.leading import note
 from ivr.acd.ledger import match
 from ivr.acd.limits import Limits
 from ivr.acd.party_state import end_one, tell, who
-from ivr.acd.roster import in_state, present
-from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_leader
+from ivr.acd.roster import present
+from ivr.domain.agents import AgentState, by_leader
 from ivr.domain.events import OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
 from ivr.domain.oversight import Deed
-from ivr.domain.queueing import AgentRow
 from ivr.domain.routes import Segments
 from ivr.domain.talking import CALL_OVER, LEADING, Impossible, PartyRole, PartyRow
 from ivr.store.ports import Tx
@@ -111,8 +110,8 @@ def inherit(tx: Tx, party_id: OfferId, names: Segments, now: datetime, limits: L
     agent = None if call is None or call.agent_id is None else tx.agent(call.agent_id)
     if row is None or not row.is_in:
         return False
-    if lost and agent is not None and agent.state in ON_THE_PHONE and agent.call_id == row.call_id:
-        _lose(tx, agent, now)
+    if lost and agent is not None:
+        lose_phone(tx, agent, row.call_id, now)
     return parties.hand_over(tx, party_id, names, "agent gone", now, limits)
 
 
@@ -145,8 +144,3 @@ def _note(tx: Tx, party_id: OfferId, actor: str, now: datetime) -> None:
     if row is None or row.agent_id is None or call is None or call.agent_id is None:
         return
     note(tx, DEEDS[row.role], present(tx, call.agent_id), row.call_id, row.agent_id, actor, now)
-
-
-def _lose(tx: Tx, agent: AgentRow, now: datetime) -> None:
-    after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
-    leave(tx, agent, after, "phone lost during a call", now)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.acd.direct_state import after_talk, leave
+from ivr.acd.direct_state import after_talk, leave, lose_phone
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.roster import available_again, become, in_state, present, told
-from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason
+from ivr.domain.agents import ON_THE_PHONE, AgentState
 from ivr.domain.events import OfferState, PartyChanged
 from ivr.domain.ids import CallId
 from ivr.domain.queueing import AgentRow
@@ -53,8 +53,7 @@ def _free_rung(tx: Tx, agent: AgentRow, row: PartyRow, outcome: OfferState, now:
 
 def _free_talking(tx: Tx, agent: AgentRow, outcome: OfferState, now: datetime, limits: Limits) -> None:
     if outcome is OfferState.UNREACHABLE:
-        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
-        leave(tx, agent, after, "phone lost during a call", now)
+        lose_phone(tx, agent, agent.call_id, now)
         return
     cause = agent.pending_by if agent.pending_by is not None else "talk over"
     leave(tx, agent, after_talk(agent, now, limits.after_call_work_s, limits.idle_logout_s), cause, now)

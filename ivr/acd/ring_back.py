@@ -16,7 +16,7 @@ from ivr.acd.limits import Limits
 from ivr.acd.roster import present, told
 from ivr.domain.call_backs import OpenDay
 from ivr.domain.events import CallBackChanged, CallChanged, CallEnd, CallState
-from ivr.domain.ids import AttemptId, CallId
+from ivr.domain.ids import CallId, attempt_of
 from ivr.domain.numbers import masked
 from ivr.domain.purposes import PURPOSES, AttemptOutcome, OutboundAttempt, Purpose
 from ivr.domain.queueing import CallRow
@@ -73,7 +73,7 @@ def reached(tx: Tx, call_id: CallId, now: datetime) -> bool:
     if call.answered_at is None:
         tx.note_call(call_id, answered_at=now)
         tx.call_fact(call_id, now, "called_back", {"outcome": ANSWERED})
-        tx.end_attempt(_attempt(call_id), AttemptOutcome.ANSWERED, now)
+        tx.end_attempt(attempt_of(call_id), AttemptOutcome.ANSWERED, now)
         _show(tx, call, now)
     return True
 
@@ -90,7 +90,7 @@ def finish(
         return False
     if call.answered_at is None:
         tx.call_fact(call_id, now, "called_back", {"outcome": outcome})
-        tx.end_attempt(_attempt(call_id), _OUTCOMES.get(outcome, AttemptOutcome.CANCELLED), now)
+        tx.end_attempt(attempt_of(call_id), _OUTCOMES.get(outcome, AttemptOutcome.CANCELLED), now)
         if outcome not in NEVER:
             _raise_formal(tx, call, now, is_open_day)
     if lost and call.state is CallState.TALKING and call.agent_id is not None:
@@ -165,7 +165,7 @@ def _begin_attempt(tx: Tx, call: CallRow, now: datetime) -> None:
     kind, record_id = contact_of(call)
     tx.begin_attempt(
         OutboundAttempt(
-            _attempt(call.call_id),
+            attempt_of(call.call_id),
             call.call_id,
             call.agent_id,
             now,
@@ -175,11 +175,6 @@ def _begin_attempt(tx: Tx, call: CallRow, now: datetime) -> None:
             PURPOSES[Purpose.CALL_BACK].expected,
         )
     )
-
-
-def _attempt(call_id: CallId) -> AttemptId:
-    """A call's ring-back is one, so that its id is known to whatever process ends it."""
-    return AttemptId("a" + call_id[1:])
 
 
 def _raise_formal(tx: Tx, call: CallRow, now: datetime, is_open_day: OpenDay) -> None:

@@ -14,6 +14,8 @@ log = structlog.get_logger()
 
 RING: Final = "tone:ring;tonezone=uk"
 """Endless, in the cadence of indications.conf."""
+BUSY: Final = "tone:busy;tonezone=uk"
+"""Likewise: whom an agent called was not reached."""
 
 
 class RingTone:

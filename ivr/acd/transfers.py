@@ -12,8 +12,8 @@ from ivr.acd import ledger, matching, parties, party_state
 from ivr.acd.direct_state import after_talk, leave
 from ivr.acd.limits import Limits
 from ivr.acd.parties import OUT_OF_QUEUE
-from ivr.acd.roster import in_state, present
-from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason
+from ivr.acd.roster import present
+from ivr.domain.agents import ON_THE_PHONE, AgentState
 from ivr.domain.events import CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
 from ivr.domain.oversight import Switch
@@ -214,10 +214,8 @@ def _named(tx: Tx, scope: Scope) -> str:
 
 
 def _lose_phone(tx: Tx, call: CallRow, now: datetime) -> None:
-    agent = None if call.agent_id is None else tx.agent(call.agent_id)
-    if agent is not None and agent.state in ON_THE_PHONE and agent.call_id == call.call_id:
-        after = replace(in_state(agent, AgentState.NOT_READY, now), code=SystemReason.UNREACHABLE.value)
-        leave(tx, agent, after, "phone lost during a call", now)
+    if call.agent_id is not None:
+        ledger.lose_agent(tx, call.call_id, call.agent_id, now)
 
 
 def _route_anew(tx: Tx, call: CallRow, to: Scope | None, names: Segments, now: datetime) -> None:

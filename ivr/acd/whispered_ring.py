@@ -9,10 +9,10 @@ import structlog
 from ivr.acd.offer import LEG_START_LIMIT_S, unbroken
 from ivr.acd.overseer import SNOOP
 from ivr.acd.ring_tone import RING
+from ivr.acd.room import Room
 from ivr.errors import PbxError
 from ivr.pbx.handles import Channel
 from ivr.pbx.playback import new_id
-from ivr.pbx.session import AriSession
 
 log = structlog.get_logger()
 
@@ -20,14 +20,14 @@ log = structlog.get_logger()
 class WhisperedRing:
     """Plays into a channel that whispers to the agent's leg. One that cannot be played harms nothing but the tone."""
 
-    def __init__(self, session: AriSession) -> None:
-        self._session = session
+    def __init__(self, room: Room) -> None:
+        self._room = room
         self._snoop: Channel | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self, leg: Channel) -> None:
         """Have ``leg`` hear it; returns at once."""
-        self._task = asyncio.create_task(self._play(leg), name=f"ring-tone-{leg.id}")
+        self._task = self._room.begin(self._play(leg), f"ring-tone-{leg.id}")
 
     async def stop(self) -> None:
         """Silent again, and nothing of it left."""
@@ -48,4 +48,4 @@ class WhisperedRing:
             log.warning("ring_tone.not_played", error=str(error))
 
     async def _open(self, leg: Channel) -> None:
-        self._snoop = await self._session.create_snoop(leg, new_id(SNOOP), whispers=True)
+        self._snoop = await self._room.acd.session.create_snoop(leg, new_id(SNOOP), whispers=True)

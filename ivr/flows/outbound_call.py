@@ -6,7 +6,7 @@ is its far end. Should the agent's phone be lost, that far end waits in the queu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -264,18 +264,8 @@ class OutboundCall:
         )
 
     def _company(self, queued: QueuedCall, far: Channel) -> Company:
-        services = self._services
-        return Company(
-            self.call_id,
-            far,
-            queued,
-            self._speech(far),
-            services.store,
-            services.rules.waiting,
-            lambda: self._doors,
-            lambda message: self._turn_away(far, message),
-            services.now,
-        )
+        speech = self._speech(far)
+        return Company.of(self._services, speech, queued, lambda: self._doors, lambda why: self._turn_away(far, why))
 
     @property
     def _doors(self) -> Doors:
@@ -291,19 +281,7 @@ class OutboundCall:
 
     @property
     def _acd(self) -> Acd:
-        services = self._services
-        rules = services.rules
-        return Acd(
-            services.session,
-            services.store,
-            rules.limits,
-            rules.ringing,
-            services.now,
-            rules.waiting.music,
-            rules.segments,
-            rules.outbound,
-            self.dnis,
-        )
+        return replace(self._services.acd(self.line), cli=self.dnis)
 
 
 async def taken_up(services: Services, left: Left, far: Channel | None) -> OutboundCall | None:

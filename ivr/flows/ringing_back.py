@@ -17,6 +17,7 @@ import structlog
 from ivr.acd import ring_back
 from ivr.acd.offer import BACKSTOP_S, outside_leg_id
 from ivr.acd.outside_leg import OutsideLeg
+from ivr.acd.ring_tone import BUSY, RING
 from ivr.domain.dialling import MayNotRing
 from ivr.domain.queueing import CallRow
 from ivr.errors import NotFound
@@ -32,8 +33,6 @@ log = structlog.get_logger()
 
 TONE_S: Final = 2.0
 """So long the agent hears that nobody was reached."""
-RINGING_TONE: Final = "tone:ring"
-BUSY_TONE: Final = "tone:busy"
 _SUPPRESSED: Final = "dialling.suppressed"
 
 
@@ -103,7 +102,7 @@ class RingingBack:
         ring = asyncio.create_task(ringing, name=f"ring-{self._row.call_id}")
         gone = asyncio.create_task(self._agent.gone.wait(), name=f"agent-{self._row.call_id}")
         try:
-            await self._agent.play([RINGING_TONE])
+            await self._agent.play([RING])
             await asyncio.wait({ring, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not ring.done() and self.far is not None:
                 await self.far.hang_up()
@@ -137,7 +136,7 @@ class RingingBack:
     async def _tell_agent(self) -> None:
         """Nobody was reached: a tone."""
         await self._quieten_agent()
-        await self._agent.play([BUSY_TONE])
+        await self._agent.play([BUSY])
         await self._agent.until(lambda: self._agent.is_gone, TONE_S)
 
     async def _quieten_agent(self) -> None:

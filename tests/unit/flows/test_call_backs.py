@@ -9,6 +9,7 @@ import pytest
 
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound
+from ivr.acd.ring_tone import BUSY, RING
 from ivr.domain.agents import AgentState
 from ivr.domain.dialling import MayNotRing
 from ivr.domain.events import CallEnd, CallState
@@ -105,7 +106,7 @@ def test_who_takes_a_call_back_is_rung_when_an_agent_has_answered() -> None:
         assert far is not None
         agent = next(leg for leg in line.pbx.legs() if leg != far)
         await line.until(lambda: frozenset({agent, far}) in line.pbx.connected)
-        assert line.heard(agent) == ["en/whisper-call-back", "tone:ring", "en/callback-greeting"]
+        assert line.heard(agent) == ["en/whisper-call-back", RING, "en/callback-greeting"]
         assert line.heard(far) == ["en/callback-greeting"]
         assert line.state(GENERALIST) is AgentState.ON_CALL
         line.pbx.hangs_up(far)
@@ -298,7 +299,7 @@ def test_who_is_not_reached_gets_a_formal_call_back(phone: Phone, outcome: str) 
         assert (row.state, row.end, _rung(line)) == (CallState.ENDED, CallEnd.CALLED_BACK, 1)
         assert ("outcome", outcome) in next(f for f in line.store.rows.journey if f.step == "called_back").data
         agent = next(heard for leg, heard in line.pbx.heard.items() if leg.startswith("leg-o") and "outside" not in leg)
-        assert agent[-1] == "tone:busy"
+        assert agent[-1] == BUSY
         line.ask(GENERALIST, AgentState.AVAILABLE)
         await asyncio.sleep(100)
         assert _rung(line) == 1
