@@ -34,6 +34,7 @@ check:  ## what needs no call: style, types, the arrows between rooms
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 	$(VENV)/hadolint docker/*/Dockerfile
+	@$(PYTHON) -B -m tools.pages check
 
 bench:  ## measure the service beside the same journey in plain dialplan
 	@$(BOOTSTRAP) --with dev

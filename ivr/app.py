@@ -45,7 +45,7 @@ from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.session import AriSession, Linked
-from ivr.settings import Settings
+from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
@@ -131,6 +131,7 @@ class Service:
                 dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
+                pages=pages_dir(),
             )
         )
         self.pins = Pins(store)

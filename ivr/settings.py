@@ -14,6 +14,7 @@ IVR_RTP_PORTS          media ports, ``first-last``; default 16384-20383
 IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
+IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -114,6 +115,11 @@ class Settings:
     def supervisor_file(self) -> Path:
         """Names the running supervisor (``ivr.supervisor``)."""
         return self.state_dir / "supervisor.json"
+
+
+def pages_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """The built pages: of the project, whatever state folder a service has."""
+    return Path(environment.get("IVR_PAGES_DIR") or PROJECT / ".state" / "pages")
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:

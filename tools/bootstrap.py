@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools import python_env, toolchain
+from tools import pages, python_env, toolchain
 from tools.console import Refusals, say
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def bring_all(*, dev: bool, postgresql: bool) -> None:
-    """Programs and Python packages side by side: the one waits for the network while the other unpacks."""
+    """Programs and packages side by side: the one waits for the network while the other unpacks; then the pages."""
     folder = STATE / "toolchain"
     with ThreadPoolExecutor() as pool:
         tasks: list[Future[object]] = [
@@ -45,6 +45,7 @@ def bring_all(*, dev: bool, postgresql: bool) -> None:
             tasks.append(pool.submit(toolchain.bring, folder, toolchain.POSTGRESQL))
     for task in tasks:
         task.result()
+    pages.build(PROJECT, STATE)
 
 
 def _bring_host_and_python(folder: Path, lock: Path) -> None:

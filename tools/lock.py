@@ -16,13 +16,14 @@ _OPTIONS = ("--universal", "--generate-hashes", "--no-annotate", "--no-header", 
 
 
 def main() -> None:
-    """Write both lock files; the development one first, so that shared packages have one version in both."""
+    """Write the lock files; the development one first, so that shared packages have one version in both."""
     with Refusals(), step("resolving requirements"):
         venv = STATE / "lock-venv"
         wheel = python_env.bundled_pip_wheel() or toolchain.pip_wheel(STATE / "toolchain")
         python_env.make_with(venv, wheel, "uv")
         _compile(venv, "requirements-dev.in", "requirements-dev.lock")
         _compile(venv, "requirements.in", "requirements.lock", "--constraint", "requirements-dev.lock")
+        _compile(venv, "requirements-pages.in", "requirements-pages.lock")
 
 
 def _compile(venv: os.PathLike[str], source: str, lock: str, *more: str) -> None:

@@ -79,7 +79,7 @@ def introduce(ours: Settings) -> None:
     for line in dialplan.lines.values():
         for number in line.numbers:
             say(f"  sip:{number}@{ours.sip_address}:{ours.sip_port}   {_described(line)}")
-    say(f"\nDesk:         {ours.web_url} (no page yet; its API: {ours.web_url}api/openapi.json)")
+    say(f"\nDesk:         {ours.web_url}    monitor: {ours.web_url}monitor    API: {ours.web_url}api/openapi.json")
     say(f"Sample staff: {_staff()}; password: {ours.sample_password}; PIN: {sample.pin(ours.sample_password)}")
     say(f"Their phones register with the same number and password at {ours.sip_address}:{ours.sip_port} (UDP).")
     for line_of_text in _moved_ports(ours):

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from ivr.web.api import OPERATIONS
 from ivr.web.events import LiveEvents
 from ivr.web.openapi import EVENTS_PATH, OPENAPI_PATH, document
+from ivr.web.pages import add_pages
 from ivr.web.problems import problems
 from ivr.web.registry import WEB, WebState, perform
 from ivr.web.services import WebServices
@@ -36,6 +37,7 @@ def make_app(services: WebServices) -> web.Application:
         app.router.add_route(operation.method, operation.path, partial(perform, operation))
     app.router.add_route("GET", OPENAPI_PATH, partial(_openapi, document(OPERATIONS)))
     app.router.add_route("GET", EVENTS_PATH, events)
+    add_pages(app, services.pages)
     app.cleanup_ctx.append(_lifetime)
     app.on_shutdown.append(_say_goodbye)
     return app

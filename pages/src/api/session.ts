@@ -1,0 +1,31 @@
+import { signal } from "@preact/signals";
+import { ask, Refused, type Schemas } from "./client";
+import { connect, disconnect } from "./live";
+
+/** Who sits here: `unknown` until the service has said, null for nobody. */
+export const whoami = signal<Schemas["Me"] | null | "unknown">("unknown");
+
+/** Ask who the browser's cookie stands for, and connect if it is somebody. Throws Unreachable. */
+export async function resume(): Promise<void> {
+  try {
+    whoami.value = await ask("get", "/api/agents/me");
+    connect();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    whoami.value = null;
+  }
+}
+
+/** Log in; the token stays in a cookie that no script can read. Throws Refused or Unreachable. */
+export async function logIn(body: Omit<Schemas["Credentials"], "cookie">): Promise<void> {
+  const session = await ask("post", "/api/sessions", { body: { ...body, cookie: true } });
+  whoami.value = session.agent;
+  connect();
+}
+
+/** Log out: at once, or, during a call, when its After Call Work ends. Throws Refused or Unreachable. */
+export async function logOut(): Promise<void> {
+  await ask("delete", "/api/sessions/current");
+  disconnect();
+  whoami.value = null;
+}

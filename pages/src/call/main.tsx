@@ -1,0 +1,4 @@
+import "../style/shared.scss";
+import { open } from "../parts/Page";
+
+open(() => <main id="main" />);
