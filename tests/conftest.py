@@ -26,4 +26,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _is_on_a_pbx(path: Path) -> bool:
     room, *inner, _ = path.parts
-    return room == "e2e" or (room == "integration" and (not inner or inner[0] == "pbx"))
+    return room in {"browser", "e2e"} or (room == "integration" and (not inner or inner[0] == "pbx"))
