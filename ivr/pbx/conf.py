@@ -19,8 +19,9 @@ from typing import Final
 
 import jinja2
 
-from ivr.domain.phones import SIP_REALM
+from ivr.domain.phones import SIP_REALM, WEB
 from ivr.errors import ConfigError
+from ivr.pbx.addresses import candidates
 from ivr.pbx.fallback import Fallback, announcement, line_rows
 from ivr.pbx.trunks import Login, Trunk, trunk_rows
 
@@ -170,6 +171,8 @@ class Renderer:
                 music=self.music,
                 dialplan=self.dialplan,
                 realm=SIP_REALM,
+                web=WEB,
+                candidates=candidates(self.pbx.sip_address),
                 phones=tuple(_checked(phone) for phone in phones),
                 trunks=trunk_rows(self.trunks, self.logins),
                 fallback=fallback,
