@@ -100,6 +100,11 @@ class PbxInstance:
         """The base of ARI's addresses, e.g. ``http://127.0.0.1:18088/ari``."""
         return f"http://{self.bind_address}:{self.http_port}/ari"
 
+    @property
+    def phones_url(self) -> str:
+        """Where browsers' phones are relayed to, e.g. ``ws://127.0.0.1:18088/ws``."""
+        return f"ws://{self.bind_address}:{self.http_port}/ws"
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneAccount:
