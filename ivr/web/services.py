@@ -17,7 +17,7 @@ from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
-from ivr.errors import PbxUnavailable
+from ivr.errors import RequestError
 from ivr.store.engine import SqlStore
 
 OpenDays = Callable[[Brand, date], bool]
@@ -77,7 +77,7 @@ async def _phone_of(_agent_id: AgentId, staff_number: StaffNumber, kind: PhoneKi
 
 
 async def _no_secret(_account: str) -> str:
-    raise PbxUnavailable("no Asterisk here")
+    raise RequestError("there is no Asterisk here", error_id="phone.no_pbx")
 
 
 async def _nothing_taken(_account: str) -> None:
