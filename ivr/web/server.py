@@ -34,7 +34,7 @@ def make_app(services: WebServices) -> web.Application:
     """
     app = web.Application(middlewares=[_answered, problems], client_max_size=BODY_BYTES)
     sessions = Sessions(services)
-    live = LiveEvents(services.store, services.now, services.surroundings)
+    live = LiveEvents(services.store, services.now, services.surroundings, services.monitor)
     app[WEB] = WebState(services, sessions, live, PhoneDoor(services, sessions))
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, partial(perform, operation))

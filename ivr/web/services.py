@@ -17,6 +17,7 @@ from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
+from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
 from ivr.store.engine import SqlStore
 
@@ -101,7 +102,8 @@ class WebServices:
     ``dialling``: what may be rung now. ``is_reachable``: whether an endpoint can be rung, None while nobody knows.
     ``open_days``: whether callers of a brand are let in at any time of a day (Europe/London). ``command``: asks
     something of a call in talk; ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an
-    agent answer; ``dial``: makes a call outside, or says why not. ``pages``: the folder of the built pages.
+    agent answer; ``dial``: makes a call outside, or says why not. ``monitor``: what queues are to
+    keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
     """
@@ -119,6 +121,7 @@ class WebServices:
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
+    monitor: Callable[[], MonitorRules] = MonitorRules
     pages: Path = Path(".state/pages")
     give_phone_secret: Callable[[str], Awaitable[str]] = _no_secret
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
