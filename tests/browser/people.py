@@ -65,10 +65,12 @@ class Person:
         """Log out, whatever the page shows, so that the next test finds nobody."""
         await self.context.request.put("/api/agents/me/state", data={"state": "logged_out"}, headers=self._own)
 
-    async def picture(self, path: Path) -> None:
-        """Keep what each tab shows."""
-        for number, page in enumerate(self.context.pages):
-            await page.screenshot(path=path.with_name(f"{path.name}-{number}.png"))
+    async def end_trace(self, kept: Path | None) -> None:
+        """Keep what each tab shows and what led there, in files named after ``kept``; without one, nothing."""
+        if kept is not None:
+            for number, page in enumerate(self.context.pages):
+                await page.screenshot(path=kept.with_name(f"{kept.name}-{number}.png"))
+        await self.context.tracing.stop(path=None if kept is None else kept.with_name(f"{kept.name}.zip"))
 
     @property
     def _own(self) -> dict[str, str]:
