@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from ivr.acd import activities
 from ivr.acd.direct_state import after_talk, leave, lose_phone
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.roster import available_again, become, in_state, present, told
@@ -33,6 +34,8 @@ def end_one(tx: Tx, row: PartyRow, outcome: OfferState, now: datetime, limits: L
     tx.move_party(row.party_id, row.state, state=state, ended_at=now)
     tx.call_fact(row.call_id, now, "left", {"role": row.role.value, "who": who(tx, row), "outcome": outcome.value})
     agent = None if row.agent_id is None else tx.agent(row.agent_id)
+    if agent is not None and rang:
+        activities.drop(tx, row.call_id, agent.agent_id)
     if agent is not None and agent.call_id == row.call_id:
         if rang:
             _free_rung(tx, agent, row, outcome, now)
