@@ -13,7 +13,7 @@ from ivr.acd.direct_state import after_talk, leave, lose_phone
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.roster import available_again, become, in_state, present, told
 from ivr.domain.agents import ON_THE_PHONE, AgentState
-from ivr.domain.events import OfferState, PartyChanged
+from ivr.domain.events import OfferState, PartyChanged, TalkChanged
 from ivr.domain.ids import CallId
 from ivr.domain.queueing import AgentRow
 from ivr.domain.talking import LEADING, PartyRow
@@ -73,6 +73,14 @@ def tell(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> None
     for agent_id in (row.agent_id, row.asked_by):
         if agent_id is not None:
             tx.emit(told(tx, present(tx, agent_id), now))
+
+
+def tell_talk(tx: Tx, call_id: CallId) -> None:
+    """Who hears whom has changed: for everybody who takes part."""
+    call = tx.call(call_id)
+    whose = None if call is None else call.agent_id
+    there = (whose, *(row.agent_id for row in tx.parties(call_id)))
+    tx.emit(TalkChanged(call_id, tuple(dict.fromkeys(one for one in there if one is not None))))
 
 
 def changed(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> PartyChanged:

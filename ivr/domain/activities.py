@@ -67,7 +67,7 @@ class Words:
 
 OUTCOMES: Final[Mapping[Outcome, Words]] = {
     Outcome.CLIENT_WISHES_TO_CALL_BACK: Words("Client Wishes to Call Back", "Cleient am ffonio'n ôl"),
-    Outcome.BOGUS_CALL: Words("Bogus Call – Security Report", "Galwad ffug – adroddiad diogelwch"),
+    Outcome.BOGUS_CALL: Words("Bogus Call – Security Report", "Galwad ffug – adroddiad diogelwch"),  # noqa: RUF001 - the list's own dash
     Outcome.CALL_BACK_REQUEST: Words("Call-back Request", "Cais am alwad yn ôl"),
     Outcome.CALL_RESOLVED: Words("Call Resolved", "Galwad wedi'i datrys"),
     Outcome.CALL_TERMINATED_BY_CLIENT: Words("Call Terminated by Client", "Galwad wedi'i therfynu gan y cleient"),
@@ -81,9 +81,9 @@ OUTCOMES: Final[Mapping[Outcome, Words]] = {
     Outcome.SIGNPOSTED_TO_DWP_DEPT: Words("Signposted to DWP Dept", "Wedi'i gyfeirio at adran DWP"),
     Outcome.SIGNPOSTED_TO_OPTIONS: Words("Signposted to Options", "Wedi'i gyfeirio at Opsiynau"),
     Outcome.SIGNPOSTED_TO_OTHER_ORG: Words("Signposted to Other Org", "Wedi'i gyfeirio at sefydliad arall"),
-    Outcome.UNRESOLVED_ESCALATED: Words("Unresolved – Escalated", "Heb ei datrys – wedi'i huwchgyfeirio"),
-    Outcome.VOICEMAIL_MESSAGE_LEFT: Words("Voicemail – Message left", "Neges llais – gadawyd neges"),
-    Outcome.VOICEMAIL_NO_MESSAGE_LEFT: Words("Voicemail – No Message Left", "Neges llais – ni adawyd neges"),
+    Outcome.UNRESOLVED_ESCALATED: Words("Unresolved – Escalated", "Heb ei datrys – wedi'i huwchgyfeirio"),  # noqa: RUF001 - the list's own dash
+    Outcome.VOICEMAIL_MESSAGE_LEFT: Words("Voicemail – Message left", "Neges llais – gadawyd neges"),  # noqa: RUF001 - the list's own dash
+    Outcome.VOICEMAIL_NO_MESSAGE_LEFT: Words("Voicemail – No Message Left", "Neges llais – ni adawyd neges"),  # noqa: RUF001 - the list's own dash
     Outcome.WRONG_NUMBER: Words("Wrong Number", "Rhif anghywir"),
 }
 """As CMG shows them, in the order in which they are chosen from."""
@@ -118,7 +118,7 @@ class ActivityRow:
 
     ``call_id`` None: a call made on another phone, entered by hand (R-ACT-4). ``began_at``: the call's own date and
     time. ``taken_at``: when the agent took part; None: they are only rung, and it is dropped if nothing comes of it.
-    ``kind``, ``record_id``, ``case_id``: what it is attached to. Open until ``closed_at``, which comes with ``outcome``.
+    ``kind``, ``record_id``, ``case_id``: what it is attached to. It is open until ``closed_at``.
     """
 
     activity_id: ActivityId
