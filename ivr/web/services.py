@@ -14,6 +14,7 @@ from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
+from ivr.domain.lines import as_words
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
@@ -75,6 +76,10 @@ async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
     return f"PJSIP/{staff_number}"
 
 
+def _as_keyed(line: str) -> tuple[str, str]:
+    return as_words(line), as_words(line)
+
+
 def _every_day(_brand: Brand, _day: date) -> bool:
     return True
 
@@ -92,7 +97,8 @@ class WebServices:
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
     ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
-    outside, or says why not. ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
+    outside, or says why not. ``monitor``: what queues are to keep to. ``line_name``: of a line's key, in English and
+    in Welsh; ``pages``: the folder of the built pages.
     """
 
     store: SqlStore
@@ -109,6 +115,7 @@ class WebServices:
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
     monitor: Callable[[], MonitorRules] = MonitorRules
+    line_name: Callable[[str], tuple[str, str]] = _as_keyed
     pages: Path = Path(".state/pages")
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
