@@ -58,6 +58,11 @@ class Calls:
         """The service's CPU."""
         return self.service_cpu_ms / max(1, len(self.agent_ms))
 
+    @property
+    def of_a_core(self) -> float:
+        """The share of one core that the service used all the time."""
+        return self.service_cpu_ms / max(1.0, self.took_s * 1000)
+
 
 @dataclass(slots=True)
 class AtDesks:
@@ -110,7 +115,7 @@ def table(found: AtDesks) -> str:
         lines.append(
             f"{words}: {len(one.agent_ms)} calls, {len(one.errors)} failed; last digit -> agent's INVITE "
             f"p50 {percentile(one.agent_ms, 0.5):.1f} ms, p99 {percentile(one.agent_ms, 0.99):.1f} ms; "
-            f"service {one.ms_per_call:.1f} ms CPU a call, {one.service_cpu_ms / max(1.0, one.took_s * 1000):.0%} of a core"
+            f"service {one.ms_per_call:.1f} ms CPU a call, {one.of_a_core:.0%} of a core"
         )
     lines += ["", "| message | receipts | p50 | p99 | most |", "| --- | --- | --- | --- | --- |"]
     everything = [one for kind in found.delays_ms.values() for one in kind]
