@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Row, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, bindparam, literal_column, select
 
 from ivr.domain.agents import HELD_BY_A_CALL, ON_THE_PHONE, AgentState
 from ivr.domain.events import AgentChanged, CallState, OfferState
@@ -48,6 +48,9 @@ _AGENTS: Final = select(t.agent_live, t.agent.c.name, t.agent.c.role).join(
     t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id
 )
 _CALLS: Final = select(t.call, t.agent.c.staff_number).outerjoin(t.agent, t.agent.c.agent_id == t.call.c.agent_id)
+_SOME_CALLS: Final = _CALLS.where(t.call.c.call_id.in_(bindparam("call_ids", expanding=True))).order_by(
+    t.call.c.arrived_at, t.call.c.call_id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def some_calls(sql: Connection, call_ids: frozenset[CallId]) -> tuple[CallNow, .
     """These calls, in the order they arrived."""
     if not call_ids:
         return ()
-    rows = sql.execute(_CALLS.where(t.call.c.call_id.in_(call_ids)).order_by(t.call.c.arrived_at, t.call.c.call_id))
+    rows = sql.execute(_SOME_CALLS, {"call_ids": list(call_ids)})
     return tuple(_call(row) for row in rows)
 
 
