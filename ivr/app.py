@@ -133,8 +133,8 @@ class Service:
                 command=self.switchboard.command,
                 dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
-                monitor=lambda: self.monitor_rules,
                 line_name=self._line_name,
+                monitor=lambda: self.monitor_rules,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
                 pages=pages_dir(),
             )

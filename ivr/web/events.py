@@ -81,9 +81,9 @@ class LiveEvents:
             services.store, services.now, services.monitor, self._tell_boards, lambda: bool(self._readers)
         )
         self._agents = Agents(services.store, self._tell_agent)
+        self._desks = DeskFeed(services, self._people, self._tell)
         self._queues: dict[str, QueueNow] = {}
         self._today: Today | None = None
-        self._desks = DeskFeed(services, self._people, self._tell)
         self._asked_alerts: set[AlertId] = set()
         self._deeds: list[LeaderActed] = []
         self._leading_asked = asyncio.Event()
@@ -94,8 +94,8 @@ class LiveEvents:
         self._store.listen(self.hear)
         self._tasks = [
             *self._desks.tasks(),
-            asyncio.create_task(forever(self._leading_asked, self.tell_leading, 0.0), name="live-leading"),
-            asyncio.create_task(forever(self._agents.asked, self._agents.tell_unnamed, 0.0), name="live-names"),
+            asyncio.create_task(forever(self._leading_asked, self.tell_leading), name="live-leading"),
+            asyncio.create_task(forever(self._agents.asked, self._agents.tell_unnamed), name="live-names"),
             asyncio.create_task(self.boards.run(), name="live-boards"),
         ]
 
@@ -156,14 +156,10 @@ class LiveEvents:
             self._hear_fact(change)
         if isinstance(change, AlertChanged | LeaderActed):
             self._hear_of_leading(change)
-        if isinstance(change, AgentChanged):
-            self._desks.ask_call([change.agent_id])
         if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
             self._hear_of_agent(change)
-        if isinstance(change, TalkChanged | WorkChanged):
+        if isinstance(change, AgentChanged | CallChanged | TalkChanged | WorkChanged):
             self._hear_of_desks(change)
-        if isinstance(change, CallChanged):
-            self._desks.ask_waiting()
 
     def _hear_fact(self, change: JourneyStep | SwitchChanged) -> None:
         """What is told as it comes."""
@@ -249,8 +245,12 @@ class LiveEvents:
             self._tell(lambda seq: talk_views.party_changed(seq, change), agent_id=agent_id)
         self._desks.ask_call(change.agents)
 
-    def _hear_of_desks(self, change: TalkChanged | WorkChanged) -> None:
-        if change.agents is not None:
+    def _hear_of_desks(self, change: AgentChanged | CallChanged | TalkChanged | WorkChanged) -> None:
+        if isinstance(change, CallChanged):
+            self._desks.ask_waiting()
+        elif isinstance(change, AgentChanged):
+            self._desks.ask_call([change.agent_id])
+        elif change.agents is not None:
             self._desks.ask_call(change.agents)
         if isinstance(change, WorkChanged):
             self._desks.ask_work(change.agents)

@@ -97,8 +97,8 @@ class WebServices:
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
     ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
-    outside, or says why not. ``monitor``: what queues are to keep to. ``line_name``: of a line's key, in English and
-    in Welsh; ``pages``: the folder of the built pages.
+    outside, or says why not. ``line_name``: of a line's key, in English and in Welsh; ``monitor``: what queues are to
+    keep to. ``pages``: the folder of the built pages.
     """
 
     store: SqlStore
@@ -114,8 +114,8 @@ class WebServices:
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
-    monitor: Callable[[], MonitorRules] = MonitorRules
     line_name: Callable[[str], tuple[str, str]] = _as_keyed
+    monitor: Callable[[], MonitorRules] = MonitorRules
     pages: Path = Path(".state/pages")
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
