@@ -114,6 +114,7 @@ class Room:
         context = await chromium.person(self._browser, base_url, viewport=viewport, **how)
         watch = Watch(base_url)
         watch.over(context)
+        await context.tracing.start(snapshots=True)
         return context, watch
 
     async def _seat(self, person: P, *, log_in: bool) -> P:
@@ -126,8 +127,7 @@ class Room:
     async def leave(self, kept: Path | None) -> None:
         """Everybody logs out and goes; ``kept``: where to keep what they saw last. Asserts that no page complained."""
         for person in self.people:
-            if kept is not None:
-                await person.picture(kept.with_name(f"{kept.name}-{person.staff}"))
+            await person.end_trace(None if kept is None else kept.with_name(f"{kept.name}-{person.staff}"))
             await person.leave()
             await person.context.close()
         await self._stack.aclose()

@@ -129,6 +129,13 @@ class Helpline:
         """Whether the service's process is there."""
         return self._service is not None and self._service.poll() is None
 
+    def restart_pbx(self) -> None:
+        """End Asterisk and start it anew; whatever it knew by heart alone is gone."""
+        assert self._pbx is not None
+        asterisk.stop(self._pbx)
+        self._pbx = asterisk.start(self.install, self.settings.pbx)
+        asterisk.wait_ready(self.install, self.settings.pbx)
+
     def stop(self) -> None:
         """End everything."""
         if self.service_runs():
