@@ -25,6 +25,7 @@ from ivr.web import (
     service_requests_api,
     suppressions_api,
     talk_views,
+    timeline_api,
     transfer_api,
     views,
 )
@@ -303,4 +304,5 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,
+    *timeline_api.OPERATIONS,
 )

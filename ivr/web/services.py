@@ -17,6 +17,7 @@ from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.store.engine import SqlStore
+from ivr.voice.prompts import Prompts
 
 OpenDays = Callable[[Brand, date], bool]
 
@@ -74,6 +75,10 @@ async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
     return f"PJSIP/{staff_number}"
 
 
+async def _no_prompts(_config_hash: str | None) -> Prompts | None:
+    return None
+
+
 def _every_day(_brand: Brand, _day: date) -> bool:
     return True
 
@@ -91,7 +96,8 @@ class WebServices:
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
     ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
-    outside, or says why not. ``pages``: the folder of the built pages.
+    outside, or says why not. ``pages``: the folder of the built pages. ``prompts``: those of the configuration with
+    this hash, or of the current.
     """
 
     store: SqlStore
@@ -108,6 +114,7 @@ class WebServices:
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
     pages: Path = Path(".state/pages")
+    prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

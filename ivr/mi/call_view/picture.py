@@ -23,7 +23,7 @@ LEAST_PX: Final = 980
 LANE_PX: Final = 62
 BAR_PX: Final = 24
 HEAD_PX: Final = 92
-AXIS_PX: Final = 66
+AXIS_PX: Final = 68
 LIST_LINE_PX: Final = 19
 _LAST_PX: Final = 70
 """Room behind the last moment, for its marks and its time."""
@@ -114,9 +114,7 @@ class _Picture:
     def _bar(self, span: Span) -> None:
         begin, end = self._x(span.begin), self._x(self._now if span.end is None else span.end)
         width = max(4.0, end - begin)
-        outcome = span.values.get("outcome")
-        in_vain = span.what is During.RINGS and outcome not in _WELL
-        kind = f"bar {span.what}" + (" vain" if in_vain else "")
+        kind = f"bar {span.what}" + (" vain" if _is_vain(span) else "")
         y = self._top(span.lane) + 8
         self._canvas.parts.append(f"<g><title>{escape(self._words.span(span))}</title>")
         self._canvas.box(begin, y, width, BAR_PX, kind)
@@ -128,7 +126,7 @@ class _Picture:
     def _fitting(self, span: Span, room_px: float) -> str:
         """As much of what the stretch is as fits in it."""
         whole = self._words.span(span)
-        short = whole.partition(":")[0]
+        short = whole.partition(":")[0] + (" ✕" if _is_vain(span) else "")
         time = lasted(span, self._now)
         candidates = (f"{whole} {time}", whole, f"{short} {time}", short)
         return next((text for text in candidates if width_px(text) <= room_px), "")
@@ -164,8 +162,8 @@ class _Picture:
             self._canvas.text(x + 20, y, str(mark.number), "end soft")
             self._canvas.text(x + 30, y, clock(mark.at), "soft")
             text = f"{self._words.lane(mark.lane)}: {self._words.mark(mark)}"
-            lines = wrapped(text, width - 100)
-            self._canvas.lines(x + 96, y, lines)
+            lines = wrapped(text, width - 112)
+            self._canvas.lines(x + 104, y, lines)
             y += LIST_LINE_PX * len(lines)
         return y
 
@@ -176,3 +174,7 @@ class _Picture:
 
     def _steps(self) -> Iterator[str]:
         return (self._told(mark) for mark in self._timeline.marks)
+
+
+def _is_vain(span: Span) -> bool:
+    return span.what is During.RINGS and span.values.get("outcome") not in _WELL

@@ -10,11 +10,11 @@ from typing import Final
 
 from ivr.mi.call_view.told import Timeline
 
-STEP_PX: Final = 24
+STEP_PX: Final = 22
 """Between two marks of one lane."""
-_LEAST_PX: Final = 10
-_DOUBLING_PX: Final = 20
-_MOST_PX: Final = 190
+_LEAST_PX: Final = 9
+_DOUBLING_PX: Final = 16
+_MOST_PX: Final = 150
 """Of one stretch between two things that happen, however long it was."""
 
 

@@ -95,6 +95,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   "pbx.refused": "gwrthododd y system ffôn; mae'r log yn dweud pam",
   "pbx.unavailable": "ni all y gwasanaeth ateb nawr; rhowch gynnig arall arni mewn munud",
   "phone.not_reached": "ni ellid gofyn i'ch ffôn ateb: atebwch ar y ffôn",
+  "prompt.unknown": "nid oes neges lais o'r fath, neu mae angen gwerth arni",
   "record.no_such_case": "nid oes gan y cyswllt hwn achos â'r rhif hwn",
   "record.unknown": "nid oes cofnod o'r fath",
   "request.invalid": "nid yw un o'r gwerthoedd a roddwyd yn iawn; gwiriwch yr hyn a deipiwyd",
