@@ -16,6 +16,7 @@ from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
+from ivr.domain.thresholds import MonitorRules
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -96,8 +97,8 @@ class WebServices:
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
     ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
-    outside, or says why not. ``pages``: the folder of the built pages. ``prompts``: those of the configuration with
-    this hash, or of the current.
+    outside, or says why not. ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
+    ``prompts``: those of the configuration with this hash, or of the current.
     """
 
     store: SqlStore
@@ -113,6 +114,7 @@ class WebServices:
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
+    monitor: Callable[[], MonitorRules] = MonitorRules
     pages: Path = Path(".state/pages")
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     session_life: timedelta = timedelta(hours=12)
