@@ -11,8 +11,8 @@ BEGAN: Final = datetime(2026, 11, 23, 9, 4, 10, tzinfo=UTC)
 ENDED_S: Final = 412.0
 NAMES: Final = {
     "7001": "Megan Price",
-    "7002": "Daniel Okoro",
-    "7005": "Helen Marsh",
+    "7002": "Daniel Okafor",
+    "7005": "Tom Ashworth",
     "7101": "Ruth Hargreaves",
 }
 

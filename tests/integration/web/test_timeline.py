@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import wave
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -19,6 +19,7 @@ from ivr.domain.ids import CallId, OfferId
 from ivr.domain.routes import Segments, existing_case
 from ivr.store import tables as t
 from ivr.store.engine import SqlStore
+from ivr.store.ports import Tx
 from ivr.voice.prompt_build import build_with
 from ivr.voice.prompts import Prompts
 from ivr.web.server import make_app
@@ -63,7 +64,7 @@ def _spans(told: dict[str, Any], lane: str) -> list[str]:
 
 @BOTH_STORES
 async def test_a_leader_sees_who_was_with_whom(place: Place, desk: Desk, leader: Desk) -> None:
-    """R-MI-2: each ringing and how it ended, talk, hold, After Call Work with its end; the queue by its owner's name."""
+    """R-MI-2: each ringing and how it ended, talk, hold, After Call Work and its end; whom the queue is for by name."""
     call_id = await _talked(place, desk)
     told = (await leader.ask("GET", f"/api/calls/{call_id}/timeline")).body
     assert [lane["words"] for lane in told["lanes"]] == ["Caller", "Queue", "7001 Megan Price"]
@@ -168,7 +169,9 @@ async def test_a_prompt_is_played_as_the_call_heard_it(store: SqlStore, clock: C
 async def _heard(place: Place, call_id: CallId) -> None:
     now = place.clock.now()
     for n, data in enumerate(({"prompts": "greeting"}, {"prompts": "waiting-position", "position": "3"})):
-        at = now + timedelta(seconds=n)
-        await place.store.run(
-            lambda tx, at=at, data=data: tx.call_fact(call_id, at, "played", data | {"language": "en"})
-        )  # type: ignore[misc]
+        at, whole = now + timedelta(seconds=n), data | {"language": "en"}
+        await place.store.run(_note, call_id, at, whole)
+
+
+def _note(tx: Tx, call_id: CallId, at: datetime, data: dict[str, str]) -> None:
+    tx.call_fact(call_id, at, "played", data)
