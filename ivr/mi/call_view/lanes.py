@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from itertools import zip_longest
+from datetime import datetime
 from typing import Final
 
 from ivr.mi.call_view.told import AGENT, CALLER, IVR, OUTSIDE, QUEUE, During, Mark, Prompt, Span, Values
 
 _FIRST: Final = (CALLER, IVR, QUEUE)
-_SLIVER: Final = timedelta(seconds=0.2)
-"""Between two steps of one deed (somebody consulted has gone, the caller stays on hold) nobody talks."""
-_ON_HOLD: Final = frozenset({During.HELD, During.HOLDS})
-_IN_TALK: Final = frozenset({During.TALKS, During.CONSULTS})
 
 
 @dataclass(slots=True)
@@ -59,10 +53,8 @@ class Lanes:
 
     def all_spans(self) -> tuple[Span, ...]:
         """Every span, those that go on too, by lane and time."""
-        by_lane: dict[str, list[Span]] = {}
-        for span in sorted([*self.spans, *self._open.values()], key=lambda span: span.begin):
-            by_lane.setdefault(span.lane, []).append(span)
-        return tuple(span for lane in self.names() for span in _without_slivers(by_lane.get(lane, [])))
+        by_time = sorted([*self.spans, *self._open.values()], key=lambda span: span.begin)
+        return tuple(span for lane in self.names() for span in by_time if span.lane == lane)
 
     def names(self) -> tuple[str, ...]:
         """The lanes in use: caller, prompts and queue first, then agents and those outside as they came."""
@@ -71,19 +63,3 @@ class Lanes:
         agents = (lane for lane in used if lane.startswith(AGENT))
         outside = (lane for lane in used if lane.startswith(OUTSIDE))
         return (*(lane for lane in _FIRST if lane in used), *agents, *outside)
-
-
-def _without_slivers(spans: list[Span]) -> Iterator[Span]:
-    begin: datetime | None = None
-    for span, after in zip_longest(spans, spans[1:]):
-        here = span if begin is None else replace(span, begin=begin)
-        begin = None
-        if after is not None and _is_sliver(here, after):
-            begin = here.begin
-        else:
-            yield here
-
-
-def _is_sliver(span: Span, after: Span) -> bool:
-    touches = span.end is not None and span.end == after.begin and span.end - span.begin < _SLIVER
-    return touches and span.what in _IN_TALK and after.what in _ON_HOLD

@@ -6,6 +6,7 @@ Enters: `Told`. Leaves: `Timeline`. Holds and After Call Work are agents' states
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Final
 
 from ivr.domain.agents import AgentState
@@ -39,6 +40,7 @@ _ROLES: Final[Mapping[str, During]] = {
 }
 _SLOTS: Final = ("position", "minutes", "key")
 """The values of prompts that a journey tells; a telephone number that is said is not among them."""
+_AT_ONCE: Final = timedelta(seconds=1)
 _UNTOLD: Final = frozenset({"bridged", "overflowed"})
 """Told by another fact of the same moment."""
 
@@ -210,10 +212,19 @@ class _Drawn:
         if lane != self._guest:
             return
         self._guest = None
-        if outcome in _BACK:
+        if outcome in _BACK and not self._goes_on_holding():
             self._together()
         elif self._owner is not None:
             self.lanes.begin(self._owner, During.HOLDS)
+
+    def _goes_on_holding(self) -> bool:
+        """Whom they consulted has gone, and the caller stays on hold: told by the agent's state a moment later."""
+        soon = self.lanes.at + _AT_ONCE
+        return any(
+            agent_lane(one.staff_number) == self._owner and one.of_call and self.lanes.at <= one.at < soon
+            for one in self._told.states
+            if one.after == AgentState.ON_HOLD
+        )
 
     def swapped(self, _fact: Fact, _lane: str) -> None:
         self._with = "caller" if self._with == "guest" else "guest"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +19,7 @@ from ivr.drawing.sample_call import SAMPLE
 from ivr.mi.call_view import texts
 from ivr.mi.call_view.picture import picture
 from ivr.mi.call_view.timeline import timeline
-from ivr.mi.call_view.told import CALLER, During, Span, Timeline
+from ivr.mi.call_view.told import CALLER, During, Fact, Span, StateFact, Timeline
 from ivr.mi.call_view.words import Words
 from ivr.store.memory_rows import Rows
 from tests.unit.acd.happenings import Happening, happenings, numbered_offers, step_of, times
@@ -138,6 +140,47 @@ def test_a_call_not_answered_once_held_consulted_on_and_handed_over() -> None:
     assert _seconds(line, "agent:7101") == [("rings", 190, 192), ("listening", 192, 330)]
     assert line.end is not None
     assert (line.end - line.begin).total_seconds() == 507
+
+
+def _consulted(*after: Fact | StateFact) -> Timeline:
+    """The documentation's call until somebody is consulted at 226 s, and then this."""
+    facts = [fact for fact in SAMPLE.facts if (fact.at - SAMPLE.call.arrived_at).total_seconds() < 250]
+    states = [state for state in SAMPLE.states if (state.at - SAMPLE.call.arrived_at).total_seconds() < 250]
+    facts += [one for one in after if isinstance(one, Fact)]
+    states += [one for one in after if isinstance(one, StateFact)]
+    return timeline(replace(SAMPLE, facts=tuple(facts), states=tuple(states)))
+
+
+def _at(seconds: float) -> datetime:
+    return SAMPLE.call.arrived_at + timedelta(seconds=seconds)
+
+
+LEFT: Final = Fact(_at(250), "left", {"role": "consulted", "who": "7005", "outcome": "answered"})
+
+
+def test_back_with_the_caller_after_a_consultation() -> None:
+    """R-XFER-2: the agent takes the caller back."""
+    line = _consulted(LEFT)
+    assert _seconds(line, "caller")[-2:] == [("held", 220, 250), ("talks", 250, None)]
+    assert _seconds(line, "agent:7002")[-2:] == [("consults", 220, 250), ("talks", 250, None)]
+
+
+def test_whom_they_consulted_has_gone_and_the_caller_stays_on_hold() -> None:
+    """R-XFER-2: nobody talks with the caller for a moment; the agent's state says so a little later."""
+    line = _consulted(LEFT, StateFact("7002", _at(250.02), "on_call", "on_hold", None, of_call=True))
+    assert _seconds(line, "caller")[-1] == ("held", 220, None)
+    assert _seconds(line, "agent:7002")[-2:] == [("consults", 220, 250), ("holds", 250, None)]
+
+
+def test_who_is_swapped_waits() -> None:
+    """R-XFER-2: the consulted waits while agent and caller talk, and the other way round."""
+    line = _consulted(Fact(_at(240), "swapped", {"who": "7005"}), Fact(_at(245), "swapped", {"who": "7005"}))
+    assert _seconds(line, "caller")[-3:] == [("held", 220, 240), ("talks", 240, 245), ("held", 245, None)]
+    assert _seconds(line, "agent:7005")[1:] == [
+        ("consulted", 226.3, 240),
+        ("held", 240, 245),
+        ("consulted", 245, None),
+    ]
 
 
 def test_digits_are_masked() -> None:
