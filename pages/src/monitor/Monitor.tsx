@@ -1,0 +1,70 @@
+import { useEffect } from "preact/hooks";
+import { whoami } from "../api/session";
+import { language, say } from "../words/words";
+import { Agents } from "./Agents";
+import { AlertBand } from "./AlertBand";
+import { agents, staleSince } from "./board";
+import { CellMenu } from "./CellMenu";
+import { onTheWall } from "./choices";
+import { timeOfDay } from "./clock";
+import { Deeds } from "./Deeds";
+import { Header } from "./Header";
+import { announcement } from "./notices";
+import { OwnCall } from "./OwnCall";
+import { Queues } from "./Queues";
+import { SwitchBands } from "./SwitchBands";
+import { SwitchDialog } from "./SwitchDialog";
+import { Today } from "./Today";
+import { words } from "./words";
+
+/** The whole page: what is wrong on top, queues left, agents right, today at the bottom. */
+export function Monitor() {
+  const chosen = language.value;
+  useEffect(() => {
+    document.title = say(words.title);
+    document.documentElement.classList.toggle("wall", onTheWall);
+  }, [chosen]);
+  if (agents.value === undefined) return null;
+  if (agents.value === null) return <NotForYou />;
+  const stale = staleSince.value;
+  return (
+    <>
+      <p class="govuk-visually-hidden" role="status" aria-live="polite">
+        {announcement.value}
+      </p>
+      {stale !== null && <p class="stale-since">{say(words.stale, { time: timeOfDay(stale, true) })}</p>}
+      <div class={stale === null ? "monitor" : "monitor monitor--stale"} inert={stale !== null}>
+        <Header />
+        <main class="monitor__main" id="main">
+          <div class="monitor__bands">
+            <SwitchBands />
+            <AlertBand />
+            <OwnCall />
+          </div>
+          <Queues />
+          <Agents />
+          <Today />
+          <Deeds />
+        </main>
+      </div>
+      <CellMenu />
+      <SwitchDialog />
+    </>
+  );
+}
+
+function NotForYou() {
+  const me = whoami.value;
+  const name = me === null || me === "unknown" ? "" : me.name;
+  return (
+    <main class="not-for-you" id="main">
+      <h1 class="govuk-heading-l">{say(words.title)}</h1>
+      <p class="govuk-body">{say(words.notALeader, { name })}</p>
+      <p class="govuk-body">
+        <a class="govuk-link" href="/">
+          {say(words.toTheDesk)}
+        </a>
+      </p>
+    </main>
+  );
+}
