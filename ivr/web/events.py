@@ -2,7 +2,7 @@
 
 Enters: `Change` after each commit, in the event loop. Leaves: text, made once per change, in each reader's own queue. A
 reader that falls behind is dropped, never waited for. Agents' states and journey steps are told as they come; own
-calls (read with their screen pop), alerts and the boards (queues, calls) are read by tasks owned by `LiveEvents`.
+calls (read with their screen pop), alerts, new names and the boards (`ivr.web.boards`) by tasks owned by `LiveEvents`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.events import (
     AgentChanged,
-    CallChanged,
     CallProgressed,
     Change,
     IdleWarned,
@@ -30,12 +29,16 @@ from ivr.domain.events import (
     PartyChanged,
     PhoneChanged,
 )
-from ivr.domain.ids import AgentId, AlertId, CallId
+from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.thresholds import MonitorRules
 from ivr.errors import IvrError
 from ivr.store.engine import SqlStore
-from ivr.web import leading, views
+from ivr.web import leading, queue_views, views
+from ivr.web.agents_told import Agents
+from ivr.web.board_models import QueueNow, Today
+from ivr.web.boards import Boards, Picture
 from ivr.web.event_models import (
     AgentChangedTold,
     AlertChangedTold,
@@ -49,10 +52,12 @@ from ivr.web.event_models import (
     QueueChangedTold,
     Snapshot,
     SwitchChangedTold,
+    TodayChangedTold,
 )
 from ivr.web.identity import Identity, Person
 from ivr.web.leading_models import AlertNow, LeaderDeed
-from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
+from ivr.web.models import AgentNow
+from ivr.web.queue_views import DayNow
 from ivr.web.services import Surroundings
 from ivr.web.talk_views import party_changed
 
@@ -61,8 +66,6 @@ HISTORY: Final = 2_000
 """So many messages are kept for readers who come back."""
 BACKLOG: Final = 1_000
 """A reader that is so many messages behind is dropped."""
-BOARD_INTERVAL_S: Final = 0.15
-"""The boards are read at most this often; a change shows within 0.3 s (R-MON-1)."""
 RETRY_S: Final = 1.0
 SESSION_OVER: Final = 4401
 GOING_AWAY: Final = 1001
@@ -95,7 +98,7 @@ class Reader:
     def __init__(self, asker: Identity, drop: Callable[[], None], backlog: int = BACKLOG) -> None:
         self.asker = asker
         self.inbox: asyncio.Queue[str | Goodbye] = asyncio.Queue(backlog)
-        self._queues = views.own_queues(asker)
+        self._queues = queue_views.own_queues(asker)
         self._drop = drop
         self._dropped = False
 
@@ -120,7 +123,13 @@ class Reader:
 class LiveEvents:
     """Hears the store, tells readers. `start` and `stop` own its tasks."""
 
-    def __init__(self, store: SqlStore, now: Callable[[], datetime], around: Callable[[], Surroundings]) -> None:
+    def __init__(
+        self,
+        store: SqlStore,
+        now: Callable[[], datetime],
+        around: Callable[[], Surroundings],
+        rules: Callable[[], MonitorRules] = MonitorRules,
+    ) -> None:
         self._store = store
         self._now = now
         self._around = around
@@ -128,25 +137,26 @@ class LiveEvents:
         self._first_kept = self.seq
         self._history: deque[Told] = deque(maxlen=HISTORY)
         self._readers: set[Reader] = set()
-        self._states: dict[AgentId, AgentChange] = {}
+        self.boards = Boards(store, now, rules, self._tell_boards, lambda: bool(self._readers))
+        self._agents = Agents(store, self._tell_agent)
         self._queues: dict[str, QueueNow] = {}
+        self._today: Today | None = None
         self._own_calls: dict[AgentId, str] = {}
         self._asked_agents: set[AgentId] = set()
-        self._asked_calls: set[CallId] = set()
         self._asked_alerts: set[AlertId] = set()
         self._own_call_asked = asyncio.Event()
         self._deeds: list[LeaderActed] = []
         self._leading_asked = asyncio.Event()
-        self._board_asked = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Listen, and begin the tasks."""
         self._store.listen(self.hear)
         self._tasks = [
-            asyncio.create_task(_forever(self._own_call_asked, self.tell_own_calls, 0.0), name="live-own-calls"),
-            asyncio.create_task(_forever(self._leading_asked, self.tell_leading, 0.0), name="live-leading"),
-            asyncio.create_task(_forever(self._board_asked, self.tell_boards, BOARD_INTERVAL_S), name="live-boards"),
+            asyncio.create_task(_forever(self._own_call_asked, self.tell_own_calls), name="live-own-calls"),
+            asyncio.create_task(_forever(self._leading_asked, self.tell_leading), name="live-leading"),
+            asyncio.create_task(_forever(self._agents.asked, self._agents.tell_unnamed), name="live-names"),
+            asyncio.create_task(self.boards.run(), name="live-boards"),
         ]
 
     async def stop(self) -> None:
@@ -160,11 +170,12 @@ class LiveEvents:
     async def join(self, reader: Reader, after: int | None) -> None:
         """Begin to tell ``reader``: what it missed since ``after`` where that is still kept, else a snapshot."""
         self._readers.add(reader)
+        self.boards.ask()
         if after is not None and self._first_kept <= after <= self.seq:
             self._tell_missed(reader, after)
             return
-        seq = self.seq
-        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._now(), self._around())
+        day, seq = await self.boards.day(), self.seq
+        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._now(), self._around(), day)
         _put_first(reader, snapshot.model_dump_json())
         self._told_in(snapshot, reader.asker)
 
@@ -196,8 +207,9 @@ class LiveEvents:
 
     def hear(self, change: Change) -> None:
         """A change was committed. Called by the store in the event loop; waits for nothing."""
+        self.boards.hear(change)
         if isinstance(change, AgentChanged):
-            self._hear_agent(change)
+            self._agents.hear(change, is_watched=bool(self._readers))
         if not self._readers:
             self._forget()
             return
@@ -207,6 +219,9 @@ class LiveEvents:
                 lambda seq: JourneyStepTold(seq=seq, call_id=change.call_id, at=change.at, step=change.step, data=data),
                 leaders=True,
             )
+        if isinstance(change, AgentChanged):
+            self._asked_agents.add(change.agent_id)
+            self._own_call_asked.set()
         if isinstance(change, SwitchChanged):
             switch = views.switch_now(change)
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
@@ -218,10 +233,6 @@ class LiveEvents:
             self._leading_asked.set()
         if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
             self._hear_of_agent(change)
-        if isinstance(change, CallChanged):
-            self._asked_calls.add(change.call_id)
-        if isinstance(change, CallChanged | AgentChanged):
-            self._board_asked.set()
 
     async def tell_own_calls(self) -> None:
         """Read the call of each connected agent whose state changed, and tell it when it is another picture."""
@@ -252,28 +263,19 @@ class LiveEvents:
             told = lambda seq, deed=deed: LeaderActedTold(seq=seq, deed=deed)  # noqa: E731
             self._tell(told, leaders=True, agent_id=agent_id)
 
-    async def tell_boards(self) -> None:
-        """Read queues and the calls that changed; tell what is different from what was told before."""
-        asked, self._asked_calls = self._asked_calls, set()
-        try:
-            queues, calls = await self._store.read(_boards, frozenset(asked))
-        except BaseException:
-            self._asked_calls |= asked
-            raise
-        for call in calls:
+    def _tell_boards(self, picture: Picture) -> None:
+        if not self._readers:
+            return
+        for call in picture.calls:
             self._tell(lambda seq, call=call: CallChangedTold(seq=seq, call=call), leaders=True)  # type: ignore[misc]
-        for queue in queues:
+        for queue in picture.queues:
             self._tell_queue(queue)
+        if self._today != picture.today:
+            self._today = picture.today
+            self._tell(lambda seq: TodayChangedTold(seq=seq, today=picture.today), leaders=True)
 
-    def _hear_agent(self, change: AgentChanged) -> None:
-        before = self._states.get(change.agent_id)
-        same = before is not None and (before.state, before.since) == (change.state, change.since)
-        agent = views.agent_change(change, before.ends_at if same and before is not None else None)
-        self._states[change.agent_id] = agent
-        if self._readers:
-            self._tell(lambda seq: AgentChangedTold(seq=seq, agent=agent), leaders=True, agent_id=change.agent_id)
-            self._asked_agents.add(change.agent_id)
-            self._own_call_asked.set()
+    def _tell_agent(self, agent: AgentNow, agent_id: AgentId) -> None:
+        self._tell(lambda seq: AgentChangedTold(seq=seq, agent=agent), leaders=True, agent_id=agent_id)
 
     def _hear_of_agent(self, change: PhoneChanged | IdleWarned | PartyChanged | CallProgressed) -> None:
         if isinstance(change, PartyChanged):
@@ -347,6 +349,7 @@ class LiveEvents:
         self._first_kept = self.seq
         self._history.clear()
         self._queues.clear()
+        self._today = None
         self._own_calls.clear()
 
 
@@ -359,17 +362,19 @@ def _put_first(reader: Reader, snapshot: str) -> None:
         reader.give(message)
 
 
-def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime, around: Surroundings) -> Snapshot:
+def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime, around: Surroundings, day: DayNow) -> Snapshot:
     person = asker if isinstance(asker, Person) else None
+    agents = views.all_agents(sql) if asker.oversees else None
     return Snapshot(
         seq=seq,
         at=now,
         me=None if person is None else views.me(sql, person, around),
         call=None if person is None else views.my_call(sql, person),
-        queues=views.queues(sql, asker).queues,
+        queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
-        agents=views.all_agents(sql) if asker.oversees else None,
-        calls=views.calls(sql, CallsQuery(up="1", limit=1000)).calls if asker.oversees else None,
+        agents=agents,
+        calls=None if agents is None else views.calls_shown(sql, agents),
+        today=day.today if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
 
@@ -381,12 +386,8 @@ def _leading(
     return (leading.some(sql, asked) if asked else []), deeds
 
 
-def _boards(sql: Connection, call_ids: frozenset[CallId]) -> tuple[tuple[QueueNow, ...], tuple[CallNow, ...]]:
-    return views.all_queues(sql), views.some_calls(sql, call_ids)
-
-
-async def _forever(asked: asyncio.Event, tell: Callable[[], Awaitable[None]], interval_s: float) -> None:
-    """Tell whenever asked, at most once in an interval; when the database fails, again a moment later."""
+async def _forever(asked: asyncio.Event, tell: Callable[[], Awaitable[None]]) -> None:
+    """Tell whenever asked; when the database fails, again a moment later."""
     while True:
         await asked.wait()
         asked.clear()
@@ -396,4 +397,3 @@ async def _forever(asked: asyncio.Event, tell: Callable[[], Awaitable[None]], in
             log.warning("live.not_read", error=str(error))
             asked.set()
             await asyncio.sleep(RETRY_S)
-        await asyncio.sleep(interval_s)

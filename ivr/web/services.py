@@ -16,6 +16,7 @@ from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
+from ivr.domain.thresholds import MonitorRules
 from ivr.store.engine import SqlStore
 
 OpenDays = Callable[[Brand, date], bool]
@@ -91,7 +92,7 @@ class WebServices:
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
     ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
-    outside, or says why not. ``pages``: the folder of the built pages.
+    outside, or says why not. ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     """
 
     store: SqlStore
@@ -107,6 +108,7 @@ class WebServices:
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
+    monitor: Callable[[], MonitorRules] = MonitorRules
     pages: Path = Path(".state/pages")
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
