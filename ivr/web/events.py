@@ -373,6 +373,7 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime, around:
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,
+        phones_lost=views.phones_lost(sql, around) if asker.oversees else None,
         calls=None if agents is None else views.calls_shown(sql, agents),
         today=day.today if asker.oversees else None,
         alerts=leading.open_for(sql, asker),

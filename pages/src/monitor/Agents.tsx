@@ -1,13 +1,15 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a grid whose rows wrap cannot be a table
+// biome-ignore-all lint/a11y/useFocusableInteractive: of a grid only the cells have the focus
 import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { say } from "../words/words";
-import { Filters } from "./Filters";
 import { agents } from "./board";
 import { Cell } from "./Cell";
 import { menuOf } from "./CellMenu";
 import { onTheWall, order, showEverybody, shown, team, words } from "./choices";
-import { type Group, grouped } from "./order";
+import { Filters } from "./Filters";
 import { target } from "./moving";
+import { type Group, grouped } from "./order";
 import { agentWords } from "./words";
 
 /** The one cell that Tab reaches; arrow keys move it. */

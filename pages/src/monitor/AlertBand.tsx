@@ -4,7 +4,7 @@ import { type Alert, alerts, mayAct } from "./board";
 import { onTheWall } from "./choices";
 import { timeOfDay } from "./clock";
 import { alertSaid } from "./notices";
-import { Since } from "./State";
+import { Mark, Since } from "./State";
 import { alertWords, menuWords, words } from "./words";
 
 /** Agents who call for a team leader; a caller may be at risk. */
@@ -14,7 +14,7 @@ export function AlertBand() {
     <ul class="plain-list" aria-label={say(alertWords.heading)}>
       {alerts.value.map((alert) => (
         <li key={alert.alert_id} class={`band ${alert.acknowledged_at === null ? "band--alert" : "band--seen"}`}>
-          <span aria-hidden="true">◆</span> <strong class="band__large">{alertSaid(alert)}</strong>{" "}
+          <Mark state="reserved" /> <strong class="band__large">{alertSaid(alert)}</strong>{" "}
           <Since at={alert.raised_at} /> <Keys alert={alert} />
         </li>
       ))}
@@ -27,7 +27,9 @@ function Keys({ alert }: { alert: Alert }) {
   return (
     <>
       {seenBy !== undefined && (
-        <span>{say(words.acknowledged, { name: seenBy, time: timeOfDay(alert.acknowledged_at ?? alert.raised_at) })}</span>
+        <span>
+          {say(words.acknowledged, { name: seenBy, time: timeOfDay(alert.acknowledged_at ?? alert.raised_at) })}
+        </span>
       )}
       {mayAct.value && !onTheWall && (
         <span class="band__keys">

@@ -1,6 +1,6 @@
 import { codeWords, shortStateWords, stateWords } from "../words/trade";
 import { say } from "../words/words";
-import { type Agent, calls } from "./board";
+import { type Agent, calls, isPhoneLost } from "./board";
 import { Mark, Since } from "./State";
 import { agentWords } from "./words";
 
@@ -57,9 +57,9 @@ function Third({ agent }: { agent: Agent }) {
   const since = call?.answered_at ?? null;
   return (
     <span class="cell__more">
-      {agent.phone_reachable === false && <b class="cell__lost">{say(agentWords.phoneLost)} </b>}
+      {isPhoneLost(agent) && <b class="cell__lost">{say(agentWords.phoneLost)} </b>}
       {agent.code !== null && codeWords(agent.code)}
-      {call !== undefined && call.line}
+      {call?.line}
       {since !== null && call?.state !== "ended" && (
         <>
           {" "}

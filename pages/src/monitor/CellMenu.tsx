@@ -138,7 +138,7 @@ function useElsewhere(box: { current: HTMLDivElement | null }): void {
 
 function keyed(event: KeyboardEvent, box: { current: HTMLDivElement | null }): void {
   const items = box.current === null ? [] : itemsOf(box.current);
-  const at = items.findIndex((item) => item === document.activeElement);
+  const at = items.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
   if (event.key === "Escape" || event.key === "Tab") close();
   else if (event.key === "ArrowLeft" && open.value !== null) open.value = { ...open.value, level: "first" };

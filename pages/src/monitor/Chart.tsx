@@ -10,7 +10,7 @@ const SECOND_MS = 1_000;
 const QUARTER_S = 900;
 /** Half the working day at least, so that the first calls of the morning are not bars as wide as the page. */
 const NARROWEST_S = 6 * 3_600;
-const FONT = "14px system-ui, sans-serif";
+const FONT = '14px "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 const OFFERED = "#b1b4b6";
 const ANSWERED = "#1d70b8";
 const ABANDONED = "#d4351c";
@@ -55,10 +55,26 @@ function options(box: HTMLElement): uPlot.Options {
     padding: [6, 22, 0, 0],
     legend: { show: false },
     cursor: { show: false },
-    scales: { x: { range: (_, first, last) => wide(first, last) }, y: { range: (_, _least, most) => [0, atLeast(most)] } },
+    scales: {
+      x: { range: (_, first, last) => wide(first, last) },
+      y: { range: (_, _least, most) => [0, atLeast(most)] },
+    },
     axes: [
-      { font: FONT, size: 26, gap: 2, grid: { show: false }, values: (_, at) => at.map((s) => timeOfDay(s * SECOND_MS)) },
-      { font: FONT, size: 34, gap: 4, space: 26, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], grid: { width: 1, stroke: "#e5e6e7" } },
+      {
+        font: FONT,
+        size: 26,
+        gap: 2,
+        grid: { show: false },
+        values: (_, at) => at.map((s) => timeOfDay(s * SECOND_MS)),
+      },
+      {
+        font: FONT,
+        size: 34,
+        gap: 4,
+        space: 26,
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
+        grid: { width: 1, stroke: "#e5e6e7" },
+      },
     ],
     series: [{}, bars(OFFERED, 0, 0.9), bars(ANSWERED, -1, 0.42), bars(ABANDONED, 1, 0.42)],
   };

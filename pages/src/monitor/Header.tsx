@@ -6,8 +6,8 @@ import { mayAct, me, type Switch, switches } from "./board";
 import { muted, onTheWall } from "./choices";
 import { now, timeOfDay } from "./clock";
 import { State } from "./State";
-import { allow, isBlocked } from "./sound";
 import { switchAsked } from "./SwitchDialog";
+import { allow, isBlocked } from "./sound";
 import { sounds, switchWords, words } from "./words";
 
 /** Who looks on, and what concerns the page as a whole. */

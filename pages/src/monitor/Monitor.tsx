@@ -1,6 +1,6 @@
-import { useEffect } from "preact/hooks";
+import { effect } from "@preact/signals";
 import { whoami } from "../api/session";
-import { language, say } from "../words/words";
+import { say } from "../words/words";
 import { Agents } from "./Agents";
 import { AlertBand } from "./AlertBand";
 import { agents, staleSince } from "./board";
@@ -17,13 +17,13 @@ import { SwitchDialog } from "./SwitchDialog";
 import { Today } from "./Today";
 import { words } from "./words";
 
+document.documentElement.classList.toggle("wall", onTheWall);
+effect(() => {
+  document.title = say(words.title);
+});
+
 /** The whole page: what is wrong on top, queues left, agents right, today at the bottom. */
 export function Monitor() {
-  const chosen = language.value;
-  useEffect(() => {
-    document.title = say(words.title);
-    document.documentElement.classList.toggle("wall", onTheWall);
-  }, [chosen]);
   if (agents.value === undefined) return null;
   if (agents.value === null) return <NotForYou />;
   const stale = staleSince.value;

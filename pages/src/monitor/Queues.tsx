@@ -15,7 +15,7 @@ export function Queues() {
     (queue) => chosen === "all" || queue.kind === chosen || queue.breaches.length > 0,
   );
   return (
-    <section class="queues" aria-labelledby="queues-heading">
+    <div class="queues">
       <div class="queues__head">
         <h2 class="heading" id="queues-heading">
           {say(queueWords.heading)}
@@ -23,15 +23,15 @@ export function Queues() {
         {!onTheWall && <Kinds />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
-      <div class="scrolls" tabIndex={0} role="region" aria-labelledby="queues-heading">
+      <section class="scrolls" tabIndex={0} aria-labelledby="queues-heading">
         <table class="queue-table">
           <Columns />
           {rows.map((queue) => (
             <Row key={queue.key} queue={queue} />
           ))}
         </table>
-      </div>
-    </section>
+      </section>
+    </div>
   );
 }
 

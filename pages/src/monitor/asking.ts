@@ -3,7 +3,7 @@ import { ask, Refused, type Schemas } from "../api/client";
 import { say } from "../words/words";
 import { words } from "./words";
 
-export type StateAsked = { state: "available" } | { state: "not_ready"; code: string } | { state: "logged_out" };
+export type StateAsked = Schemas["StateBody"];
 export type OnCall = "listen" | "whisper" | "join" | "take";
 
 /** Why the service said no to what was asked last, in its own words; null when it did not. */
@@ -52,9 +52,8 @@ export function acknowledgeAlert(alertId: string): Promise<unknown> {
   return ask("post", "/api/alerts/{alert_id}/acknowledge", { path: { alert_id: alertId } });
 }
 
-export function turn(name: "emergency" | "downtime", on: boolean, why: string): Promise<unknown> {
-  const path = name === "emergency" ? "/api/switches/emergency" : "/api/switches/downtime";
-  return ask("put", path, { body: { on, why } });
+export function turn(name: Schemas["Switch"], on: boolean, why: string): Promise<unknown> {
+  return ask("put", "/api/switches/{name}", { path: { name }, body: { on, why } });
 }
 
 export function acknowledgeBreach(key: string, what: Schemas["BreachKind"]): Promise<unknown> {

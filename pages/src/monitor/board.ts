@@ -22,6 +22,7 @@ export const queues = signal<ReadonlyMap<string, Queue>>(new Map());
 export const calls = signal<ReadonlyMap<string, Call>>(new Map());
 export const alerts = signal<readonly Alert[]>([]);
 export const switches = signal<readonly Switch[]>([]);
+export const phonesLost = signal<ReadonlySet<string>>(new Set());
 export const today = signal<Today | null>(null);
 export const me = signal<Schemas["Me"] | null>(null);
 
@@ -37,33 +38,20 @@ export const staleSince = computed(() => (connection.value === "lost" ? now.valu
 listen(hear);
 
 function hear(message: Message): void {
-  switch (message.type) {
-    case "snapshot":
-      return hearAll(message);
-    case "agent_changed":
-      return hearAgent(message);
-    case "phone_changed":
-      return hearPhone(message);
-    case "queue_changed":
-      queues.value = withOne(queues.value, message.queue.key, message.queue);
-      return;
-    case "call_changed":
-      return hearCall(message.call);
-    case "alert_changed":
-      return hearAlert(message.alert);
-    case "switch_changed":
-      switches.value = switches.value.map((one) => (one.name === message.switch.name ? message.switch : one));
-      return;
-    case "leader_acted":
-      deeds.value = [message.deed, ...deeds.value].slice(0, DEEDS_KEPT);
-      return;
-    case "today_changed":
-      today.value = message.today;
-  }
+  if (message.type === "snapshot") hearAll(message);
+  else if (message.type === "agent_changed") hearAgent(message);
+  else if (message.type === "phone_changed") hearPhone(message);
+  else if (message.type === "queue_changed") queues.value = withOne(queues.value, message.queue.key, message.queue);
+  else if (message.type === "call_changed") hearCall(message.call);
+  else if (message.type === "alert_changed") hearAlert(message.alert);
+  else if (message.type === "switch_changed") hearSwitch(message.switch);
+  else if (message.type === "leader_acted") deeds.value = [message.deed, ...deeds.value].slice(0, DEEDS_KEPT);
+  else if (message.type === "today_changed") today.value = message.today;
 }
 
 function hearAll(told: Told<"snapshot">): void {
   agents.value = told.agents === null ? null : byKey(told.agents, (one) => one.staff_number);
+  phonesLost.value = new Set(told.phones_lost);
   queues.value = byKey(told.queues, (one) => one.key);
   calls.value = byKey(told.calls ?? [], (one) => one.call_id);
   alerts.value = told.alerts;
@@ -82,8 +70,15 @@ function hearAgent({ agent }: Told<"agent_changed">): void {
 }
 
 function hearPhone({ staff_number: staff, reachable }: Told<"phone_changed">): void {
-  const known = agents.value?.get(staff);
-  if (agents.value && known) agents.value = withOne(agents.value, staff, { ...known, phone_reachable: reachable });
+  const lost = new Set(phonesLost.value);
+  if (reachable) lost.delete(staff);
+  else lost.add(staff);
+  phonesLost.value = lost;
+}
+
+/** Whether the phone of somebody who is logged in cannot be reached. */
+export function isPhoneLost(agent: Agent): boolean {
+  return agent.state !== "logged_out" && phonesLost.value.has(agent.staff_number);
 }
 
 function hearCall(call: Call): void {
@@ -105,6 +100,10 @@ function dropCall(callId: string): void {
 function hearAlert(alert: Alert): void {
   const others = alerts.value.filter((one) => one.alert_id !== alert.alert_id);
   alerts.value = alert.ended_at === null ? [...others, alert] : others;
+}
+
+function hearSwitch(turned: Switch): void {
+  switches.value = switches.value.map((one) => (one.name === turned.name ? turned : one));
 }
 
 /** An agent's name where it is known, else the number. */

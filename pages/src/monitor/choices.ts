@@ -6,9 +6,9 @@ export type QueueKinds = "segment" | "team" | "all";
 export type Shown = State | "logged_in" | "all";
 
 /** What whoever sits here has chosen to see; the browser keeps it. Empty: everything. */
-export const team = kept("team", "");
+export const team = kept<string>("team", "");
 export const shown = kept<Shown>("state", "all");
-export const words = kept("find", "");
+export const words = kept<string>("find", "");
 export const order = kept<Order>("order", "team");
 export const queueKinds = kept<QueueKinds>("queues", "segment");
 export const muted = kept<"no" | "yes">("muted", "no");

@@ -8,8 +8,8 @@ const HOUR_S = 3_600;
 const DAY_S = 86_400;
 
 const lengths = texts({
-  hours: { en: "{hours}h {minutes}", cy: "{hours}a {minutes}" },
-  days: { en: "{days}d {hours}h", cy: "{days}d {hours}a" },
+  hours: { en: "{hours}h{minutes}", cy: "{hours}a{minutes}" },
+  days: { en: "{days}d{hours}h", cy: "{days}d{hours}a" },
 });
 
 /** The service's clock, milliseconds; it stands still while the service is not heard, because nothing is known then. */
@@ -27,7 +27,7 @@ export function secondsSince(since: string): number {
   return Math.max(0, Math.floor((now.value - Date.parse(since)) / SECOND_MS));
 }
 
-/** 4:05, 1h 02, 3d 4h: short enough for a cell. */
+/** 4:05, 1h02, 3d4h: short enough for a cell. */
 export function lengthWords(seconds: number): string {
   if (seconds >= DAY_S) return say(lengths.days, { days: part(seconds, DAY_S), hours: part(seconds % DAY_S, HOUR_S) });
   const minutes = part(seconds % HOUR_S, MINUTE_S);

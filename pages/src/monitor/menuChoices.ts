@@ -1,8 +1,10 @@
 import { codeWords } from "../words/trade";
 import { say } from "../words/words";
-import { type OnCall, oversee, setState } from "./asking";
+import { type OnCall, oversee, type StateAsked, setState } from "./asking";
 import type { Agent } from "./board";
 import { menuWords, words } from "./words";
+
+type AuxCode = Extract<StateAsked, { state: "not_ready" }>["code"];
 
 /** An item of a cell's menu: what it does, or which other level it leads to, or where it goes. */
 export type Choice = {
@@ -33,7 +35,7 @@ export function codeChoices(agent: Agent): Choice[] {
   const codes = (option?.codes ?? []).map((code) => ({
     key: code,
     text: codeWords(code),
-    does: () => setState(agent.staff_number, { state: "not_ready", code }),
+    does: () => setState(agent.staff_number, { state: "not_ready", code: code as AuxCode }),
   }));
   return [...codes, { key: "back", text: `← ${say(words.back)}`, does: "back" }];
 }

@@ -1,7 +1,7 @@
 /** Where a key leads from the cell that has the focus; null: nowhere. Left and right as one reads, up and down as one sees. */
 export function target(grid: HTMLElement, key: string, withCtrl: boolean): HTMLElement | null {
   const cells = [...grid.querySelectorAll<HTMLElement>("[role=gridcell]")];
-  const at = cells.findIndex((cell) => cell === document.activeElement);
+  const at = cells.indexOf(document.activeElement as HTMLElement);
   const from = cells[at];
   if (from === undefined) return null;
   switch (key) {

@@ -27,7 +27,7 @@ export const words = texts({
 export const sounds = texts({
   on: { en: "Sound on", cy: "Sain ymlaen" },
   off: { en: "Sound off", cy: "Sain wedi'i diffodd" },
-  blocked: { en: "Sound blocked: press to allow", cy: "Sain wedi'i rhwystro: pwyswch i'w chaniatáu" },
+  blocked: { en: "Allow sound", cy: "Caniatáu sain" },
 });
 
 /** Queues. */

@@ -43,7 +43,7 @@ export function stateWords(state: State): string {
 const SHORT = texts<State>({
   ...states,
   after_call_work: { en: "ACW", cy: "GAG" },
-  logged_out: { en: "Logged out", cy: "Allan" },
+  logged_out: { en: "Out", cy: "Allan" },
   not_ready: { en: "Not Ready", cy: "Ddim yn barod" },
   reserved: { en: "Reserved", cy: "Neilltuwyd" },
 });
