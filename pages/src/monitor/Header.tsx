@@ -20,7 +20,7 @@ export function Header() {
       {mayAct.value && !onTheWall && switches.value.map((one) => <SwitchKey key={one.name} it={one} />)}
       {!onTheWall && <SoundKey />}
       {!onTheWall && <Ways />}
-      <time class="top__clock">{timeOfDay(now.value)}</time>
+      {onTheWall && <time class="top__clock">{timeOfDay(now.value)}</time>}
     </header>
   );
 }

@@ -91,15 +91,21 @@ function Row({ queue }: { queue: Queue }) {
     <tbody class={look} data-queue={queue.key}>
       <tr>
         <th scope="row">{queue.name}</th>
-        <td class="number queue__waiting">{queue.waiting}</td>
-        <td>
+        <td class="number queue__waiting" data-label={say(queueWords.waiting)}>
+          {queue.waiting}
+        </td>
+        <td data-label={say(queueWords.longest)}>
           <LongestWait queue={queue} />
         </td>
-        <td class="number queue__available">
+        <td class="number queue__available" data-label={say(queueWords.available)}>
           <b>{queue.available}</b> <span class="quiet">{say(queueWords.of, { number: queue.logged_in })}</span>
         </td>
-        <td class="number">{percent(queue.today.service_level_percent)}</td>
-        <td class="number">{percent(queue.today.answered_percent)}</td>
+        <td class="number" data-label={say(queueWords.serviceLevel)}>
+          {percent(queue.today.service_level_percent)}
+        </td>
+        <td class="number" data-label={say(queueWords.answeredToday)}>
+          {percent(queue.today.answered_percent)}
+        </td>
       </tr>
       {queue.breaches.map((breach) => (
         <BreachRow key={breach.breach_id} queue={queue} breach={breach} />
@@ -117,13 +123,13 @@ function LongestWait({ queue }: { queue: Queue }) {
   return (
     <div class="wait">
       <span class="wait__time">{since === null ? "–" : lengthWords(seconds)}</span>
+      {limit !== null && <span class="wait__limit quiet">{say(queueWords.limit, { limit: lengthWords(limit) })}</span>}
       {limit !== null && (
         <svg class="wait__bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
           <rect class="wait__whole" width="100" height="8" />
           <rect class="wait__share" width={share} height="8" />
         </svg>
       )}
-      {limit !== null && <span class="wait__limit">{lengthWords(limit)}</span>}
     </div>
   );
 }

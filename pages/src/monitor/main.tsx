@@ -1,5 +1,6 @@
 import "../style/shared.scss";
 import "./monitor.scss";
+import "./wall.scss";
 import { open } from "../parts/Page";
 import { Monitor } from "./Monitor";
 
