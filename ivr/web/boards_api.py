@@ -82,6 +82,6 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         NoBody,
         NoQuery,
         {409: "It is not broken any more."},
-        examples={"key": "segment:GICH", "what": "waiting"},
+        examples={"key": "segment:GICH", "what": "longest_wait"},
     ),
 )

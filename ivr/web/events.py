@@ -175,6 +175,7 @@ class LiveEvents:
             self._tell_missed(reader, after)
             return
         day, seq = await self.boards.day(), self.seq
+        self._today = day.today if len(self._readers) == 1 else self._today
         snapshot = await self._store.read(_snapshot, reader.asker, seq, self._now(), self._around(), day)
         _put_first(reader, snapshot.model_dump_json())
         self._told_in(snapshot, reader.asker)
