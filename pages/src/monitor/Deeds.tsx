@@ -80,7 +80,6 @@ function deedText(deed: Deed) {
     case "whispered":
     case "joined":
     case "call_taken":
-    case "alert_acknowledged":
       return deedWords[deed.what];
     default:
       return deedWords.other;

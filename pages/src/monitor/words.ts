@@ -47,7 +47,7 @@ export const queueWords = texts({
   answered: { en: "Answered", cy: "Atebwyd" },
   answeredToday: { en: "Answered today", cy: "Atebwyd heddiw" },
   target: { en: "aim: {percent}% in {seconds} s", cy: "nod: {percent}% mewn {seconds} e" },
-  limit: { en: "limit {limit}", cy: "terfyn {limit}" },
+  limit: { en: "of {limit}", cy: "o {limit}" },
   callBacks: { en: "{number} of them to be called back", cy: "{number} ohonynt i'w galw'n ôl" },
   none: { en: "none", cy: "dim" },
   percent: { en: "{number}%", cy: "{number}%" },
@@ -191,9 +191,5 @@ export const deedWords = texts({
   whispered: { en: "{leader} whispers to {agent}", cy: "Mae {leader} yn sibrwd wrth {agent}" },
   joined: { en: "{leader} has joined {agent}", cy: "Mae {leader} wedi ymuno â {agent}" },
   call_taken: { en: "{leader} has taken the call of {agent}", cy: "Mae {leader} wedi cymryd galwad {agent}" },
-  alert_acknowledged: {
-    en: "{leader} acknowledged the alert of {agent}",
-    cy: "Cydnabu {leader} rybudd {agent}",
-  },
   other: { en: "{leader}: {what}, {agent}", cy: "{leader}: {what}, {agent}" },
 });
