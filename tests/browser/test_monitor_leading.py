@@ -91,7 +91,7 @@ async def test_a_leader_listens_by_keyboard_alone(monitor_of: MonitorOf, story: 
 
 
 async def test_a_leader_sets_a_state_and_is_told_why_not(monitor_of: MonitorOf, story: Story) -> None:
-    """R-MON-2: a code is chosen from the cell; what the service refuses stands in its own words, and nothing is lost."""
+    """R-MON-2: a code is chosen from the cell; during a call it waits; there is only what may be."""
     monitor = await monitor_of("7101")
     page = monitor.page
     agent, call = await _talking(story)

@@ -19,7 +19,8 @@ MAGNIFIED: Final = ViewportSize(width=320, height=640)
 """1280 wide at 400 %: WCAG 1.4.10."""
 LEAST_WALL_PX: Final = 40
 NUMBER_SIZES: Final = """() => [...document.querySelectorAll(
-    ".queue-table td.number, .wait__time, .total dd, .cell .since")].map(one => parseFloat(getComputedStyle(one).fontSize))"""
+    ".queue-table td.number, .wait__time, .total dd, .cell .since"
+    )].map(one => parseFloat(getComputedStyle(one).fontSize))"""
 OVERFLOW: Final = """() => { const page = document.documentElement
     return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight] }"""
 
@@ -43,15 +44,15 @@ async def test_what_was_chosen_is_kept(monitor_of: MonitorOf) -> None:
     """Team, state, order and words choose whom one sees; the browser keeps it; one press brings everybody back."""
     monitor = await monitor_of("7101")
     page = monitor.page
-    await page.get_by_label("Team").select_option("Employer 1")
+    await page.get_by_label("Team", exact=True).select_option("Employer 1")
     await _cells(page, 2)
-    await page.get_by_label("Order").select_option("longest")
-    await page.get_by_label("Find").fill("marc")
+    await page.get_by_label("Order", exact=True).select_option("longest")
+    await page.get_by_label("Find", exact=True).fill("marc")
     await _cells(page, 1)
     await page.reload()
-    await expect(page.get_by_label("Order")).to_have_value("longest")
+    await expect(page.get_by_label("Order", exact=True)).to_have_value("longest")
     await expect(page.get_by_role("gridcell")).to_contain_text(["Marcus Bell"])
-    await page.get_by_label("Find").fill("nobody so named")
+    await page.get_by_label("Find", exact=True).fill("nobody so named")
     await expect(page.get_by_text("Nobody matches this choice.")).to_be_visible()
     await monitor.is_clean()
     await monitor.button("Show everybody").click()
@@ -61,6 +62,7 @@ async def test_what_was_chosen_is_kept(monitor_of: MonitorOf) -> None:
 async def test_a_wall_is_large_and_has_nothing_to_press(monitor_of: MonitorOf) -> None:
     """Read from three metres: every number is 40 px or more; nobody can do anything there."""
     monitor = await monitor_of("7101", viewport=SCREENS[1])
+    await _cells(monitor.page, 14)
     await monitor.page.goto("/monitor?wall&state=all")
     await _cells(monitor.page, 14)
     sizes = await monitor.page.evaluate(NUMBER_SIZES)
@@ -99,12 +101,12 @@ async def test_a_lost_connection_is_said_at_once(room: Room, story: Story) -> No
     try:
         await monitor.sees("The connection to the service is lost.")
         await monitor.sees("As it was at")
-        await expect(page.locator(".monitor")).to_have_attribute("inert", "")
+        await expect(page.locator(".monitor__inside")).to_have_attribute("inert", "")
         await monitor.is_clean()
     finally:
         story.line.start_service()
     await expect(page.locator("body")).not_to_contain_text("As it was at")
-    await expect(page.locator(".monitor:not([inert])")).to_be_visible()
+    await expect(page.locator(".monitor__inside:not([inert])")).to_be_visible()
     await _cells(page, 14)
 
 

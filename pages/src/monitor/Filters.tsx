@@ -12,13 +12,20 @@ export function Filters() {
   const names = (Object.keys(states) as State[]).map((state) => [state, stateWords(state)] as const);
   return (
     <div class="filters">
-      <Pick name={say(agentWords.team)} value={team} options={[["", say(agentWords.allTeams)], ...teams]} />
+      <Pick
+        id="filter-team"
+        name={say(agentWords.team)}
+        value={team}
+        options={[["", say(agentWords.allTeams)], ...teams]}
+      />
       <Pick<Shown>
+        id="filter-state"
         name={say(agentWords.state)}
         value={shown}
         options={[["all", say(agentWords.allStates)], ["logged_in", say(agentWords.loggedIn)], ...names]}
       />
       <Pick
+        id="filter-order"
         name={say(agentWords.order)}
         value={order}
         options={[
@@ -28,9 +35,10 @@ export function Filters() {
           ["name", say(agentWords.byName)],
         ]}
       />
-      <label class="filter filter--find">
-        <span>{say(agentWords.find)}</span>
+      <span class="filter filter--find">
+        <label for="filter-find">{say(agentWords.find)}</label>
         <input
+          id="filter-find"
           type="search"
           value={words.value}
           title={say(agentWords.findHint)}
@@ -38,24 +46,27 @@ export function Filters() {
             words.value = event.currentTarget.value;
           }}
         />
-      </label>
+      </span>
     </div>
   );
 }
 
 function Pick<Value extends string>({
+  id,
   name,
   value,
   options,
 }: {
+  id: string;
   name: string;
   value: Signal<Value>;
   options: readonly (readonly [Value, string])[];
 }) {
   return (
-    <label class="filter">
-      <span>{name}</span>
+    <span class="filter">
+      <label for={id}>{name}</label>
       <select
+        id={id}
         value={value.value}
         onChange={(event) => {
           value.value = event.currentTarget.value as Value;
@@ -67,6 +78,6 @@ function Pick<Value extends string>({
           </option>
         ))}
       </select>
-    </label>
+    </span>
   );
 }

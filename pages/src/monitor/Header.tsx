@@ -11,15 +11,17 @@ import { allow, isBlocked } from "./sound";
 import { sounds, switchWords, words } from "./words";
 
 /** Who looks on, and what concerns the page as a whole. */
-export function Header() {
+export function Header({ isStale }: { isStale: boolean }) {
   return (
     <header class="top">
       <h1 class="top__title">{say(words.title)}</h1>
-      <Whoever />
-      <span class="top__gap" />
-      {mayAct.value && !onTheWall && switches.value.map((one) => <SwitchKey key={one.name} it={one} />)}
-      {!onTheWall && <SoundKey />}
-      {!onTheWall && <Ways />}
+      <div class="top__rest" inert={isStale}>
+        <Whoever />
+        <span class="top__gap" />
+        {mayAct.value && !onTheWall && switches.value.map((one) => <SwitchKey key={one.name} it={one} />)}
+        {!onTheWall && <SoundKey />}
+        {!onTheWall && <Ways />}
+      </div>
       {onTheWall && <time class="top__clock">{timeOfDay(now.value)}</time>}
     </header>
   );

@@ -27,24 +27,27 @@ export function Monitor() {
   if (agents.value === undefined) return null;
   if (agents.value === null) return <NotForYou />;
   const stale = staleSince.value;
+  const isStale = stale !== null;
   return (
     <>
       <p class="govuk-visually-hidden" role="status" aria-live="polite">
         {announcement.value}
       </p>
-      {stale !== null && <p class="stale-since">{say(words.stale, { time: timeOfDay(stale, true) })}</p>}
-      <div class={stale === null ? "monitor" : "monitor monitor--stale"} inert={stale !== null}>
-        <Header />
+      <div class={isStale ? "monitor monitor--stale" : "monitor"}>
+        <Header isStale={isStale} />
         <main class="monitor__main" id="main">
-          <div class="monitor__bands">
-            <SwitchBands />
-            <AlertBand />
-            <OwnCall />
+          {isStale && <p class="stale-since">{say(words.stale, { time: timeOfDay(stale, true) })}</p>}
+          <div class="monitor__inside" inert={isStale}>
+            <div class="monitor__bands">
+              <SwitchBands />
+              <AlertBand />
+              <OwnCall />
+            </div>
+            <Queues />
+            <Agents />
+            <Today />
+            <Deeds />
           </div>
-          <Queues />
-          <Agents />
-          <Today />
-          <Deeds />
         </main>
       </div>
       <CellMenu />
