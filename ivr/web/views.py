@@ -118,6 +118,13 @@ def all_agents(sql: Connection) -> tuple[AgentNow, ...]:
     return tuple(_agent(row) for row in rows)
 
 
+def phones_lost(sql: Connection, around: Surroundings) -> tuple[str, ...]:
+    """The staff numbers of those logged in whose phone cannot be reached (R-STATE-8)."""
+    live = t.agent_live.c
+    rows = sql.execute(select(live.staff_number, live.endpoint).where(live.state != AgentState.LOGGED_OUT))
+    return tuple(row.staff_number for row in rows if row.endpoint and around.is_reachable(row.endpoint) is False)
+
+
 def calls(sql: Connection, query: CallsQuery) -> Calls:
     """The latest calls, or only those that are up."""
     wanted = _CALLS.where(_UP) if query.only_up else _CALLS
