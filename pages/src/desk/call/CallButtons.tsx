@@ -1,0 +1,55 @@
+import { say } from "../../words/words";
+import { toggle } from "../open";
+import { Act } from "../parts/Act";
+import { inTalk, type MyCall, may, rings } from "../state";
+import { call as words } from "../words/call";
+import { answerCall, callInterpreter, endCall, hold, mute, retrieve, unmute } from "./deeds";
+
+/** What the service says may be done; what may not says why on focus. */
+export function CallButtons({ now }: { now: MyCall }) {
+  return (
+    <div class="buttons" role="group" aria-label={say(words.panel)}>
+      {rings.value && (
+        <>
+          <Act keyName="answer" look="main" label={say(words.answer)} why={may("answer")?.why} onDo={answerCall} />
+          <p class="quiet">{say(words.answerOnPhone)}</p>
+        </>
+      )}
+      {inTalk.value && <Talking now={now} />}
+    </div>
+  );
+}
+
+function Talking({ now }: { now: MyCall }) {
+  const held = may("retrieve")?.allowed === true;
+  const interpreter = now.parties.some((party) => party.role === "interpreter");
+  return (
+    <>
+      {held ? (
+        <Act keyName="hold" look="main" label={say(words.retrieve)} onDo={retrieve} />
+      ) : (
+        <Act keyName="hold" label={say(words.hold)} why={may("hold")?.why} onDo={hold} />
+      )}
+      <Act
+        keyName="mute"
+        label={say(now.muted ? words.unmute : words.mute)}
+        pressed={now.muted}
+        onDo={now.muted ? unmute : mute}
+      />
+      <Act keyName="keypad" label={say(words.keypad)} onDo={() => toggle({ what: "keypad" })} />
+      <Act
+        keyName="transfer"
+        label={say(words.transfer)}
+        why={may("transfer")?.why}
+        onDo={() => toggle({ what: "transfer", to: null })}
+      />
+      <Act
+        keyName="interpreter"
+        label={say(words.interpreter)}
+        why={interpreter ? say(words.interpreterThere) : null}
+        onDo={callInterpreter}
+      />
+      <Act keyName="end" look="end" label={say(words.end)} why={may("end")?.why} onDo={endCall} />
+    </>
+  );
+}
