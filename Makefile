@@ -24,7 +24,7 @@ stop:  ## stop what `make run` started
 	@if [ -x $(VENV)/python ]; then $(VENV)/python -m ivr stop; else echo "Nothing is set up here."; fi
 
 test:  ## all tests, on free ports and in a state folder of their own
-	@$(BOOTSTRAP) --with dev --with postgresql
+	@$(BOOTSTRAP) --with dev --with postgresql --with chromium
 	@$(VENV)/python -m pytest -n $(WORKERS) --dist worksteal --durations 10 $(TESTS)
 
 check:  ## what needs no call: style, types, the arrows between rooms

@@ -1,6 +1,6 @@
 """Bring everything the project needs onto this machine, without installing anything system-wide.
 
-``python3 -m tools.bootstrap [--with dev] [--with postgresql]`` from the project's folder; ``make run`` and
+``python3 -m tools.bootstrap [--with dev] [--with postgresql] [--with chromium]`` from the project's folder; ``make run`` and
 ``make test`` call it. It needs Python >= 3.11 and apt, runs as root or not, and costs a few milliseconds when there
 is nothing to do. Two of them at once wait for each other.
 """
@@ -20,29 +20,34 @@ from tools.console import Refusals, say
 
 PROJECT = Path(__file__).resolve().parent.parent
 STATE = PROJECT / ".state"
+_EXTRAS = ("dev", "postgresql", "chromium")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point; ends with exit code 1 and a plain message when something is missing."""
     parser = argparse.ArgumentParser(prog="bootstrap", description="Bring what the helpline needs.")
-    parser.add_argument("--with", dest="extras", action="append", default=[], choices=["dev", "postgresql"])
+    parser.add_argument("--with", dest="extras", action="append", default=[], choices=_EXTRAS)
     extras = parser.parse_args(arguments).extras
     with Refusals(), _alone(STATE):
-        bring_all(dev="dev" in extras, postgresql="postgresql" in extras)
+        bring_all(frozenset(extras))
 
 
-def bring_all(*, dev: bool, postgresql: bool) -> None:
+def bring_all(extras: frozenset[str]) -> None:
     """Programs and packages side by side: the one waits for the network while the other unpacks; then the pages."""
     folder = STATE / "toolchain"
     with ThreadPoolExecutor() as pool:
         tasks: list[Future[object]] = [
             pool.submit(
-                _bring_host_and_python, folder, PROJECT / ("requirements-dev.lock" if dev else "requirements.lock")
+                _bring_host_and_python,
+                folder,
+                PROJECT / ("requirements-dev.lock" if "dev" in extras else "requirements.lock"),
             ),
             pool.submit(toolchain.choose_asterisk, folder),
         ]
-        if postgresql:
+        if "postgresql" in extras:
             tasks.append(pool.submit(toolchain.bring, folder, toolchain.POSTGRESQL))
+        if "chromium" in extras:
+            tasks.append(pool.submit(toolchain.bring_chromium, folder))
     for task in tasks:
         task.result()
     pages.build(PROJECT, STATE)

@@ -33,12 +33,16 @@ _MERGED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 
 @dataclass(frozen=True)
 class Download:
-    """What to fetch: ``packages`` with all they depend on, from ``sources`` (deb822 text); ``skip`` is not unpacked."""
+    """What to fetch: ``packages`` with all they depend on, from ``sources`` (deb822 text).
+
+    ``skip``: packages that are not unpacked; ``keep``: patterns of files that are, though most programs need none.
+    """
 
     name: str
     packages: tuple[str, ...]
     sources: str
     skip: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
 
 
 def architecture() -> str:
@@ -56,7 +60,7 @@ def unpack(download: Download, target: Path) -> None:
     try:
         debs = _fetch(download, work)
         with step(f"{download.name}: unpacking {len(debs)} packages"):
-            _unpack_all(debs, fresh, download.skip)
+            _unpack_all(debs, fresh, download)
         shutil.rmtree(target, ignore_errors=True)
         fresh.rename(target)
     finally:
@@ -124,20 +128,20 @@ def _apt_get(configuration: Path, arguments: Sequence[str], name: str) -> None:
         raise SetupError(f"apt-get {arguments[0]} for {name} ended with {done.returncode}:\n{said}")
 
 
-def _unpack_all(debs: Sequence[Path], target: Path, skip: Sequence[str]) -> None:
+def _unpack_all(debs: Sequence[Path], target: Path, download: Download) -> None:
     """Unpack into a folder with merged /usr, as every supported release has it."""
     (target / "usr").mkdir(parents=True)
     for name in _MERGED:
         (target / "usr" / name).mkdir()
         (target / name).symlink_to(f"usr/{name}")
     for deb in debs:
-        if deb.name.split("_")[0] not in skip:
-            _unpack_one(deb, target)
+        if deb.name.split("_")[0] not in download.skip:
+            _unpack_one(deb, target, [pattern for pattern in _UNWANTED if pattern not in download.keep])
 
 
-def _unpack_one(deb: Path, target: Path) -> None:
+def _unpack_one(deb: Path, target: Path, unwanted: Sequence[str]) -> None:
     """``dpkg-deb -x`` would replace the merged folders' symbolic links; tar is told to keep them."""
-    excludes = [f"--exclude={pattern}" for pattern in _UNWANTED]
+    excludes = [f"--exclude={pattern}" for pattern in unwanted]
     keep = ["--keep-directory-symlink", "--no-same-owner", "--no-same-permissions", "--delay-directory-restore"]
     files = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)], stdout=subprocess.PIPE)
     tar = subprocess.run(["tar", "-x", "-C", str(target), *keep, *excludes], stdin=files.stdout, check=False)

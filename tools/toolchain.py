@@ -1,4 +1,4 @@
-"""The programs the project runs, brought without installing anything: Asterisk, espeak-ng, and PostgreSQL for tests.
+"""The programs the project runs, brought without installing anything: Asterisk, espeak-ng, and what tests need.
 
 ::
 
@@ -6,6 +6,7 @@
     ├ asterisk/        Asterisk and every library it needs, down to the C library, run by its own loader
     ├ host/            espeak-ng, sox and pip's wheel, of this machine's own release
     ├ postgresql/      only for tests
+    ├ chromium/        only for tests and pictures: a browser without a window, and the typeface it draws with
     ├ bin/             a small shell script for each program, which sets what the program needs
     └ asterisk.json    which Asterisk is used: program, version, and the folder above (null: an installed one)
 """
@@ -39,6 +40,7 @@ class Bundle:
     packages: tuple[str, ...]
     programs: tuple[str, ...]
     skip: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     from_host_release: bool = True
 
 
@@ -52,6 +54,24 @@ POSTGRESQL = Bundle(
     tuple(f"usr/lib/postgresql/*/bin/{name}" for name in ("initdb", "postgres", "pg_ctl", "psql", "pg_isready")),
     (*_C_LIBRARY, "libllvm14", "libllvm19", "libz3-4", "perl-modules-5.36", "libperl5.36"),  # its compiler for queries
 )
+CHROMIUM = Bundle(
+    "chromium",
+    ("chromium-headless-shell", "fonts-liberation"),
+    ("usr/lib/chromium/chromium-headless-shell",),
+    (*_C_LIBRARY, "perl-modules-5.36", "libperl5.36", "perl"),
+    keep=("./usr/share/fonts/*",),
+)
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{folder}/usr/share/fonts</dir>
+  <cachedir>{folder}/font-cache</cachedir>
+  <alias><family>sans-serif</family><prefer><family>Liberation Sans</family></prefer></alias>
+  <alias><family>system-ui</family><prefer><family>Liberation Sans</family></prefer></alias>
+  <alias><family>serif</family><prefer><family>Liberation Serif</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>Liberation Mono</family></prefer></alias>
+</fontconfig>
+"""
 
 
 def bring(toolchain: Path, bundle: Bundle) -> Path:
@@ -63,10 +83,22 @@ def bring(toolchain: Path, bundle: Bundle) -> Path:
         return folder
     toolchain.mkdir(parents=True, exist_ok=True)
     private_apt.unpack(_download(bundle), folder)
+    (folder / "fonts.conf").write_text(_FONTS.format(folder=folder.resolve()), encoding="utf-8")
     for pattern in bundle.programs:
         _write_script(toolchain, folder, pattern)
     stamp.write_text(wanted, encoding="utf-8")
     return folder
+
+
+def bring_chromium(toolchain: Path) -> Path:
+    """The browser for tests and pictures: ``CHROMIUM=`` (a path), else the unpacked one. Returns its program."""
+    given = os.environ.get("CHROMIUM")
+    if given and not os.access(given, os.X_OK):
+        raise SetupError(f"CHROMIUM={given} is no program that can be run")
+    if given:
+        return Path(given)
+    bring(toolchain, CHROMIUM)
+    return toolchain / "bin" / "chromium-headless-shell"
 
 
 def pip_wheel(toolchain: Path) -> Path:
@@ -146,19 +178,20 @@ def _download(bundle: Bundle) -> private_apt.Download:
     codename = apt_sources.os_release().get("VERSION_CODENAME", "")
     if bundle.from_host_release:
         sources = "\n".join(source.deb822() for source in apt_sources.host_suites(codename))
-        return private_apt.Download(bundle.folder, bundle.packages, sources, bundle.skip)
+        return private_apt.Download(bundle.folder, bundle.packages, sources, bundle.skip, bundle.keep)
     sources = apt_sources.debian_archive(codename).deb822(ASTERISK_SUITE)
     return private_apt.Download(bundle.folder, bundle.packages, sources)
 
 
 def _write_script(toolchain: Path, folder: Path, pattern: str) -> None:
     """Host programs run with the host's C library and loader; all their other libraries are the unpacked ones."""
-    program = next(folder.glob(pattern))
-    libraries = Path(_library_path(folder))
+    program = next(folder.resolve().glob(pattern))
+    libraries = Path(_library_path(folder.resolve()))
     lines = [
         "#!/bin/sh",
         f'export LD_LIBRARY_PATH="{libraries}:{libraries}/pulseaudio"',
         f'export ESPEAK_DATA_PATH="{libraries}"',
+        f'export FONTCONFIG_FILE="{folder.resolve()}/fonts.conf"',
         f'exec "{program}" "$@"',
     ]
     script = toolchain / "bin" / program.name

@@ -32,7 +32,7 @@ def make_app(services: WebServices) -> web.Application:
     Example: ``await web.AppRunner(make_app(WebServices(store)), access_log=None).setup()``.
     """
     app = web.Application(middlewares=[_answered, problems], client_max_size=BODY_BYTES)
-    app[WEB] = WebState(services, Sessions(services), LiveEvents(services.store, services.now, services.surroundings))
+    app[WEB] = WebState(services, Sessions(services), LiveEvents(services))
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, partial(perform, operation))
     app.router.add_route("GET", OPENAPI_PATH, partial(_openapi, document(OPERATIONS)))

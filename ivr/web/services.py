@@ -74,6 +74,11 @@ async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
     return f"PJSIP/{staff_number}"
 
 
+def _as_keyed(line: str) -> tuple[str, str]:
+    words = line.replace("-", " ").capitalize()
+    return words, words
+
+
 def _every_day(_brand: Brand, _day: date) -> bool:
     return True
 
@@ -91,7 +96,8 @@ class WebServices:
     ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
     a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
     ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
-    outside, or says why not. ``pages``: the folder of the built pages.
+    outside, or says why not. ``line_name``: of a line's key, in English and
+    in Welsh; ``pages``: the folder of the built pages.
     """
 
     store: SqlStore
@@ -107,6 +113,7 @@ class WebServices:
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
+    line_name: Callable[[str], tuple[str, str]] = _as_keyed
     pages: Path = Path(".state/pages")
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)

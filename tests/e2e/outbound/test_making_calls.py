@@ -84,7 +84,7 @@ async def test_why_nobody_was_reached_is_told(
         await own.ended(LIMIT_S)
         await agent.is_in("after_call_work")
         assert audible_share(own.heard, own.heard.seconds - 1.2, own.heard.seconds) > 0.2
-        assert progress(told)[-1] == outcome
+        await dial_story.until(lambda: progress(told)[-1] == outcome, "the desk is told how it ended")
         query = "SELECT outcome FROM outbound_attempt WHERE call_id = :call_id"
         assert [r.outcome for r in dial_story.line.rows(query, call_id=last_call(dial_story).call_id)] == [outcome]
     assert last_call(dial_story).end == outcome
@@ -97,7 +97,7 @@ async def test_without_a_carrier_there_nobody_is_reached(dial_story: Story) -> N
         own.answer()
         await own.ended(LIMIT_S)
         await agent.is_in("after_call_work")
-        assert progress(told)[-1] == "unreachable"
+        await dial_story.until(lambda: progress(told)[-1] == "unreachable", "the desk is told how it ended")
 
 
 @pytest.mark.parametrize("refusal", [486, None])
@@ -110,6 +110,7 @@ async def test_an_own_phone_that_is_not_answered_changes_nothing(dial_story: Sto
             own.reject(refusal)
         await own.ended(LIMIT_S)
         await agent.is_in("available")
+        await dial_story.until(lambda: len(progress(told)) == 2, "the desk is told how it ended")
         assert progress(told) == ["calling_agent", "agent_not_reached"]
 
 
