@@ -15,7 +15,8 @@ export function Band() {
 }
 
 function Ringing({ pop }: { pop: Pop }) {
-  useEffect(() => ringOut(`${callerName(pop)}, ${about(pop)}`), [pop.call_id]);
+  const who = `${callerName(pop)}, ${about(pop)}`;
+  useEffect(() => ringOut(who), [who]);
   const option = may("answer");
   const back = cameBack(pop);
   return (

@@ -41,9 +41,11 @@ export function follow(): () => void {
 function heard(message: Message): void {
   switch (message.type) {
     case "snapshot":
-      return begin(message);
+      begin(message);
+      return;
     case "agent_changed":
-      return agentChanged(message.agent);
+      agentChanged(message.agent);
+      return;
     case "my_call":
       call.value = message.call;
       return;
@@ -57,7 +59,7 @@ function heard(message: Message): void {
       switches.value = new Map(switches.value).set(message.switch.name, message.switch.on);
       return;
     default:
-      return told(message);
+      told(message);
   }
 }
 

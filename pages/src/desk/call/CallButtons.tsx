@@ -8,7 +8,7 @@ import { answerCall, callInterpreter, endCall, hold, mute, retrieve, unmute } fr
 /** What the service says may be done; what may not says why on focus. */
 export function CallButtons({ now }: { now: MyCall }) {
   return (
-    <div class="buttons" role="group" aria-label={say(words.panel)}>
+    <fieldset class="buttons" aria-label={say(words.panel)}>
       {rings.value && (
         <>
           <Act keyName="answer" look="main" label={say(words.answer)} why={may("answer")?.why} onDo={answerCall} />
@@ -16,7 +16,7 @@ export function CallButtons({ now }: { now: MyCall }) {
         </>
       )}
       {inTalk.value && <Talking now={now} />}
-    </div>
+    </fieldset>
   );
 }
 

@@ -118,11 +118,14 @@ export function listenToKeys(): () => void {
 
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.repeat) return;
-  if (event.key === "Enter" && event.ctrlKey) return does(event, "answer");
+  if (event.key === "Enter" && event.ctrlKey) does(event, "answer");
   if (!keysOn.value || event.ctrlKey || event.altKey || event.metaKey || inField()) return;
   if (event.key === " " && !onNothing()) return;
-  if (/^[0-9]$/.test(event.key) && [...digitTaken].reverse().some((take) => take(event.key)))
-    return event.preventDefault();
+  if (/^[0-9]$/.test(event.key) && [...digitTaken].reverse().some((take) => take(event.key))) event.preventDefault();
+  else whoHas(event);
+}
+
+function whoHas(event: KeyboardEvent): void {
   const name = KEY_NAMES.find((one) => keyOf(one) === event.key.toLowerCase());
   if (name !== undefined) does(event, name);
 }

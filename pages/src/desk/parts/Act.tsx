@@ -54,9 +54,9 @@ export function Act(asked: {
       >
         {asked.label}
         {asked.keyName !== undefined && keysOn.value && (
-          <kbd class="key" aria-hidden="true">
+          <span class="key" aria-hidden="true">
             {keyCap(asked.keyName)}
-          </kbd>
+          </span>
         )}
       </button>
       {why !== null && (

@@ -34,42 +34,43 @@ export function Search() {
     }
   }
   return (
-    <form
-      class="search"
-      role="search"
-      ref={form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void look();
-      }}
-    >
-      <Line
-        label={say(words.search)}
-        hint={say(words.searchHint)}
-        wrong={wrong.value}
-        mode="search"
-        value={typed.value}
-        onInput={(value) => (typed.value = value)}
-      />
-      <div class="search__row">
-        <Choice
-          label={say(words.among)}
-          none={say(words.all)}
-          value={among.value}
-          of={KINDS.map((kind) => [kind, named(recordKinds, kind)] as const)}
-          onChoose={(value) => (among.value = value)}
+    <search>
+      <form
+        class="search"
+        ref={form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void look();
+        }}
+      >
+        <Line
+          label={say(words.search)}
+          hint={say(words.searchHint)}
+          wrong={wrong.value}
+          mode="search"
+          value={typed.value}
+          onInput={(value) => (typed.value = value)}
         />
-        <button type="submit" class="button">
-          {say(words.find)}
-          {keysOn.value && (
-            <kbd class="key" aria-hidden="true">
-              {keyCap("search")}
-            </kbd>
-          )}
-        </button>
-      </div>
-      {found.value !== null && <Found found={found.value} />}
-    </form>
+        <div class="search__row">
+          <Choice
+            label={say(words.among)}
+            none={say(words.all)}
+            value={among.value}
+            of={KINDS.map((kind) => [kind, named(recordKinds, kind)] as const)}
+            onChoose={(value) => (among.value = value)}
+          />
+          <button type="submit" class="button">
+            {say(words.find)}
+            {keysOn.value && (
+              <span class="key" aria-hidden="true">
+                {keyCap("search")}
+              </span>
+            )}
+          </button>
+        </div>
+        {found.value !== null && <Found found={found.value} />}
+      </form>
+    </search>
   );
 }
 

@@ -38,7 +38,7 @@ export function Security({ pop }: { pop: Pop }) {
         {say(words.security)}: <span class="security__now">{nowWords(now)}</span>
       </h3>
       {pop.outbound !== null && pop.employer !== null && <p class="quiet">{say(words.noCheckOutbound)}</p>}
-      <div class="buttons" role="group" aria-labelledby="security-title">
+      <fieldset class="buttons" aria-labelledby="security-title">
         {RESULTS.map(([result, text], at) => (
           <Act
             key={result}
@@ -49,7 +49,7 @@ export function Security({ pop }: { pop: Pop }) {
             onDo={() => record(result)}
           />
         ))}
-      </div>
+      </fieldset>
     </section>
   );
 }

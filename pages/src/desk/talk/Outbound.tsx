@@ -101,8 +101,13 @@ function PurposeChoice({
 }
 
 async function place(called: Called, number: string, purpose: string, done: () => void): Promise<void> {
-  const about =
-    called === null ? {} : { kind: called.kind, record_id: called.recordId, case_id: called.caseId ?? null };
-  const body = { number, ...about, purpose: purpose === "" ? null : (purpose as Purpose) };
+  const body = {
+    number,
+    kind: called?.kind ?? null,
+    record_id: called?.recordId ?? null,
+    case_id: called?.caseId ?? null,
+    purpose: purpose === "" ? null : (purpose as Purpose),
+    brand: null,
+  };
   if (await attempt("outbound", () => ask("post", "/api/calls", { body }))) done();
 }

@@ -1,5 +1,4 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { ask, type Schemas } from "../../api/client";
 import { say } from "../../words/words";
 import { inWords } from "../notices";
@@ -17,28 +16,7 @@ const SHOWN = 8;
 /** Everybody by name or staff number; teams and segments; a number outside. Who is free has a button (R-XFER-1). */
 export function Phonebook({ onChoose, outside }: { onChoose: Chosen; outside: boolean }) {
   const typed = useSignal("");
-  const found = useSignal<readonly Entry[] | null>(null);
-  const wrong = useSignal<string | null>(null);
-  // whoever becomes free or not changes a queue's figures: then the buttons are asked for anew
-  const moved = queues.value;
-
-  useEffect(() => {
-    let latest = true;
-    const wait = setTimeout(() => {
-      look(typed.value.trim())
-        .then((entries) => {
-          if (latest) [found.value, wrong.value] = [entries, null];
-        })
-        .catch((error: unknown) => {
-          if (latest) wrong.value = inWords(error);
-        });
-    }, AFTER_TYPING_MS);
-    return () => {
-      latest = false;
-      clearTimeout(wait);
-    };
-  }, [typed.value, moved]);
-
+  const { found, wrong } = useFound(typed);
   return (
     <>
       <Line
@@ -63,6 +41,33 @@ export function Phonebook({ onChoose, outside }: { onChoose: Chosen; outside: bo
       {(found.value?.length ?? 0) > SHOWN && <p class="quiet">{say(words.moreFound)}</p>}
     </>
   );
+}
+
+/** Who fits what is typed. Whoever becomes free or not changes a queue's figures: then it is asked anew. */
+function useFound(typed: Signal<string>) {
+  const found = useSignal<readonly Entry[] | null>(null);
+  const wrong = useSignal<string | null>(null);
+  useSignalEffect(() => {
+    const words = typed.value.trim();
+    void queues.value;
+    let latest = true;
+    const show = (entries: readonly Entry[] | null, problem: string | null) => {
+      if (!latest) return;
+      found.value = entries;
+      wrong.value = problem;
+    };
+    const wait = setTimeout(() => {
+      look(words).then(
+        (entries) => show(entries, null),
+        (error: unknown) => show(found.peek(), inWords(error)),
+      );
+    }, AFTER_TYPING_MS);
+    return () => {
+      latest = false;
+      clearTimeout(wait);
+    };
+  });
+  return { found, wrong };
 }
 
 /** People by name or number; the groups that the same words begin. */

@@ -28,7 +28,7 @@ function pendingState(mine: Me): string {
 }
 
 function pendingWords(mine: Me): string {
-  const next = say(words.then, { state: pendingState(mine) });
+  const next = say(words.next, { state: pendingState(mine) });
   const by = mine.pending?.by ?? null;
   const other = by !== null && by !== `agent ${mine.staff_number}`;
   return other ? `${next} (${say(words.askedBy, { who: by.replace(/^\w+ /, "") })})` : next;

@@ -1,6 +1,4 @@
-import { say } from "../../words/words";
 import type { Me } from "../state";
-import { toolbar as words } from "../words/toolbar";
 import { AlertLeader } from "./AlertLeader";
 import { Beside } from "./Beside";
 import { More } from "./More";
@@ -10,7 +8,7 @@ import { StateChooser } from "./StateChooser";
 /** Always here, never moves: who sits here, their state, their phone, their leader. */
 export function Toolbar({ mine }: { mine: Me }) {
   return (
-    <header class="toolbar" aria-label={say(words.toolbar)}>
+    <header class="toolbar">
       <p class="toolbar__who">
         <strong>{mine.name}</strong> {mine.staff_number}
         <span class="quiet">

@@ -1,10 +1,9 @@
 import { texts } from "../../words/words";
 
 export const toolbar = texts({
-  toolbar: { en: "Your state", cy: "Eich statws" },
   change: { en: "Change state", cy: "Newid statws" },
   chooseCode: { en: "Not Ready, because of", cy: "Ddim yn barod, oherwydd" },
-  then: { en: "Next: {state}", cy: "Nesaf: {state}" },
+  next: { en: "Next: {state}", cy: "Nesaf: {state}" },
   askedBy: { en: "asked for by {who}", cy: "gofynnwyd gan {who}" },
   left: { en: "{time} left", cy: "{time} ar ôl" },
   leftThen: { en: "{time} left, then {state}", cy: "{time} ar ôl, yna {state}" },

@@ -12,7 +12,7 @@ const TRY_AGAIN_MS = 3_000;
 
 /** By activity: what the service does not have yet. */
 const drafts = signal<ReadonlyMap<string, Draft>>(kept());
-const waits = new Map<string, number>();
+const waits = new Map<string, ReturnType<typeof setTimeout>>();
 
 function kept(): Map<string, Draft> {
   const found = new Map<string, Draft>();
@@ -56,7 +56,10 @@ export async function save(activityId: string): Promise<boolean> {
   const sent = drafts.peek().get(activityId);
   if (sent === undefined) return true;
   try {
-    await ask("patch", "/api/activities/{activity_id}", { path: { activity_id: activityId }, body: sent });
+    await ask("patch", "/api/activities/{activity_id}", {
+      path: { activity_id: activityId },
+      body: { description: null, notes: null, reason: null, ...sent },
+    });
   } catch (error) {
     return notSaved(activityId, error);
   }
