@@ -1,8 +1,8 @@
 """Bring everything the project needs onto this machine, without installing anything system-wide.
 
-``python3 -m tools.bootstrap [--with dev] [--with postgresql] [--with chromium]`` from the project's folder; ``make run`` and
-``make test`` call it. It needs Python >= 3.11 and apt, runs as root or not, and costs a few milliseconds when there
-is nothing to do. Two of them at once wait for each other.
+``python3 -m tools.bootstrap [--with dev] [--with postgresql] [--with chromium]`` from the project's folder; ``make
+run`` and ``make test`` call it. It needs Python >= 3.11 and apt, runs as root or not, and costs a few milliseconds when
+there is nothing to do. Two of them at once wait for each other.
 """
 
 from __future__ import annotations

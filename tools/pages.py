@@ -50,6 +50,14 @@ def build(project: Path, state: Path) -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
+def bundle(project: Path, state: Path) -> None:
+    """What `build` leaves for the service, without the types that only editing and checking need: for an image."""
+    with_node = _with(bring_node(project, state))
+    bring_packages(project / "pages", state, with_node)
+    with step("pages: building"):
+        _vite(project / "pages", state, with_node)
+
+
 def bring_node(project: Path, state: Path) -> Path:
     """The folder of Node.js's and npm's commands."""
     venv, lock = state / "node", project / "requirements-pages.lock"
@@ -135,13 +143,14 @@ def _run(command: Sequence[str], folder: Path, environment: Environment) -> None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """``python3 -m tools.pages check``, which ``make check`` calls, or ``build``."""
+    """``python3 -m tools.pages check``, which ``make check`` calls, ``build``, or ``bundle`` for the image."""
     from tools.bootstrap import PROJECT, STATE  # noqa: PLC0415 - it imports this module
 
     parser = argparse.ArgumentParser(prog="pages", description="Build or check the pages.")
-    parser.add_argument("what", choices=["build", "check"])
+    does = {"build": build, "bundle": bundle, "check": check}
+    parser.add_argument("what", choices=does)
     with Refusals():
-        (build if parser.parse_args(arguments).what == "build" else check)(PROJECT, STATE)
+        does[parser.parse_args(arguments).what](PROJECT, STATE)
 
 
 if __name__ == "__main__":

@@ -130,3 +130,14 @@ def test_other_images_are_known_ones_too() -> None:
     others = {default(each["image"]) for each in whole().values() if not each["image"].startswith("helpline-")}
     assert others
     assert all(PINNED.fullmatch(image) for image in others)
+
+
+def test_the_services_image_holds_the_built_pages_and_not_what_built_them() -> None:
+    """Containers: the pages are built in a stage of their own, from sources the build is given; no Node.js stays."""
+    stages = re.split(r"^FROM ", (DOCKER / "ivr" / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    building, last = next(stage for stage in stages if " AS pages" in stage), stages[-1]
+    assert "tools.pages bundle" in building
+    assert "COPY --from=pages /build/.state/pages /opt/ivr/.state/pages" in last
+    assert not re.search(r"node|npm|requirements-pages", last)
+    given = (DOCKER.parent / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {"!pages", "!tools", "!requirements-pages.lock", "pages/node_modules"} <= set(given)

@@ -1,0 +1,159 @@
+"""People with browsers on a real helpline: `desk_of` and `monitor_of`. One Chromium and one helpline for each worker.
+
+All of a worker's browser tests share one event loop, since the browser lives in it. What a page must never do (an
+error, a word with another address) fails the test that made it. What each tab showed at a failure is kept in
+``.state/test/failed``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ViewportSize
+
+from ivr.softphone.agent_phone import AgentPhone, Script
+from tests.browser import chromium
+from tests.browser.people import Desk, Monitor, Person, PhoneKind
+from tests.browser.watch import Watch
+from tests.e2e.helpline import PASSWORD, SHORT, Helpline
+from tests.e2e.story import Story
+
+UNHURRIED: Final = {**SHORT, "ring_timeout_s": 12, "after_call_work_s": 40, "overflow_s": 8}
+"""A caller's times as in other stories; a person at a page has time to look and to press."""
+FAILED: Final = chromium.PROJECT / ".state" / "test" / "failed"
+_outcome = pytest.StashKey[pytest.TestReport]()
+P = TypeVar("P", bound=Person)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here is marked, and runs in the loop in which the browser lives."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember how the test went, so that what was on the screen can be kept."""
+    report = yield
+    if call.when == "call":
+        item.stash[_outcome] = report
+    return report
+
+
+@pytest.fixture(scope="session")
+def helpline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
+    """This worker's helpline."""
+    line = Helpline(tmp_path_factory.mktemp("browsers"), UNHURRIED)
+    line.start()
+    yield line
+    line.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """This worker's Chromium."""
+    if not chromium.program().is_file():
+        pytest.skip("no Chromium: `python3 -m tools.bootstrap --with chromium` unpacks one")
+    async with chromium.running() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def story(helpline: Helpline) -> AsyncIterator[Story]:
+    """A story on this worker's helpline."""
+    async with Story(helpline) as told:
+        yield told
+
+
+class Room:
+    """Everybody with a browser in one test."""
+
+    def __init__(self, browser: Browser, story: Story) -> None:
+        self.people: list[Person] = []
+        self._browser = browser
+        self.story = story
+        self._stack = AsyncExitStack()
+
+    async def desk_of(
+        self, staff: str, phone: PhoneKind = "own", *scripts: Script, log_in: bool = True, **how: Any
+    ) -> Desk:
+        """A caseworker at their desk, logged in; ``scripts``: what the phone on the desk does, which rings by itself.
+
+        ``how``: see `chromium.person`.
+        """
+        own = await self._phone(staff, scripts) if phone == "own" else None
+        desk = Desk(self.story, staff, *await self._browser_of(**how), own)
+        return await self._seat(desk, log_in=log_in)
+
+    async def monitor_of(self, staff: str, *, log_in: bool = True, **how: Any) -> Monitor:
+        """A team leader at the monitor, logged in."""
+        return await self._seat(Monitor(self.story, staff, *await self._browser_of(**how)), log_in=log_in)
+
+    async def _phone(self, staff: str, scripts: tuple[Script, ...]) -> AgentPhone:
+        settings = self.story.line.settings
+        registrar = (settings.host, settings.sip_port)
+        made = AgentPhone(staff, PASSWORD, registrar, scripts=scripts or (Script.ring(),))
+        return await self._stack.enter_async_context(made)
+
+    async def _browser_of(self, *, viewport: ViewportSize = chromium.DESK, **how: Any) -> tuple[Any, Watch]:
+        base_url = self.story.line.settings.web_url
+        context = await chromium.person(self._browser, base_url, viewport=viewport, **how)
+        watch = Watch(base_url)
+        watch.over(context)
+        await context.tracing.start(snapshots=True)
+        return context, watch
+
+    async def _seat(self, person: P, *, log_in: bool) -> P:
+        self.people.append(person)
+        await person.open()
+        if log_in:
+            await person.log_in()
+        return person
+
+    async def leave(self, kept: Path | None) -> None:
+        """Everybody logs out and goes; ``kept``: where to keep what they saw last. Asserts that no page complained."""
+        for person in self.people:
+            await person.end_trace(None if kept is None else kept.with_name(f"{kept.name}-{person.staff}"))
+            await person.leave()
+            await person.context.close()
+        await self._stack.aclose()
+        complaints = [f"{person.staff}: {one}" for person in self.people for one in person.watch.complaints]
+        assert not complaints, "\n".join(complaints)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(browser: Browser, story: Story, request: pytest.FixtureRequest) -> AsyncIterator[Room]:
+    """Everybody with a browser in this test."""
+    made = Room(browser, story)
+    yield made
+    outcome = request.node.stash.get(_outcome, None)
+    failed = outcome is not None and outcome.failed
+    await made.leave(_kept(request.node.name) if failed else None)
+
+
+def _kept(test: str) -> Path:
+    FAILED.mkdir(parents=True, exist_ok=True)
+    return FAILED / re.sub(r"\W+", "-", test)
+
+
+@pytest.fixture
+def desk_of(room: Room) -> Callable[..., Awaitable[Desk]]:
+    """Seats a caseworker at their desk: a staff number, then as `Room.desk_of` says."""
+    return room.desk_of
+
+
+@pytest.fixture
+def monitor_of(room: Room) -> Callable[..., Awaitable[Monitor]]:
+    """Seats a team leader at the monitor: a staff number, then as `Room.monitor_of` says."""
+    return room.monitor_of
