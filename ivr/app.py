@@ -29,6 +29,7 @@ from ivr.configured import Configured
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change
 from ivr.domain.ids import AgentId, StaffNumber
+from ivr.domain.lines import as_words
 from ivr.domain.oversight import Switch
 from ivr.domain.routes import Segments, segment_scope
 from ivr.errors import RequestError
@@ -130,6 +131,7 @@ class Service:
                 command=self.switchboard.command,
                 dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
+                line_name=self._line_name,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
                 pages=pages_dir(),
             )
@@ -142,6 +144,11 @@ class Service:
         self.store.listen(self.switches.changed)
         self.store.listen(self.phones.heard)
         self.store.listen(stand_in(self.store, self.deadlines, lambda: configured.current.dialplan.segments))
+
+    def _line_name(self, key: str) -> tuple[str, str]:
+        """In English and in Welsh; of a line that is not configured any more, its key."""
+        line = self.configured.current.dialplan.lines.get(key)
+        return (as_words(key), as_words(key)) if line is None else line.names
 
     def _services_of(self, configuration: Configuration) -> Services:
         """What a call works with that starts under ``configuration``."""

@@ -14,6 +14,7 @@ from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
+from ivr.domain.lines import as_words
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.store.engine import SqlStore
@@ -75,8 +76,7 @@ async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
 
 
 def _as_keyed(line: str) -> tuple[str, str]:
-    words = line.replace("-", " ").capitalize()
-    return words, words
+    return as_words(line), as_words(line)
 
 
 def _every_day(_brand: Brand, _day: date) -> bool:
