@@ -27,10 +27,11 @@ export function Announcer() {
 }
 
 function announcement(): string {
-  const pop = call.value?.pop;
-  if (!rings.value || pop === undefined) return stateWords();
+  const now = call.value;
+  if (!rings.value || now === null) return stateWords();
+  const { pop } = now;
   const wait = waited(pop) === "" ? [] : [say(words.waitedFor, { time: waited(pop) })];
-  return `${say(words.ringing)}: ${[callerName(pop), about(pop), ...wait].join(", ")}`;
+  return `${say(words.ringing)}: ${[callerName(pop), about(now), ...wait].join(", ")}`;
 }
 
 function stateWords(): string {

@@ -1,23 +1,23 @@
 import { useEffect } from "preact/hooks";
 import { say } from "../words/words";
 import { answerCall } from "./call/deeds";
-import { about, callerName, callerNumber, cameBack, type Pop, waited } from "./call/who";
+import { about, callerName, callerNumber, cameBack, waited } from "./call/who";
 import { Act } from "./parts/Act";
 import { ringOut } from "./ringing";
-import { call, may, rings } from "./state";
+import { call, type MyCall, rings, whyNot } from "./state";
 import { since } from "./time";
 import { call as words } from "./words/call";
 
 /** A call that rings, across the top of everything. It takes no focus: who types goes on typing. */
 export function Band() {
   const now = call.value;
-  return rings.value && now !== null ? <Ringing pop={now.pop} /> : null;
+  return rings.value && now !== null ? <Ringing now={now} /> : null;
 }
 
-function Ringing({ pop }: { pop: Pop }) {
-  const who = `${callerName(pop)}, ${about(pop)}`;
+function Ringing({ now }: { now: MyCall }) {
+  const { pop } = now;
+  const who = `${callerName(pop)}, ${about(now)}`;
   useEffect(() => ringOut(who), [who]);
-  const option = may("answer");
   const back = cameBack(pop);
   return (
     <section class="band" aria-label={say(words.ringing)}>
@@ -28,14 +28,15 @@ function Ringing({ pop }: { pop: Pop }) {
         <strong class="large">{callerName(pop)}</strong>
       </p>
       <p class="band__about">
-        {callerNumber(pop)} · {about(pop)}
+        {callerNumber(pop)} · {about(now)}
         {waited(pop) !== "" && ` · ${say(words.waitedFor, { time: waited(pop) })}`}
         {back !== "" && ` · ${say(words.cameBackShort, { who: back })}`}
       </p>
       <span class="band__time" aria-hidden="true">
         {pop.ringing_since !== null && since(pop.ringing_since)}
       </span>
-      <Act keyName="answer" look="main" label={say(words.answer)} why={option?.why} onDo={answerCall} />
+      <span class="band__hint">{say(words.answerOnPhone)}</span>
+      <Act keyName="answer" look="main" label={say(words.answer)} why={whyNot("answer")} onDo={answerCall} />
     </section>
   );
 }

@@ -28,16 +28,18 @@ export function Desk() {
 
 /** One place after the other as it is worked: state, what is waiting, the call, the record, what is written. */
 function Sitting({ mine }: { mine: Me }) {
-  const browserPhone = isBrowserPhone(mine);
+  const browserPhone = mine.phone === "browser";
   useEffect(() => {
     if (browserPhone) startPhone();
   }, [browserPhone]);
   return (
     <div class="desk">
       <Announcer />
-      <Band />
       <Toolbar mine={mine} />
-      <Context />
+      <div class="under">
+        <Band />
+        <Context />
+      </div>
       <Notices />
       {mine.state === "logged_out" ? <LoggedOut /> : <Columns />}
       <Help />
@@ -53,10 +55,6 @@ function Columns() {
       <WorkPanel />
     </main>
   );
-}
-
-function isBrowserPhone(mine: Me): boolean {
-  return mine.endpoint.endsWith("-web");
 }
 
 function LoggedOut() {

@@ -2,7 +2,7 @@ import "../style/shared.scss";
 import "./style/desk.scss";
 import { LogIn } from "../parts/LogIn";
 import { open } from "../parts/Page";
-import { PhoneChoice } from "../phone";
+import { PhoneChoice, phoneChosen } from "../phone";
 import { Desk } from "./Desk";
 import { follow } from "./state";
 
@@ -10,5 +10,5 @@ import { follow } from "./state";
 follow();
 open(
   () => <Desk />,
-  () => <LogIn more={<PhoneChoice />} />,
+  () => <LogIn more={<PhoneChoice />} extra={() => ({ phone: phoneChosen() })} />,
 );

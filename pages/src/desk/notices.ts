@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { Refused, type Schemas, Unreachable } from "../api/client";
-import { shared } from "../words/shared";
+import type { Schemas } from "../api/client";
+import { inWords } from "../words/service";
 import { say, type Text } from "../words/words";
 import { notices as words } from "./words/notices";
 
@@ -27,17 +27,9 @@ export async function attempt(about: string, deed: () => Promise<unknown>): Prom
     forget(about);
     return true;
   } catch (error) {
-    const known = inWords(error);
-    notice(about, () => known, true);
+    notice(about, () => inWords(error), true);
     return false;
   }
-}
-
-/** Why something was not done, for a person. What is no answer of the service's is a defect, and is not hidden. */
-export function inWords(error: unknown): string {
-  if (error instanceof Refused) return error.message;
-  if (error instanceof Unreachable) return say(shared.unreachable);
-  throw error;
 }
 
 /** A team leader has done something to this agent or their call (R-MON-2). */

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
 import { connection, listen } from "../api/live";
+import { why } from "../words/service";
 import { leaderDid, phoneChanged, progressed } from "./notices";
 
 /** What the service has told this desk, as it told it last. Nothing here is worked out. */
@@ -31,6 +32,12 @@ export const rings = computed(() => me.value?.state === "reserved" && call.value
 /** What the service says of an action of the toolbar now; null before it has said anything. */
 export function may(action: Schemas["Action"]): Option | null {
   return me.value?.may.find((option) => option.action === action) ?? null;
+}
+
+/** Why an action may not be asked for now, in words; null where it may. */
+export function whyNot(action: Schemas["Action"]): string | null {
+  const option = may(action);
+  return option === null || option.allowed ? null : why(option);
 }
 
 /** Begin to listen. Returns how to stop. */

@@ -1,21 +1,16 @@
 import { say } from "../../words/words";
 import { toggle } from "../open";
 import { Act } from "../parts/Act";
-import { inTalk, type MyCall, may, rings } from "../state";
+import { inTalk, type MyCall, may, whyNot } from "../state";
 import { call as words } from "../words/call";
-import { answerCall, callInterpreter, endCall, hold, mute, retrieve, unmute } from "./deeds";
+import { callInterpreter, endCall, hold, mute, retrieve, unmute } from "./deeds";
 
 /** What the service says may be done; what may not says why on focus. */
 export function CallButtons({ now }: { now: MyCall }) {
+  if (!inTalk.value) return null;
   return (
     <fieldset class="buttons" aria-label={say(words.panel)}>
-      {rings.value && (
-        <>
-          <Act keyName="answer" look="main" label={say(words.answer)} why={may("answer")?.why} onDo={answerCall} />
-          <p class="quiet">{say(words.answerOnPhone)}</p>
-        </>
-      )}
-      {inTalk.value && <Talking now={now} />}
+      <Talking now={now} />
     </fieldset>
   );
 }
@@ -28,7 +23,7 @@ function Talking({ now }: { now: MyCall }) {
       {held ? (
         <Act keyName="hold" look="main" label={say(words.retrieve)} onDo={retrieve} />
       ) : (
-        <Act keyName="hold" label={say(words.hold)} why={may("hold")?.why} onDo={hold} />
+        <Act keyName="hold" label={say(words.hold)} why={whyNot("hold")} onDo={hold} />
       )}
       <Act
         keyName="mute"
@@ -40,7 +35,7 @@ function Talking({ now }: { now: MyCall }) {
       <Act
         keyName="transfer"
         label={say(words.transfer)}
-        why={may("transfer")?.why}
+        why={whyNot("transfer")}
         onDo={() => toggle({ what: "transfer", to: null })}
       />
       <Act
@@ -49,7 +44,7 @@ function Talking({ now }: { now: MyCall }) {
         why={interpreter ? say(words.interpreterThere) : null}
         onDo={callInterpreter}
       />
-      <Act keyName="end" look="end" label={say(words.end)} why={may("end")?.why} onDo={endCall} />
+      <Act keyName="end" look="end" label={say(words.end)} why={whyNot("end")} onDo={endCall} />
     </>
   );
 }

@@ -1,13 +1,14 @@
 import { say } from "../../words/words";
 import { close, opened, toggle } from "../open";
 import { Act } from "../parts/Act";
-import { call, inTalk, type MyCall, may, me } from "../state";
+import { call, inTalk, type MyCall, me, whyNot } from "../state";
 import { Keypad } from "../talk/Keypad";
 import { Outbound } from "../talk/Outbound";
 import { Transfer } from "../talk/Transfer";
 import { call as words } from "../words/call";
 import { CallButtons } from "./CallButtons";
 import { Consulting } from "./Consulting";
+import { Earlier } from "./Earlier";
 import { Facts } from "./Facts";
 import { Journey } from "./Journey";
 import { Parties } from "./Parties";
@@ -27,18 +28,18 @@ export function CallPanel() {
 function TheCall({ now }: { now: MyCall }) {
   return (
     <>
-      <Facts pop={now.pop} />
+      <Facts now={now} />
       <Standing now={now} />
       <Consulting now={now} />
       <Parties now={now} />
       <CallButtons now={now} />
+      <Earlier all={now.earlier} />
       <Journey pop={now.pop} />
     </>
   );
 }
 
 function NoCall() {
-  const option = may("outbound");
   const free = me.value?.state === "available";
   return (
     <>
@@ -48,7 +49,7 @@ function NoCall() {
       <Act
         keyName="outbound"
         label={say(words.callSomebody)}
-        why={option?.why}
+        why={whyNot("outbound")}
         onDo={() => toggle({ what: "outbound", called: null })}
       />
     </>
@@ -57,7 +58,7 @@ function NoCall() {
 
 /** What is to be known of the talk now: on hold, muted, a colleague's, over. */
 function Standing({ now }: { now: MyCall }) {
-  const others = now.agent !== null && now.agent !== me.value?.staff_number;
+  const others = inTalk.value && now.agent !== null && now.agent !== me.value?.staff_number;
   return (
     <>
       {me.value?.state === "after_call_work" && <p class="standing">{say(words.ended)}</p>}

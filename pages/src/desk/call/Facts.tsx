@@ -1,11 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { say } from "../../words/words";
+import type { MyCall } from "../state";
 import { call as words } from "../words/call";
 import { choices, keyedHow, keyedWhat, kinds, languages, named, offers } from "../words/values";
 import { callerName, callerNumber, cameBack, lineName, type Pop, spaced, waited } from "./who";
 
 /** What the call brought with it (R-POP-2). */
-export function Facts({ pop }: { pop: Pop }) {
+export function Facts({ now }: { now: MyCall }) {
+  const { pop } = now;
   const back = cameBack(pop);
   return (
     <>
@@ -16,7 +18,7 @@ export function Facts({ pop }: { pop: Pop }) {
       {pop.call_back !== null && <CallBackTaken pop={pop} />}
       <Asked pop={pop} />
       <dl class="facts">
-        <Fact name={say(words.line)}>{lineName(pop)}</Fact>
+        <Fact name={say(words.line)}>{lineName(pop, now.line_name)}</Fact>
         <Fact name={say(words.language)}>{named(languages, pop.language)}</Fact>
         {pop.menu_choice !== null && <Fact name={say(words.choice)}>{named(choices, pop.menu_choice)}</Fact>}
         {pop.kind !== null && <Fact name={say(words.kind)}>{named(kinds, pop.kind)}</Fact>}
@@ -28,6 +30,9 @@ export function Facts({ pop }: { pop: Pop }) {
               </span>
             ))}
           </Fact>
+        )}
+        {now.through !== null && (
+          <Fact name={say(words.queue)}>{now.through.kind === "agent" ? say(words.yourOwn) : now.through.name}</Fact>
         )}
         {waited(pop) !== "" && <Fact name={say(words.waited)}>{waited(pop)}</Fact>}
         {back !== "" && <Fact name={say(words.cameBack)}>{back}</Fact>}

@@ -1,10 +1,11 @@
 import type { Schemas } from "../../api/client";
-import { say } from "../../words/words";
+import { language, say } from "../../words/words";
 import { length } from "../time";
 import { call as words } from "../words/call";
 import { choices, kinds, languages, named, offers } from "../words/values";
 
 export type Pop = Schemas["ScreenPop"];
+type MyCall = Schemas["MyCall"];
 
 /** Who calls, as far as their record is open; else their number. */
 export function callerName(pop: Pop): string {
@@ -17,8 +18,12 @@ export function callerNumber(pop: Pop): string {
 }
 
 /** About what, in the caller's own choice; for a screen reader and the band. */
-export function about(pop: Pop): string {
-  return [lineName(pop), named(kinds, pop.kind) || named(choices, pop.menu_choice), named(languages, pop.language)]
+export function about({ pop, line_name }: MyCall): string {
+  return [
+    lineName(pop, line_name),
+    named(kinds, pop.kind) || named(choices, pop.menu_choice),
+    named(languages, pop.language),
+  ]
     .filter((part) => part !== "")
     .join(", ");
 }
@@ -27,8 +32,8 @@ export function waited(pop: Pop): string {
   return pop.waited_s === null ? "" : length(pop.waited_s);
 }
 
-export function lineName(pop: Pop): string {
-  const name = pop.line.replaceAll("-", " ");
+export function lineName(pop: Pop, names: MyCall["line_name"]): string {
+  const name = names[language.value];
   return pop.brand === "nicms" ? `${name} (NICMS)` : name;
 }
 

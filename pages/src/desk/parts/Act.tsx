@@ -16,7 +16,7 @@ export function Act(asked: {
   onDo: () => unknown;
   why?: string | null | undefined;
   keyName?: KeyName;
-  look?: "main" | "plain" | "end" | "small";
+  look?: "main" | "plain" | "end" | "small" | "link";
   pressed?: boolean;
   expanded?: boolean;
   name?: string;
@@ -43,7 +43,7 @@ export function Act(asked: {
       <button
         type="button"
         ref={asked.at ?? null}
-        class={`button button--${asked.look ?? "plain"}`}
+        class={asked.look === "link" ? "link" : `button button--${asked.look ?? "plain"}`}
         aria-disabled={why !== null || busy.value}
         aria-describedby={why === null ? undefined : id}
         aria-pressed={asked.pressed}

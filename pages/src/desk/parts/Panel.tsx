@@ -12,9 +12,11 @@ export function Panel(asked: { title: string; onClose: () => void; children: Com
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    place.current?.querySelector<HTMLElement>("input, select, textarea, button.button")?.focus();
+    const mine = place.current;
+    mine?.querySelector<HTMLElement>("input, select, textarea, button.button")?.focus();
     return () => {
-      if (before instanceof HTMLElement && document.activeElement === document.body) before.focus();
+      const gone = document.activeElement === document.body || mine?.contains(document.activeElement) === true;
+      if (before instanceof HTMLElement && gone) before.focus();
     };
   }, []);
 

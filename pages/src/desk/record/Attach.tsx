@@ -10,7 +10,7 @@ import type { Kind } from "./shown";
 export function Attach({ kind, recordId }: { kind: Kind; recordId: number }) {
   const activity = call.value?.activity ?? null;
   if (activity === null || activity.closed_at !== null) return null;
-  if (activity.kind === kind && activity.record_id === recordId) return <p class="quiet">✓ {say(words.attached)}</p>;
+  if (activity.kind === kind && activity.record_id === recordId) return null;
   const path = { activity_id: activity.activity_id };
   const body = { kind, record_id: recordId };
   return (

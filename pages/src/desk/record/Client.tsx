@@ -2,7 +2,7 @@ import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
 import { toggle } from "../open";
 import { Act } from "../parts/Act";
-import { may, me } from "../state";
+import { me, whyNot } from "../state";
 import { day } from "../time";
 import { record as words } from "../words/record";
 import { caseRoles, named } from "../words/values";
@@ -67,13 +67,12 @@ function ownerWords(one: Case): string {
 function Transfer({ one }: { one: Case }) {
   const to = one.transfer.find((place) => place.available) ?? one.transfer[0];
   if (to === undefined) return null;
-  const option = may("transfer");
   const shown = to.kind === "agent" && one.owner !== null ? `${one.owner.name} ${to.name}` : to.name;
   return (
     <Act
       look="small"
       label={say(words.transferThere, { name: to.name })}
-      why={option?.allowed === true ? null : (option?.why ?? say(words.noTransfer))}
+      why={whyNot("transfer")}
       onDo={() => toggle({ what: "transfer", to: { kind: to.kind, name: to.name, shown } })}
     />
   );

@@ -6,7 +6,7 @@ import { Fact } from "../call/Facts";
 import { attempt } from "../notices";
 import { type Called, toggle } from "../open";
 import { Act } from "../parts/Act";
-import { may } from "../state";
+import { whyNot } from "../state";
 import { when } from "../time";
 import { record as words } from "../words/record";
 import { named, suppressionReasons } from "../words/values";
@@ -57,7 +57,7 @@ function Known({
         <Act
           look="small"
           label={say(words.callThem)}
-          why={may("outbound")?.why ?? (suppressed === undefined ? null : suppressedWords(suppressed))}
+          why={whyNot("outbound") ?? (suppressed === undefined ? null : suppressedWords(suppressed))}
           onDo={() => toggle({ what: "outbound", called: calledOf(kind, record) })}
         />
         {suppressed === undefined ? (

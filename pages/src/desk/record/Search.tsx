@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ask, type Schemas } from "../../api/client";
+import { inWords } from "../../words/service";
 import { say } from "../../words/words";
 import { keyCap, keysOn, useKey } from "../keys/keys";
-import { inWords } from "../notices";
 import { Act } from "../parts/Act";
 import { Choice, Line } from "../parts/Field";
 import { call } from "../state";
@@ -43,15 +43,16 @@ export function Search() {
           void look();
         }}
       >
-        <Line
-          label={say(words.search)}
-          hint={say(words.searchHint)}
-          wrong={wrong.value}
-          mode="search"
-          value={typed.value}
-          onInput={(value) => (typed.value = value)}
-        />
         <div class="search__row">
+          <Line
+            label={say(words.search)}
+            hint={say(words.searchHint)}
+            wrong={wrong.value}
+            mode="search"
+            value={typed.value}
+            onInput={(value) => (typed.value = value)}
+          />
+
           <Choice
             label={say(words.among)}
             none={say(words.all)}

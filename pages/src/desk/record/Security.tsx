@@ -33,7 +33,7 @@ export function Security({ pop }: { pop: Pop }) {
     });
   }
   return (
-    <section class="security" aria-labelledby="security-title">
+    <section class="security row" aria-labelledby="security-title">
       <h3 id="security-title">
         {say(words.security)}: <span class="security__now">{nowWords(now)}</span>
       </h3>

@@ -1,14 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask, type Schemas } from "../../api/client";
+import { inWords } from "../../words/service";
 import { say } from "../../words/words";
-import { attempt, inWords, notice } from "../notices";
+import { attempt, notice } from "../notices";
 import type { Called } from "../open";
 import { Act } from "../parts/Act";
 import { Choice, Line } from "../parts/Field";
 import { Panel } from "../parts/Panel";
 import { Needs } from "../record/Needs";
-import { may } from "../state";
+import { whyNot } from "../state";
 import { talk as words } from "../words/talk";
 import { named, purposes as purposeWords, recordKinds, suppressionReasons } from "../words/values";
 import { EarlierAttempts } from "./EarlierAttempts";
@@ -45,7 +46,7 @@ export function Outbound(asked: { called: Called; number?: string; purpose?: Pur
       />
       <PurposeChoice prepared={prepared} purpose={purpose.value} onChoose={(value) => (purpose.value = value)} />
       <div class="buttons">
-        <Act look="main" label={say(words.dial)} why={may("outbound")?.why ?? refused ?? missing} onDo={dial} />
+        <Act look="main" label={say(words.dial)} why={whyNot("outbound") ?? refused ?? missing} onDo={dial} />
       </div>
     </Panel>
   );
@@ -66,8 +67,7 @@ function usePrepared(called: Called): Preparation | null {
         prepared.value = told;
       })
       .catch((error: unknown) => {
-        const why = inWords(error);
-        notice("outbound", () => why, true);
+        notice("outbound", () => inWords(error), true);
       });
   }, [called, prepared]);
   return prepared.value;

@@ -1,7 +1,7 @@
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { ask, type Schemas } from "../../api/client";
+import { inWords } from "../../words/service";
 import { say } from "../../words/words";
-import { inWords } from "../notices";
 import type { Target } from "../open";
 import { Act } from "../parts/Act";
 import { Line } from "../parts/Field";
@@ -28,6 +28,7 @@ export function Phonebook({ onChoose, outside }: { onChoose: Chosen; outside: bo
         onInput={(value) => {
           typed.value = value;
         }}
+        onEnter={() => pickFirst(found.value ?? [], onChoose)}
       />
       <ul class="rows phonebook" aria-live="polite">
         {found.value?.slice(0, SHOWN).map((entry) => (
@@ -94,7 +95,7 @@ function isNumber(typed: string): boolean {
 }
 
 function Found({ entry, onChoose }: { entry: Entry; onChoose: Chosen }) {
-  const name = entry.staff_number === null ? entry.name : `${entry.name} ${entry.staff_number}`;
+  const name = entryName(entry);
   const place = [entry.team, entry.segment].filter((one) => one !== null && one !== entry.name).join(", ");
   return (
     <li class="row">
@@ -109,6 +110,16 @@ function Found({ entry, onChoose }: { entry: Entry; onChoose: Chosen }) {
       </span>
     </li>
   );
+}
+
+/** Enter, while typing: the first that can be rung. */
+function pickFirst(entries: readonly Entry[], choose: Chosen): void {
+  const first = entries.find((entry) => entry.call !== null);
+  if (first?.call) choose({ kind: first.call.kind, name: first.call.name, shown: entryName(first) });
+}
+
+function entryName(entry: Entry): string {
+  return entry.staff_number === null ? entry.name : `${entry.name} ${entry.staff_number}`;
 }
 
 function Pick({ to, shown, onChoose }: { to: Schemas["TransferTo"]; shown: string; onChoose: Chosen }) {

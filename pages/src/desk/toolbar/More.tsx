@@ -21,7 +21,7 @@ export function More({ mine }: { mine: Me }) {
       </button>
       <Act
         keyName="help"
-        look="small"
+        look="link"
         label={say(words.keys)}
         onDo={() => {
           helpOpen.value = !helpOpen.value;
@@ -30,7 +30,7 @@ export function More({ mine }: { mine: Me }) {
       <Notify />
       {mine.state !== "logged_out" && (
         <Act
-          look="small"
+          look="link"
           label={say(leaves?.pending ? words.logOutPending : shared.logOut)}
           onDo={() => attempt("state", leaves?.pending ? leaveAfterThis : leave)}
         />

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { say } from "../../words/words";
 import { keysOn, useDigits, useKey } from "../keys/keys";
 import { Act } from "../parts/Act";
-import { type Me, may } from "../state";
+import { type Me, may, whyNot } from "../state";
 import { since } from "../time";
 import { toolbar as words } from "../words/toolbar";
 import { codes, named, states } from "../words/values";
@@ -68,7 +68,7 @@ function GoAvailable() {
   const option = may("available");
   if (option === null) return null;
   const label = say(states.available);
-  return <Act keyName="available" look="main" label={label} why={option.why} onDo={chooseAvailable} />;
+  return <Act keyName="available" look="main" label={label} why={whyNot("available")} onDo={chooseAvailable} />;
 }
 
 function Codes({ onDone }: { onDone: () => void }) {
@@ -93,7 +93,7 @@ function Codes({ onDone }: { onDone: () => void }) {
         <Act
           key={code}
           look="small"
-          why={option?.why}
+          why={whyNot("not_ready")}
           label={
             <>
               {keysOn.value && <kbd class="key key--before">{(at + 1) % 10}</kbd>}

@@ -9,17 +9,19 @@ import { StateChooser } from "./StateChooser";
 export function Toolbar({ mine }: { mine: Me }) {
   return (
     <header class="toolbar">
-      <p class="toolbar__who">
-        <strong>{mine.name}</strong> {mine.staff_number}
+      <h1 class="toolbar__who">
+        {mine.name} {mine.staff_number}
         <span class="quiet">
           {mine.segment} · {mine.team}
         </span>
-      </p>
+      </h1>
       <StateChooser mine={mine} />
       <Beside mine={mine} />
       <div class="toolbar__end">
-        <Phone mine={mine} />
-        <AlertLeader />
+        <div class="toolbar__row">
+          <Phone mine={mine} />
+          <AlertLeader />
+        </div>
         <More mine={mine} />
       </div>
     </header>

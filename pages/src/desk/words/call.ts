@@ -95,5 +95,8 @@ export const call = texts({
   swap: { en: "Swap", cy: "Cyfnewid" },
   back: { en: "Back to caller", cy: "Yn ôl at y galwr" },
   elsewhere: { en: "Not Ready: let it go on", cy: "Ddim yn barod: gadael iddi fynd ymlaen" },
+  earlier: { en: "Written before", cy: "Ysgrifennwyd o'r blaen" },
+  queue: { en: "Queue", cy: "Ciw" },
+  yourOwn: { en: "your own", cy: "eich un chi" },
   callSomebody: { en: "Call somebody", cy: "Ffonio rhywun" },
 });

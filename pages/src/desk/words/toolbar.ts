@@ -26,7 +26,7 @@ export const toolbar = texts({
   phoneLost: { en: "cannot be reached", cy: "ni ellir ei gyrraedd" },
   phoneUnknown: { en: "not known", cy: "ddim yn hysbys" },
   more: { en: "More", cy: "Mwy" },
-  keys: { en: "Keyboard shortcuts", cy: "Llwybrau byr bysellfwrdd" },
+  keys: { en: "Shortcuts", cy: "Llwybrau byr" },
   notify: { en: "Tell me of calls outside this page", cy: "Rhoi gwybod am alwadau y tu allan i'r dudalen hon" },
   notifying: { en: "Calls are told outside this page", cy: "Rhoddir gwybod am alwadau y tu allan i'r dudalen" },
   notifyRefused: {

@@ -5,7 +5,7 @@ import { attempt } from "../notices";
 import { type Called, toggle } from "../open";
 import { Act } from "../parts/Act";
 import { contactKind, type Kind, openRecord } from "../record/shown";
-import { connected, may } from "../state";
+import { connected, whyNot } from "../state";
 import { when } from "../time";
 import { callBackResults, named } from "../words/values";
 import { work as words } from "../words/work";
@@ -44,7 +44,7 @@ function One({ one }: { one: CallBack }) {
           look="small"
           label={say(words.ring)}
           name={say(words.ringName, { name })}
-          why={may("outbound")?.why}
+          why={whyNot("outbound")}
           onDo={() => ring(one, name)}
         />
       </p>
