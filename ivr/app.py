@@ -52,6 +52,7 @@ from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
+from ivr.web.registry import WEB
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
 
@@ -114,6 +115,7 @@ class Service:
             configured.services, configured.began_with, self.heartbeat.fresh
         )
         agents = found.dialplan.queues.agents
+        self.monitor_rules = found.dialplan.monitor
         self.deadlines = Deadlines(self.store, _now, agents.idle_logout_s, agents.idle_warning_s)
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
@@ -135,6 +137,7 @@ class Service:
                 dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
                 line_name=self._line_name,
+                monitor=lambda: self.monitor_rules,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
                 pages=pages_dir(),
                 give_phone_secret=secrets.give,
@@ -195,6 +198,8 @@ class Service:
     def _configured_anew(self, configuration: Configuration) -> None:
         agents = configuration.dialplan.queues.agents
         self.deadlines.idle_logout_s, self.deadlines.idle_warning_s = agents.idle_logout_s, agents.idle_warning_s
+        self.monitor_rules = configuration.dialplan.monitor
+        self.web[WEB].live.boards.ask()
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""

@@ -23,6 +23,7 @@ from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound
 from ivr.config.mistakes import Mistakes, nearest
+from ivr.config.monitor import monitor_rules
 from ivr.config.outbound import check_call_backs, read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
@@ -32,6 +33,7 @@ from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
 from ivr.domain.numbers import national
 from ivr.domain.opening import Doors, doors
 from ivr.domain.routes import Segments
+from ivr.domain.thresholds import MonitorRules
 from ivr.errors import ConfigError
 from ivr.flows.services import DigitRules, Rules, WaitRules
 from ivr.pbx.trunks import Trunk
@@ -100,6 +102,11 @@ class Dialplan:
             welsh_outside=welsh_unit(self.queues.welsh, self.trunks),
             outbound=self.outbound,
         )
+
+    @property
+    def monitor(self) -> MonitorRules:
+        """What the monitor holds queues against (R-MON-3)."""
+        return monitor_rules(self.queues)
 
     @property
     def _waiting(self) -> WaitRules:

@@ -77,11 +77,32 @@ class WaitingEntry(_Strict):
     call_back_after_s: SecondsOrNever = 0
 
 
+Percent = Annotated[int, Field(ge=0, le=100)]
+Count = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class MonitorEntry(_Strict):
+    """[monitor] of queues.toml: the service level aimed at, and the thresholds of R-MON-3; a threshold of 0: none."""
+
+    target_percent: Annotated[Percent, Field(ge=1)] = 80
+    target_within_s: Seconds = 20
+    waiting_limit: Count = 10
+    longest_wait_limit_s: SecondsOrNever = 180
+    service_level_limit_percent: Percent = 70
+    service_level_from_calls: Annotated[Count, Field(ge=1)] = 10
+
+
 class QueueEntry(_Strict):
     """A table of [queues] in queues.toml, named after its scope: what one queue has of its own."""
 
     announce: Announce | None = None
     call_back_after_s: SecondsOrNever | None = None
+    target_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    target_within_s: Seconds | None = None
+    waiting_limit: Count | None = None
+    longest_wait_limit_s: SecondsOrNever | None = None
+    service_level_limit_percent: Percent | None = None
+    service_level_from_calls: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 QueueName = Annotated[str, Field(pattern=r"^(segment|team):\S.*$")]
@@ -123,6 +144,7 @@ class QueuesFile(_Strict):
     ringing: RingingEntry = RingingEntry()
     waiting: WaitingEntry = WaitingEntry()
     agents: AgentsEntry = AgentsEntry()
+    monitor: MonitorEntry = MonitorEntry()
     digits: DigitsEntry = DigitsEntry()
     queues: dict[QueueName, QueueEntry] = {}
     welsh: WelshEntry = WelshEntry()

@@ -51,6 +51,7 @@ class Deed(StrEnum):
     CALL_TAKEN = "call_taken"
     ALERT_RAISED = "alert_raised"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    BREACH_ACKNOWLEDGED = "breach_acknowledged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,11 @@ _NEXT_KEY: Final = re.compile(r", (?=(?:agent|team|segment):)")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One step of a call's journey, as it was appended."""
+    """One step of a call's journey, as it was appended; ``at``: when, where that is counted too."""
 
     step: str
     data: Mapping[str, str]
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class Turn:
     before: tuple[str, ...] = ()
     opened: list[str] = field(default_factory=list)
     answered: str | None = None
+    began_at: datetime | None = None
+    answered_at: datetime | None = None
 
     @property
     def queues(self) -> tuple[str, ...]:
@@ -168,6 +171,12 @@ def line_place(call: CallTold) -> str:
 
 def queue_places(call: CallTold) -> Iterator[tuple[str, str]]:
     """Each queue that was opened for the call, once a turn, and under which of its sums the call counts there."""
+    for _turn, key, place in turn_places(call):
+        yield key, place
+
+
+def turn_places(call: CallTold) -> Iterator[tuple[Turn, str, str]]:
+    """As `queue_places`, with the turn."""
     turns = turns_of(call.facts)
     for number, turn in enumerate(turns, start=1):
         if number == 1 and call.end == CALLED_BACK:
@@ -175,7 +184,7 @@ def queue_places(call: CallTold) -> Iterator[tuple[str, str]]:
         else:
             decided, place = _outcome(call, turn, is_last=number == len(turns))
         for key in turn.queues:
-            yield key, place if decided in {None, key} else "overflowed"
+            yield turn, key, place if decided in {None, key} else "overflowed"
 
 
 def turns_of(facts: Iterable[Fact]) -> list[Turn]:
@@ -183,21 +192,21 @@ def turns_of(facts: Iterable[Fact]) -> list[Turn]:
     turns: list[Turn] = []
     for fact in facts:
         if fact.step == "queued":
-            turns.append(Turn())
+            turns.append(Turn(began_at=fact.at))
         elif fact.step == "transferred":
-            turns.append(_turn_at(fact.data, turns))
+            turns.append(_turn_at(fact, turns))
         elif fact.step == "opened" and not turns:
-            turns.append(Turn())  # a direct call, handed over, whose new agent's phone was lost
+            turns.append(Turn(began_at=fact.at))  # a direct call, handed over, whose new agent's phone was lost
         if turns:
             _follow(turns[-1], fact)
     return turns
 
 
-def _turn_at(data: Mapping[str, str], earlier: Sequence[Turn]) -> Turn:
+def _turn_at(fact: Fact, earlier: Sequence[Turn]) -> Turn:
     """A transfer's turn begins at its target, whether that was open or not; without one the call goes on waiting."""
-    to = data.get("scope", "")
+    to = fact.data.get("scope", "")
     before = dict.fromkeys(key for turn in earlier for key in turn.queues)
-    return Turn(tuple(before), [to] if to else [])
+    return Turn(tuple(before), [to] if to else [], began_at=fact.at)
 
 
 def _follow(turn: Turn, fact: Fact) -> None:
@@ -208,6 +217,7 @@ def _follow(turn: Turn, fact: Fact) -> None:
         if turn.opened and scope in turn.before and scope not in turn.opened:
             turn.opened.insert(0, scope)
         turn.answered = scope if scope in turn.queues else ""
+        turn.answered_at = fact.at
 
 
 def _called_back(call: CallTold, turn: Turn) -> tuple[str | None, str]:

@@ -1,4 +1,6 @@
-"""Tables of the API's own house: what is audited, tokens, suppressed contacts, leaders' switches, agents' alerts."""
+"""Tables of the API's own house: what is audited, tokens, suppressed contacts, leaders' switches, agents' alerts,
+broken thresholds.
+"""
 
 from __future__ import annotations
 
@@ -84,3 +86,23 @@ alert = Table(
 )
 _is_not_over = text("ended_at IS NULL")
 Index("ix_alert_open", alert.c.call_id, sqlite_where=_is_not_over, postgresql_where=_is_not_over)
+
+breach = Table(
+    "breach",
+    metadata,
+    Column("breach_id", SERIAL, primary_key=True),
+    Column("queue", String(80), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("acknowledged_at", Instant),
+    Column("acknowledged_by", ForeignKey("agent.agent_id")),
+    Column("ended_at", Instant),
+)
+Index(  # a threshold is broken once at a time
+    "uq_breach_now",
+    breach.c.queue,
+    breach.c.what,
+    unique=True,
+    sqlite_where=_is_not_over,
+    postgresql_where=_is_not_over,
+)

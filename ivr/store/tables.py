@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String
 from ivr.store.activities import activity
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
-from ivr.store.oversight import alert, audit, program_token, suppression, switch
+from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
 from ivr.store.record_tables import (
     agent,
     case_file,
@@ -36,6 +36,7 @@ __all__ = [
     "agent_live",
     "alert",
     "audit",
+    "breach",
     "call",
     "call_attempt",
     "call_back",

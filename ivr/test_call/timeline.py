@@ -15,7 +15,7 @@ from ivr.domain.numbers import masked, national
 from ivr.softphone.place_call import PhoneEvent
 from ivr.test_call.words import Words
 from ivr.web.event_models import AgentChangedTold, CallChangedTold, JourneyStepTold, LiveEvent, Snapshot
-from ivr.web.models import AgentChange, CallNow
+from ivr.web.models import AgentNow, CallNow
 
 HOLD_S: Final = 0.6
 """The service writes a step within 0.1 s and tells its boards within 0.15 s more."""
@@ -127,7 +127,7 @@ class Timeline:
         if what is not None:
             self._hold(self._since(step.at), HELPLINE, what)
 
-    def _take_state(self, agent: AgentChange) -> None:
+    def _take_state(self, agent: AgentNow) -> None:
         """A change of state of an agent who answers; a change of anything else is not told."""
         now = (str(agent.state), agent.code)
         if agent.staff_number in self._agents and self._states.get(agent.staff_number) != now:

@@ -15,6 +15,7 @@ from ivr.errors import PbxError, RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
     activities_api,
+    boards_api,
     call_api,
     call_backs_api,
     contacts_api,
@@ -43,7 +44,6 @@ from ivr.web.models import (
     Me,
     NoBody,
     NoQuery,
-    Queues,
     Session,
     StateBody,
 )
@@ -134,11 +134,6 @@ async def my_call(ask: Asked) -> Reply:
 async def agents(ask: Asked) -> Reply:
     """Who is there."""
     return Reply(200, await ask.web.services.store.read(views.agents, ask.asker))
-
-
-async def queues(ask: Asked) -> Reply:
-    """The queues now."""
-    return Reply(200, await ask.web.services.store.read(views.queues, ask.asker))
 
 
 async def calls(ask: Ask[NoBody, CallsQuery]) -> Reply:
@@ -266,18 +261,6 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     ),
     Operation(
         "GET",
-        "/api/queues",
-        "queues",
-        "Queues now: all for team leaders and operations, one's own for agents",
-        Auth.EVERYBODY,
-        queues,
-        {200: Answer("The queues.", Queues)},
-        NoBody,
-        NoQuery,
-        programs=True,
-    ),
-    Operation(
-        "GET",
         "/api/calls",
         "calls",
         "The latest calls; with ?up those that are up now",
@@ -315,4 +298,5 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,
+    *boards_api.OPERATIONS,
 )

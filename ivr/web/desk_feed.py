@@ -57,7 +57,7 @@ class DeskFeed:
     def tasks(self) -> list[asyncio.Task[None]]:
         """Begin to read; whoever asks owns the tasks."""
         return [
-            asyncio.create_task(forever(self._call_asked, self.tell_calls, 0.0), name="live-own-calls"),
+            asyncio.create_task(forever(self._call_asked, self.tell_calls), name="live-own-calls"),
             asyncio.create_task(
                 forever(self._work_asked, self.tell_work, WORK_INTERVAL_S, self._next_look_s), name="live-work"
             ),

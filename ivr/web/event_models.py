@@ -11,8 +11,9 @@ from ivr.domain.outbound import Progress
 from ivr.domain.talking import PartyRole
 from ivr.records.activities import Activity
 from ivr.web.activity_models import Work
+from ivr.web.board_models import QueueNow, Today
 from ivr.web.leading_models import AlertNow, LeaderDeed
-from ivr.web.models import AgentChange, AgentNow, CallNow, Me, Model, QueueNow
+from ivr.web.models import AgentNow, CallNow, Me, Model
 from ivr.web.oversight_models import SwitchNow
 from ivr.web.talk_models import MyCall
 
@@ -26,7 +27,9 @@ class Introduction(Model):
 
 
 class Snapshot(Model):
-    """Everything now. ``agents`` and ``calls`` (those that are up) are for who oversees; ``me``: null for a program."""
+    """Everything now. ``agents``, ``calls`` (those that are up, and those whose agent is in After Call Work) and
+    ``today`` are for who oversees; ``me``: null for a program.
+    """
 
     seq: Seq
     type: Literal["snapshot"] = "snapshot"
@@ -38,15 +41,16 @@ class Snapshot(Model):
     switches: tuple[SwitchNow, ...]
     agents: tuple[AgentNow, ...] | None
     calls: tuple[CallNow, ...] | None
+    today: Today | None
     alerts: Annotated[tuple[AlertNow, ...], Field(description="not over: one's own, and for a leader those for them")]
 
 
 class AgentChangedTold(Model):
-    """An agent's state changed: one's own, or for a team leader anybody's."""
+    """An agent's state changed: one's own, or for a team leader anybody's. Who is new logs in with name and role."""
 
     seq: Seq
     type: Literal["agent_changed"] = "agent_changed"
-    agent: AgentChange
+    agent: AgentNow
 
 
 class PhoneChangedTold(Model):
@@ -107,11 +111,19 @@ class CallProgressTold(Model):
 
 
 class QueueChangedTold(Model):
-    """A queue's figures changed."""
+    """A queue's figures changed, or a threshold of it broke, was acknowledged, or is kept again (R-MON-3)."""
 
     seq: Seq
     type: Literal["queue_changed"] = "queue_changed"
     queue: QueueNow
+
+
+class TodayChangedTold(Model):
+    """For who oversees: today's figures changed. All of them, to be shown instead of those before."""
+
+    seq: Seq
+    type: Literal["today_changed"] = "today_changed"
+    today: Today
 
 
 class CallChangedTold(Model):
@@ -187,6 +199,7 @@ class LiveEvent(
             | WorkChangedTold
             | CallProgressTold
             | QueueChangedTold
+            | TodayChangedTold
             | CallChangedTold
             | JourneyStepTold
             | SwitchChangedTold

@@ -2,7 +2,7 @@
 
 Enters: `Change` after each commit, in the event loop. Leaves: text, made once per change, in each reader's own queue. A
 reader that falls behind is dropped, never waited for. Agents' states and journey steps are told as they come; own
-calls (read with their screen pop), alerts and the boards (queues, calls) are read by tasks owned by `LiveEvents`.
+calls (read with their screen pop), alerts, new names and the boards (`ivr.web.boards`) by tasks owned by `LiveEvents`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,15 @@ from ivr.domain.events import (
     TalkChanged,
     WorkChanged,
 )
-from ivr.domain.ids import AgentId, AlertId, CallId
+from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
 from ivr.records.activities import Activity
 from ivr.store.engine import SqlStore
-from ivr.web import leading, talk_views, views, work
+from ivr.web import leading, queue_views, talk_views, views, work
+from ivr.web.agents_told import Agents
+from ivr.web.board_models import QueueNow, Today
+from ivr.web.boards import Boards, Picture
 from ivr.web.desk_feed import DeskFeed
 from ivr.web.event_models import (
     ActivityChangedTold,
@@ -49,10 +52,12 @@ from ivr.web.event_models import (
     QueueChangedTold,
     Snapshot,
     SwitchChangedTold,
+    TodayChangedTold,
 )
 from ivr.web.identity import Identity, Person
 from ivr.web.leading_models import AlertNow, LeaderDeed
-from ivr.web.models import AgentChange, CallNow, CallsQuery, QueueNow
+from ivr.web.models import AgentNow
+from ivr.web.queue_views import DayNow
 from ivr.web.reader import GOING_AWAY, SESSION_OVER, Goodbye, Reader, Told, put_first
 from ivr.web.services import WebServices
 from ivr.web.telling import forever
@@ -60,8 +65,6 @@ from ivr.web.telling import forever
 log = structlog.get_logger()
 HISTORY: Final = 2_000
 """So many messages are kept for readers who come back."""
-BOARD_INTERVAL_S: Final = 0.15
-"""The boards are read at most this often; a change shows within 0.3 s (R-MON-1)."""
 
 
 class LiveEvents:
@@ -74,14 +77,16 @@ class LiveEvents:
         self._first_kept = self.seq
         self._history: deque[Told] = deque(maxlen=HISTORY)
         self._readers: set[Reader] = set()
-        self._states: dict[AgentId, AgentChange] = {}
-        self._queues: dict[str, QueueNow] = {}
+        self.boards = Boards(
+            services.store, services.now, services.monitor, self._tell_boards, lambda: bool(self._readers)
+        )
+        self._agents = Agents(services.store, self._tell_agent)
         self._desks = DeskFeed(services, self._people, self._tell)
-        self._asked_calls: set[CallId] = set()
+        self._queues: dict[str, QueueNow] = {}
+        self._today: Today | None = None
         self._asked_alerts: set[AlertId] = set()
         self._deeds: list[LeaderActed] = []
         self._leading_asked = asyncio.Event()
-        self._board_asked = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -89,8 +94,9 @@ class LiveEvents:
         self._store.listen(self.hear)
         self._tasks = [
             *self._desks.tasks(),
-            asyncio.create_task(forever(self._leading_asked, self.tell_leading, 0.0), name="live-leading"),
-            asyncio.create_task(forever(self._board_asked, self.tell_boards, BOARD_INTERVAL_S), name="live-boards"),
+            asyncio.create_task(forever(self._leading_asked, self.tell_leading), name="live-leading"),
+            asyncio.create_task(forever(self._agents.asked, self._agents.tell_unnamed), name="live-names"),
+            asyncio.create_task(self.boards.run(), name="live-boards"),
         ]
 
     async def stop(self) -> None:
@@ -104,11 +110,13 @@ class LiveEvents:
     async def join(self, reader: Reader, after: int | None) -> None:
         """Begin to tell ``reader``: what it missed since ``after`` where that is still kept, else a snapshot."""
         self._readers.add(reader)
+        self.boards.ask()
         if after is not None and self._first_kept <= after <= self.seq:
             self._tell_missed(reader, after)
             return
-        seq = self.seq
-        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._services)
+        day, seq = await self.boards.day(), self.seq
+        self._today = day.today if len(self._readers) == 1 else self._today
+        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._services, day)
         put_first(reader, snapshot.model_dump_json())
         self._told_in(snapshot, reader.asker)
 
@@ -138,8 +146,9 @@ class LiveEvents:
 
     def hear(self, change: Change) -> None:
         """A change was committed. Called by the store in the event loop; waits for nothing."""
+        self.boards.hear(change)
         if isinstance(change, AgentChanged):
-            self._hear_agent(change)
+            self._agents.hear(change, is_watched=bool(self._readers))
         if not self._readers:
             self._forget()
             return
@@ -149,13 +158,8 @@ class LiveEvents:
             self._hear_of_leading(change)
         if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
             self._hear_of_agent(change)
-        if isinstance(change, TalkChanged | WorkChanged):
+        if isinstance(change, AgentChanged | CallChanged | TalkChanged | WorkChanged):
             self._hear_of_desks(change)
-        if isinstance(change, CallChanged):
-            self._asked_calls.add(change.call_id)
-            self._desks.ask_waiting()
-        if isinstance(change, CallChanged | AgentChanged):
-            self._board_asked.set()
 
     def _hear_fact(self, change: JourneyStep | SwitchChanged) -> None:
         """What is told as it comes."""
@@ -192,27 +196,19 @@ class LiveEvents:
             told = lambda seq, deed=deed: LeaderActedTold(seq=seq, deed=deed)  # noqa: E731
             self._tell(told, leaders=True, agent_id=agent_id)
 
-    async def tell_boards(self) -> None:
-        """Read queues and the calls that changed; tell what is different from what was told before."""
-        asked, self._asked_calls = self._asked_calls, set()
-        try:
-            queues, calls = await self._store.read(_boards, frozenset(asked))
-        except BaseException:
-            self._asked_calls |= asked
-            raise
-        for call in calls:
+    def _tell_boards(self, picture: Picture) -> None:
+        if not self._readers:
+            return
+        for call in picture.calls:
             self._tell(lambda seq, call=call: CallChangedTold(seq=seq, call=call), leaders=True)  # type: ignore[misc]
-        for queue in queues:
+        for queue in picture.queues:
             self._tell_queue(queue)
+        if self._today != picture.today:
+            self._today = picture.today
+            self._tell(lambda seq: TodayChangedTold(seq=seq, today=picture.today), leaders=True)
 
-    def _hear_agent(self, change: AgentChanged) -> None:
-        before = self._states.get(change.agent_id)
-        same = before is not None and (before.state, before.since) == (change.state, change.since)
-        agent = views.agent_change(change, before.ends_at if same and before is not None else None)
-        self._states[change.agent_id] = agent
-        if self._readers:
-            self._tell(lambda seq: AgentChangedTold(seq=seq, agent=agent), leaders=True, agent_id=change.agent_id)
-            self._desks.ask_call([change.agent_id])
+    def _tell_agent(self, agent: AgentNow, agent_id: AgentId) -> None:
+        self._tell(lambda seq: AgentChangedTold(seq=seq, agent=agent), leaders=True, agent_id=agent_id)
 
     def _hear_of_agent(self, change: PhoneChanged | IdleWarned | PartyChanged | CallProgressed) -> None:
         if isinstance(change, PartyChanged):
@@ -249,8 +245,12 @@ class LiveEvents:
             self._tell(lambda seq: talk_views.party_changed(seq, change), agent_id=agent_id)
         self._desks.ask_call(change.agents)
 
-    def _hear_of_desks(self, change: TalkChanged | WorkChanged) -> None:
-        if change.agents is not None:
+    def _hear_of_desks(self, change: AgentChanged | CallChanged | TalkChanged | WorkChanged) -> None:
+        if isinstance(change, CallChanged):
+            self._desks.ask_waiting()
+        elif isinstance(change, AgentChanged):
+            self._desks.ask_call([change.agent_id])
+        elif change.agents is not None:
             self._desks.ask_call(change.agents)
         if isinstance(change, WorkChanged):
             self._desks.ask_work(change.agents)
@@ -292,21 +292,24 @@ class LiveEvents:
         self._first_kept = self.seq
         self._history.clear()
         self._queues.clear()
+        self._today = None
         self._desks.forget()
 
 
-def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices) -> Snapshot:
+def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices, day: DayNow) -> Snapshot:
     person, now = asker if isinstance(asker, Person) else None, services.now()
+    agents = views.all_agents(sql) if asker.oversees else None
     return Snapshot(
         seq=seq,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
         call=None if person is None else talk_views.own_call(sql, person, services.talk_now, services.line_name),
         work=None if person is None else work.work_of(sql, [person.agent_id], now)[person.agent_id],
-        queues=views.queues(sql, asker).queues,
+        queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
-        agents=views.all_agents(sql) if asker.oversees else None,
-        calls=views.calls(sql, CallsQuery(up="1", limit=1000)).calls if asker.oversees else None,
+        agents=agents,
+        calls=None if agents is None else views.calls_shown(sql, agents),
+        today=day.today if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
 
@@ -316,7 +319,3 @@ def _leading(
 ) -> tuple[list[tuple[AlertNow, frozenset[AgentId]]], list[tuple[AgentId, LeaderDeed]]]:
     deeds = [(one.agent_id, leading.deed(sql, one)) for one in acted]
     return (leading.some(sql, asked) if asked else []), deeds
-
-
-def _boards(sql: Connection, call_ids: frozenset[CallId]) -> tuple[tuple[QueueNow, ...], tuple[CallNow, ...]]:
-    return views.all_queues(sql), views.some_calls(sql, call_ids)

@@ -19,7 +19,6 @@ from pydantic import (
 
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState
-from ivr.domain.routes import ScopeKind
 from ivr.domain.toolbar import Action
 
 
@@ -155,10 +154,12 @@ class Option(Model):
     codes: Annotated[tuple[str, ...] | None, Field(description="choose one of these with it")] = None
 
 
-class AgentChange(Model):
-    """An agent's state. ``ends_at``: when the state passes by itself (After Call Work, idle log-out)."""
+class AgentNow(Model):
+    """An agent and their state. ``ends_at``: when the state passes by itself (After Call Work, idle log-out)."""
 
     staff_number: str
+    name: str
+    role: str
     team: str
     segment: str
     state: AgentState
@@ -168,13 +169,6 @@ class AgentChange(Model):
     ends_at: AwareDatetime | None
     call_id: str | None
     may: tuple[Option, ...]
-
-
-class AgentNow(AgentChange):
-    """An agent and their state."""
-
-    name: str
-    role: str
 
 
 class Me(AgentNow):
@@ -210,26 +204,6 @@ class Agents(Model):
     """Team leaders see everybody with their state, agents the names in their own segment."""
 
     agents: tuple[AgentNow, ...] | tuple[ColleagueName, ...]
-
-
-class QueueNow(Model):
-    """A queue: the calls that wait through the scope of a team or a segment, and who could take them."""
-
-    key: Annotated[str, Field(examples=["segment:GICH"])]
-    kind: ScopeKind
-    name: str
-    waiting: int
-    ringing: int
-    longest_waiting_since: AwareDatetime | None
-    available: int
-    logged_in: int
-    call_backs: Annotated[int, Field(description="of those waiting, so many whose callers are to be called back")] = 0
-
-
-class Queues(Model):
-    """Team leaders see all queues, agents those of their own team and segment."""
-
-    queues: tuple[QueueNow, ...]
 
 
 class CallNow(Model):

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from ivr.domain.ids import AgentId
-from ivr.web import views
+from ivr.web import queue_views
 from ivr.web.identity import Identity
 
 log = structlog.get_logger()
@@ -47,7 +47,7 @@ class Reader:
     def __init__(self, asker: Identity, drop: Callable[[], None], backlog: int = BACKLOG) -> None:
         self.asker = asker
         self.inbox: asyncio.Queue[str | Goodbye] = asyncio.Queue(backlog)
-        self._queues = views.own_queues(asker)
+        self._queues = queue_views.own_queues(asker)
         self._drop = drop
         self._dropped = False
 

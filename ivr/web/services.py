@@ -18,6 +18,7 @@ from ivr.domain.lines import as_words
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
+from ivr.domain.thresholds import MonitorRules
 from ivr.errors import PbxUnavailable
 from ivr.store.engine import SqlStore
 
@@ -125,6 +126,7 @@ class WebServices:
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
     line_name: Callable[[str], tuple[str, str]] = _as_keyed
+    monitor: Callable[[], MonitorRules] = MonitorRules
     pages: Path = Path(".state/pages")
     give_phone_secret: Callable[[str], Awaitable[str]] = _no_secret
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken

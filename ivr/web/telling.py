@@ -18,7 +18,7 @@ RETRY_S: Final = 1.0
 async def forever(
     asked: asyncio.Event,
     tell: Callable[[], Awaitable[None]],
-    interval_s: float,
+    interval_s: float = 0.0,
     at_latest_s: Callable[[], float] | None = None,
 ) -> None:
     """Tell whenever asked, and unasked after ``at_latest_s``; when the database fails, again a moment later."""

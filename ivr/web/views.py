@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Row, case, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, literal_column, select
 
 from ivr.domain.agents import HELD_BY_A_CALL, ON_THE_PHONE, AgentState
 from ivr.domain.events import AgentChanged, CallState, OfferState
@@ -14,7 +15,6 @@ from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
 from ivr.domain.phones import kind_of
-from ivr.domain.queueing import Reach
 from ivr.domain.talking import PartyRole
 from ivr.domain.toolbar import Part, may
 from ivr.records.screen_pop import ScreenPop, screen_pop
@@ -23,7 +23,6 @@ from ivr.store import tables as t
 from ivr.store.oversight import switch
 from ivr.web.identity import Identity, Person
 from ivr.web.models import (
-    AgentChange,
     AgentNow,
     Agents,
     CallNow,
@@ -34,27 +33,30 @@ from ivr.web.models import (
     Me,
     Option,
     PendingState,
-    QueueNow,
-    Queues,
     Step,
 )
 from ivr.web.oversight_models import Switches, SwitchNow
 from ivr.web.services import Surroundings
 
 _UP: Final[ColumnElement[bool]] = literal_column("call.state <> 'ended'")
-_WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
-_RINGING: Final[ColumnElement[bool]] = literal_column("call.state = 'ringing'")
 _RUNG_DIRECTLY: Final = (
     select(t.direct_ring.c.call_id)
     .where(literal_column("direct_ring.state = 'ringing'", Boolean))
     .order_by(t.direct_ring.c.made_at.desc())
     .limit(1)
 )
-_QUEUED: Final[ColumnElement[bool]] = literal_column("call.state IN ('waiting', 'ringing')")
 _AGENTS: Final = select(t.agent_live, t.agent.c.name, t.agent.c.role).join(
     t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id
 )
 _CALLS: Final = select(t.call, t.agent.c.staff_number).outerjoin(t.agent, t.agent.c.agent_id == t.call.c.agent_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """An agent's name and role, which a change of their state does not say."""
+
+    name: str
+    role: str
 
 
 @cache
@@ -113,31 +115,19 @@ def all_agents(sql: Connection) -> tuple[AgentNow, ...]:
     return tuple(_agent(row) for row in rows)
 
 
-def own_queues(asker: Identity) -> frozenset[str]:
-    """The keys of the queues an agent sees: their team's and their segment's."""
-    return frozenset({f"team:{asker.team}", f"segment:{asker.segment}"})
-
-
-def queues(sql: Connection, asker: Identity) -> Queues:
-    """The queues this person or program may see."""
-    own = own_queues(asker)
-    return Queues(queues=tuple(q for q in all_queues(sql) if asker.oversees or q.key in own))
-
-
-def all_queues(sql: Connection) -> tuple[QueueNow, ...]:
-    """Every queue now, segments first; a call that waits in several counts in each (R-MI-3)."""
-    calls = _queued_calls(sql)
-    staff = _staff(sql, "segment") | _staff(sql, "team")
-    names = [("segment", name) for (name,) in sql.execute(select(t.segment.c.name).order_by(t.segment.c.name))]
-    names += [("team", name) for (name,) in sql.execute(select(t.team.c.name).order_by(t.team.c.name))]
-    return tuple(_queue(kind, name, calls, staff) for kind, name in names)
-
-
 def calls(sql: Connection, query: CallsQuery) -> Calls:
     """The latest calls, or only those that are up."""
     wanted = _CALLS.where(_UP) if query.only_up else _CALLS
     rows = sql.execute(wanted.order_by(t.call.c.arrived_at.desc(), t.call.c.call_id.desc()).limit(query.limit))
     return Calls(calls=tuple(_call(row) for row in rows))
+
+
+def calls_shown(sql: Connection, agents: tuple[AgentNow, ...]) -> tuple[CallNow, ...]:
+    """The calls that are up, and those that agents are finishing."""
+    up = calls(sql, CallsQuery(up="1", limit=1000)).calls
+    known = {call.call_id for call in up}
+    finished = frozenset(CallId(one.call_id) for one in agents if one.call_id is not None) - known
+    return up + some_calls(sql, finished)
 
 
 def some_calls(sql: Connection, call_ids: frozenset[CallId]) -> tuple[CallNow, ...]:
@@ -170,12 +160,12 @@ def my_call(sql: Connection, person: Person) -> ScreenPop | None:
     return None if call_id is None else screen_pop(sql, CallId(call_id), viewer(sql, person.agent_id))
 
 
-def agent_change(change: AgentChanged, ends_at: datetime | None) -> AgentChange:
-    """A change as it is told; ``ends_at`` for a change that says nothing about it (a pending request)."""
-    if change.deadline_s is not None:
-        ends_at = change.since + timedelta(seconds=change.deadline_s)
-    return AgentChange(
+def agent_change(change: AgentChanged, who: Who, ends_at: datetime | None) -> AgentNow:
+    """A change as it is told, of ``who``; ``ends_at``: when the state passes by itself."""
+    return AgentNow(
         staff_number=change.staff_number,
+        name=who.name,
+        role=who.role,
         team=change.team,
         segment=change.segment,
         state=change.state,
@@ -240,58 +230,6 @@ def _part(sql: Connection, row: Row[*tuple[Any, ...]]) -> Part:
 
 def _pending(state: AgentState | None, code: str | None, by: str | None) -> PendingState | None:
     return None if state is None else PendingState(state=state, code=code, by=by)
-
-
-def _queued_calls(sql: Connection) -> dict[str, tuple[int, int, datetime | None, int]]:
-    """By queue key: how many wait, how many ring, since when the longest of the waiting does, and how many of those are
-    call backs.
-    """
-    query = (
-        select(
-            t.call_scope.c.key,
-            func.count(case((_WAITING, 1))),
-            func.count(case((_RINGING, 1))),
-            func.min(case((_WAITING, t.call.c.first_waiting_at)), type_=t.Instant()),
-            func.count(case((_WAITING & t.call.c.called_back_at.is_(None), t.call.c.call_back_number))),
-        )
-        .join(t.call, t.call.c.call_id == t.call_scope.c.call_id)
-        .where(_QUEUED, t.call_scope.c.reach == Reach.OPEN.value, t.call_scope.c.kind != "agent")
-        .group_by(t.call_scope.c.key)
-    )
-    return {key: (waits, rings, since, backs) for key, waits, rings, since, backs in sql.execute(query)}
-
-
-def _staff(sql: Connection, kind: Literal["team", "segment"]) -> dict[str, tuple[int, int]]:
-    """By queue key: how many agents are Available, and how many are logged in."""
-    live = t.agent_live
-    query = (
-        select(live.c[kind], func.count(case((live.c.state == AgentState.AVAILABLE.value, 1))), func.count())
-        .where(live.c.state != AgentState.LOGGED_OUT.value)
-        .group_by(live.c[kind])
-    )
-    return {f"{kind}:{name}": (available, logged_in) for name, available, logged_in in sql.execute(query)}
-
-
-def _queue(
-    kind: str,
-    name: str,
-    calls: dict[str, tuple[int, int, datetime | None, int]],
-    staff: dict[str, tuple[int, int]],
-) -> QueueNow:
-    key = f"{kind}:{name}"
-    waiting, ringing, since, call_backs = calls.get(key, (0, 0, None, 0))
-    available, logged_in = staff.get(key, (0, 0))
-    return QueueNow(
-        key=key,
-        kind="team" if kind == "team" else "segment",
-        name=name,
-        waiting=waiting,
-        ringing=ringing,
-        longest_waiting_since=since,
-        available=available,
-        logged_in=logged_in,
-        call_backs=call_backs,
-    )
 
 
 def _call(row: Row[*tuple[Any, ...]]) -> CallNow:

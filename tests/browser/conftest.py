@@ -23,6 +23,9 @@ from tests.browser.people import Desk, Monitor, Person, PhoneKind
 from tests.browser.watch import Watch
 from tests.e2e.helpline import PASSWORD, SHORT, Helpline
 from tests.e2e.story import Story
+from tests.patience import patient_softphones
+
+__all__ = ["patient_softphones"]
 
 UNHURRIED: Final = {**SHORT, "ring_timeout_s": 12, "after_call_work_s": 40, "overflow_s": 8}
 """A caller's times as in other stories; a person at a page has time to look and to press."""

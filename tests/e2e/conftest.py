@@ -9,6 +9,9 @@ import pytest
 
 from tests.e2e.helpline import PATIENT, SHORT, Helpline
 from tests.e2e.story import Story
+from tests.patience import patient_softphones
+
+__all__ = ["patient_softphones"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

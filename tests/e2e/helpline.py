@@ -29,8 +29,9 @@ from ivr.pbx import asterisk
 from ivr.settings import PROJECT, Settings
 from ivr.voice.prompts import Prompts
 from tests.e2e.rows import open_rows
+from tests.patience import patiently
 
-UP_LIMIT_S: Final = 30.0
+UP_LIMIT_S: Final = patiently(30.0)
 POLL_S: Final = 0.05
 RTP_FROM: Final = 20_000
 RTP_SPAN: Final = 600
@@ -159,7 +160,7 @@ class Helpline:
 
     async def empty(self, limit_s: float = 5.0) -> None:
         """Asterisk holds no channel and no bridge; what it still holds after the limit is told."""
-        deadline = time.monotonic() + limit_s
+        deadline = time.monotonic() + patiently(limit_s)
         while held := [*self.ari("channels"), *self.ari("bridges")]:
             assert time.monotonic() < deadline, f"Asterisk still holds {json.dumps(held, indent=1)}"
             await asyncio.sleep(POLL_S)

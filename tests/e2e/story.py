@@ -25,6 +25,7 @@ from ivr.softphone.outgoing import OutgoingCall
 from ivr.softphone.session_timer import OPTION
 from tests.e2e.heard import heard, overheard, said
 from tests.e2e.helpline import PASSWORD, POLL_S, Helpline
+from tests.patience import patiently
 
 GENERAL = "03069990100"
 CLIS = itertools.cycle(random.sample([number for number in range(1000) if not 600 <= number < 700], 900))
@@ -148,8 +149,8 @@ class Story:
     async def until(
         self, met: Callable[[], object], what: str, limit_s: float = LIMIT_S, poll_s: float = POLL_S
     ) -> None:
-        """Poll until ``met()``; a story that waits in vain says for what."""
-        deadline = time.monotonic() + limit_s
+        """Poll until ``met()``, patiently; a story that waits in vain says for what."""
+        deadline = time.monotonic() + patiently(limit_s)
         while not met():
             assert time.monotonic() < deadline, f"{what}: not within {limit_s} s"
             await asyncio.sleep(poll_s)

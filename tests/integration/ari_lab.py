@@ -19,12 +19,13 @@ from ivr.pbx.handles import Channel
 from ivr.pbx.session import AriSession, Linked
 from ivr.softphone.caller import Caller
 from ivr.softphone.outgoing import OutgoingCall
+from tests.patience import patiently
 
 NUMBER = "03069990100"
 CLI = "07700900123"
 STAFF = "7001"
 SECRET = "a phone's secret"
-LIMIT_S = 5.0
+LIMIT_S = patiently(5.0)
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from ivr.domain.events import CallState
 from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import CallRow
+from ivr.domain.routes import Segments, general
+from ivr.domain.thresholds import Limits
 from ivr.store import tables as t
 from ivr.web.api import OPERATIONS
 from ivr.web.openapi import OPENAPI_PATH, _plain
@@ -71,6 +73,17 @@ async def _prepare(place: Place, staff_number: str) -> None:
     await place.store.run(lambda tx: tx.add_alert(alert))
     await add_operator(place)
     await place.store.write(_work_for, staff_number, now)
+    await _break_a_threshold(place)
+
+
+async def _break_a_threshold(place: Place) -> None:
+    """A call has waited too long in GICH's queue, and the service has seen it."""
+    place.clock.pass_(-Limits().longest_wait_s)
+    await place.call(general(Segments()))
+    place.clock.pass_(Limits().longest_wait_s)
+    async with asyncio.timeout(LIMIT_S):
+        while not await place.table(t.breach):  # noqa: ASYNC110 - what the service writes tells nobody
+            await asyncio.sleep(0.05)
 
 
 def _work_for(sql: Connection, staff_number: str, now: datetime) -> None:

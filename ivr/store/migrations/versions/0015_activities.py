@@ -1,7 +1,7 @@
 """Call activities (R-ACT).
 
 Revision ID: 0015
-Revises: 0014
+Revises: 0017
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Column, ForeignKey, Integer, String, Text, text
 
 revision = "0015"
-down_revision = "0014"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
