@@ -19,7 +19,7 @@ from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
-from ivr.errors import PbxUnavailable
+from ivr.errors import RequestError
 from ivr.store.engine import SqlStore
 
 OpenDays = Callable[[Brand, date], bool]
@@ -79,7 +79,7 @@ async def _phone_of(_agent_id: AgentId, staff_number: StaffNumber, kind: PhoneKi
 
 
 async def _no_secret(_account: str) -> str:
-    raise PbxUnavailable("no Asterisk here")
+    raise RequestError("there is no Asterisk here", error_id="phone.no_pbx")
 
 
 async def _nothing_taken(_account: str) -> None:
@@ -107,7 +107,8 @@ class WebServices:
     ``dialling``: what may be rung now. ``is_reachable``: whether an endpoint can be rung, None while nobody knows.
     ``open_days``: whether callers of a brand are let in at any time of a day (Europe/London). ``command``: asks
     something of a call in talk; ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an
-    agent answer; ``dial``: makes a call outside, or says why not. ``pages``: the folder of the built pages.
+    agent answer; ``dial``: makes a call outside, or says why not. ``monitor``: what queues are to
+    keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
     """

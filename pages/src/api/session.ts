@@ -16,12 +16,10 @@ export async function resume(): Promise<void> {
   }
 }
 
-type Credentials = Schemas["Credentials"];
-/** `phone` left out: the one they had. */
-type Asked = Pick<Credentials, "staff_number" | "password"> & Partial<Pick<Credentials, "phone">>;
-
 /** Log in; the token stays in a cookie that no script can read. Throws Refused or Unreachable. */
-export async function logIn(body: Asked): Promise<void> {
+export async function logIn(
+  body: Pick<Schemas["Credentials"], "staff_number" | "password"> & Partial<Schemas["Credentials"]>,
+): Promise<void> {
   const session = await ask("post", "/api/sessions", { body: { phone: null, ...body, cookie: true } });
   whoami.value = session.agent;
   connect();
