@@ -35,7 +35,6 @@ function Ringing({ now }: { now: MyCall }) {
       <span class="band__time" aria-hidden="true">
         {pop.ringing_since !== null && since(pop.ringing_since)}
       </span>
-      <span class="band__hint">{say(words.answerOnPhone)}</span>
       <Act keyName="answer" look="main" label={say(words.answer)} why={whyNot("answer")} onDo={answerCall} />
     </section>
   );

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import { logOut } from "../api/session";
-import { startPhone } from "../phone";
+import { startPhone, stopPhone } from "../phone";
 import { shared } from "../words/shared";
 import { say } from "../words/words";
 import { Announcer } from "./Announcer";
@@ -31,6 +31,7 @@ function Sitting({ mine }: { mine: Me }) {
   const browserPhone = mine.phone === "browser";
   useEffect(() => {
     if (browserPhone) startPhone();
+    else void stopPhone();
   }, [browserPhone]);
   return (
     <div class="desk">

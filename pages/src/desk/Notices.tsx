@@ -1,3 +1,4 @@
+import { PhoneTrouble } from "../phone";
 import { say } from "../words/words";
 import { forget, type Notice, notices } from "./notices";
 import { notices as words } from "./words/notices";
@@ -8,6 +9,7 @@ export function Notices() {
   const calm = notices.value.filter((one) => !one.grave);
   return (
     <div class="notices">
+      <PhoneTrouble />
       <div role="alert">{grave.map(one)}</div>
       <div role="status">{calm.map(one)}</div>
     </div>

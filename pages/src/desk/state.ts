@@ -80,7 +80,7 @@ function begin(snapshot: Schemas["Snapshot"]): void {
   alert.value = snapshot.alerts.find((one) => one.agent.staff_number === mine?.staff_number) ?? null;
 }
 
-function agentChanged(change: Schemas["AgentChange"]): void {
+function agentChanged(change: Extract<Message, { type: "agent_changed" }>["agent"]): void {
   const mine = me.value;
   if (mine === null || change.staff_number !== mine.staff_number) return;
   me.value = { ...mine, ...change, idle_warning: false };

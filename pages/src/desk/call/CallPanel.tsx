@@ -1,7 +1,8 @@
 import { say } from "../../words/words";
+import { keyCap } from "../keys/keys";
 import { close, opened, toggle } from "../open";
 import { Act } from "../parts/Act";
-import { call, inTalk, type MyCall, me, whyNot } from "../state";
+import { call, inTalk, type MyCall, me, rings, whyNot } from "../state";
 import { Keypad } from "../talk/Keypad";
 import { Outbound } from "../talk/Outbound";
 import { Transfer } from "../talk/Transfer";
@@ -9,7 +10,7 @@ import { call as words } from "../words/call";
 import { CallButtons } from "./CallButtons";
 import { Consulting } from "./Consulting";
 import { Earlier } from "./Earlier";
-import { Facts } from "./Facts";
+import { Caller, Facts } from "./Facts";
 import { Journey } from "./Journey";
 import { Parties } from "./Parties";
 
@@ -28,11 +29,12 @@ export function CallPanel() {
 function TheCall({ now }: { now: MyCall }) {
   return (
     <>
-      <Facts now={now} />
+      <Caller pop={now.pop} />
+      <CallButtons now={now} />
       <Standing now={now} />
       <Consulting now={now} />
       <Parties now={now} />
-      <CallButtons now={now} />
+      <Facts now={now} />
       <Earlier all={now.earlier} />
       <Journey pop={now.pop} />
     </>
@@ -61,6 +63,7 @@ function Standing({ now }: { now: MyCall }) {
   const others = inTalk.value && now.agent !== null && now.agent !== me.value?.staff_number;
   return (
     <>
+      {rings.value && <p class="standing">{say(words.answerHow, { key: keyCap("answer") })}</p>}
       {me.value?.state === "after_call_work" && <p class="standing">{say(words.ended)}</p>}
       {now.far_held && <p class="standing standing--held">‖ {say(words.farHeld)}</p>}
       {now.muted && <p class="standing standing--held">✕ {say(words.muted)}</p>}

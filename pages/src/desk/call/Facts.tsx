@@ -5,15 +5,22 @@ import { call as words } from "../words/call";
 import { choices, keyedHow, keyedWhat, kinds, languages, named, offers } from "../words/values";
 import { callerName, callerNumber, cameBack, lineName, type Pop, spaced, waited } from "./who";
 
+/** Whom one speaks with: by number, and by name where it is known. */
+export function Caller({ pop }: { pop: Pop }) {
+  const [number, name] = [callerNumber(pop), callerName(pop)];
+  return (
+    <p class="caller">
+      <strong class="large">{number}</strong> {name !== number && name}
+    </p>
+  );
+}
+
 /** What the call brought with it (R-POP-2). */
 export function Facts({ now }: { now: MyCall }) {
   const { pop } = now;
   const back = cameBack(pop);
   return (
     <>
-      <p class="caller">
-        <strong class="large">{callerNumber(pop)}</strong> {callerName(pop) !== callerNumber(pop) && callerName(pop)}
-      </p>
       {pop.outbound !== null && <Making pop={pop} />}
       {pop.call_back !== null && <CallBackTaken pop={pop} />}
       <Asked pop={pop} />

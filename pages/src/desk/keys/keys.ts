@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { say } from "../../words/words";
 
 /** What can be done by one key. Each can be given another key, and all can be switched off (WCAG 2.1.4). */
 export const DEFAULTS = {
@@ -29,6 +30,7 @@ export const DEFAULTS = {
 export type KeyName = keyof typeof DEFAULTS;
 export const KEY_NAMES = Object.keys(DEFAULTS) as KeyName[];
 
+const SPACE = { en: "Space", cy: "Bylchwr" };
 const OFF_KEPT_AS = "helpline.keys.off";
 const CHANGED_KEPT_AS = "helpline.keys";
 const bound = new Map<KeyName, () => void>();
@@ -51,7 +53,7 @@ export function keyOf(name: KeyName): string {
 /** As it is written on a key. */
 export function keyCap(name: KeyName): string {
   const key = keyOf(name);
-  return key === " " ? "␣" : key.toUpperCase();
+  return key === " " ? say(SPACE) : key.toUpperCase();
 }
 
 /** As `aria-keyshortcuts` writes it; nothing while keys are off. */

@@ -46,7 +46,7 @@ export function Search() {
         <div class="search__row">
           <Line
             label={say(words.search)}
-            hint={say(words.searchHint)}
+            hint={found.value === null ? say(words.searchHint) : undefined}
             wrong={wrong.value}
             mode="search"
             value={typed.value}

@@ -58,9 +58,9 @@ export const call = texts({
     cy: "Ni ddisgwylir galwad at y diben hwn oni bai bod y cleient wedi gofyn am un.",
   },
   answer: { en: "Answer", cy: "Ateb" },
-  answerOnPhone: {
-    en: "Ctrl+Enter answers from everywhere.",
-    cy: "Mae Ctrl+Enter yn ateb o unrhyw le.",
+  answerHow: {
+    en: "Answer with {key}, or with Ctrl+Enter from everywhere.",
+    cy: "Atebwch gyda {key}, neu gyda Ctrl+Enter o unrhyw le.",
   },
   hold: { en: "Hold", cy: "Dal" },
   retrieve: { en: "Back to caller", cy: "Yn ôl at y galwr" },
