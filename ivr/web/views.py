@@ -14,6 +14,7 @@ from ivr.domain.events import AgentChanged, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
+from ivr.domain.phones import kind_of
 from ivr.domain.talking import PartyRole
 from ivr.domain.toolbar import Part, may
 from ivr.records.screen_pop import ScreenPop, screen_pop
@@ -83,6 +84,7 @@ def me(sql: Connection, person: Person, around: Surroundings) -> Me:
     return Me(
         **shown,
         endpoint=row.endpoint,
+        phone=kind_of(row.endpoint).value,
         phone_reachable=around.is_reachable(row.endpoint) if row.endpoint else None,
         idle_warning=is_idle and row.deadline_at <= around.warned_until,
     )
