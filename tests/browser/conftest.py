@@ -64,9 +64,11 @@ def pytest_runtest_makereport(
 def helpline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """This worker's helpline."""
     line = Helpline(tmp_path_factory.mktemp("browsers"), UNHURRIED)
-    line.start()
-    yield line
-    line.stop()
+    try:
+        line.start()
+        yield line
+    finally:
+        line.stop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
