@@ -23,6 +23,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from ivr.acd import party_state
 from ivr.acd.coming_back import comes_back
 from ivr.acd.room import SILENT_ON_HOLD_S, SILENT_S, Person, Room
 from ivr.domain.agents import by_agent
@@ -83,6 +84,7 @@ class Talk:
         self._parts = parts
         self._asked: deque[_Asked] = deque()
         self._is_over = False
+        self._told = room.now
 
     @property
     def now(self) -> TalkNow:
@@ -113,6 +115,7 @@ class Talk:
             if not connected:
                 await self._room.connect()
             while (end := await self._step()) is None:
+                await self._tell_desks()
                 await self._something_new()
             return end
         finally:
@@ -155,6 +158,13 @@ class Talk:
             await self._do(self._asked.popleft())
             room.news.set()
         return None
+
+    async def _tell_desks(self) -> None:
+        """Who takes part hears it when others hear each other now, or somebody is muted."""
+        room = self._room
+        if self._told != room.now:
+            self._told = room.now
+            await room.acd.store.run(party_state.tell_talk, room.call_id)
 
     async def _look_at_agent(self) -> TalkEnd | None:
         room, agent = self._room, self._room.agent

@@ -11,10 +11,10 @@ from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict, by
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import Role
 from ivr.domain.phones import PhoneKind
-from ivr.domain.talking import TalkNow
 from ivr.errors import PbxError, RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
+    activities_api,
     boards_api,
     call_api,
     call_backs_api,
@@ -29,6 +29,7 @@ from ivr.web import (
     service_requests_api,
     suppressions_api,
     talk_views,
+    timeline_api,
     transfer_api,
     views,
 )
@@ -127,12 +128,8 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
 async def my_call(ask: Asked) -> Reply:
     """The call that rings for, or is with, the agent."""
     services = ask.web.services
-    pop = await services.store.read(views.my_call, ask.who)
-    if pop is None:
-        return Reply(204)
-    call_id = CallId(pop.call_id)
-    talk = services.talk_now(call_id) or TalkNow()
-    return Reply(200, await services.store.read(talk_views.my_call, call_id, pop, talk))
+    found = await services.store.read(talk_views.own_call, ask.who, services.talk_now, services.line_name)
+    return Reply(204) if found is None else Reply(200, found)
 
 
 async def agents(ask: Asked) -> Reply:
@@ -290,6 +287,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     ),
     *phone_api.OPERATIONS,
     *call_api.OPERATIONS,
+    *activities_api.OPERATIONS,
     *transfer_api.OPERATIONS,
     *records_api.OPERATIONS,
     *directory_api.OPERATIONS,
@@ -301,5 +299,6 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,
+    *timeline_api.OPERATIONS,
     *boards_api.OPERATIONS,
 )

@@ -14,12 +14,14 @@ from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
+from ivr.domain.lines import as_words
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
 from ivr.store.engine import SqlStore
+from ivr.voice.prompts import Prompts
 
 OpenDays = Callable[[Brand, date], bool]
 
@@ -85,6 +87,14 @@ async def _nothing_taken(_account: str) -> None:
     return None
 
 
+def _as_keyed(line: str) -> tuple[str, str]:
+    return as_words(line), as_words(line)
+
+
+async def _no_prompts(_config_hash: str | None) -> Prompts | None:
+    return None
+
+
 def _every_day(_brand: Brand, _day: date) -> bool:
     return True
 
@@ -102,10 +112,11 @@ class WebServices:
     ``dialling``: what may be rung now. ``is_reachable``: whether an endpoint can be rung, None while nobody knows.
     ``open_days``: whether callers of a brand are let in at any time of a day (Europe/London). ``command``: asks
     something of a call in talk; ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an
-    agent answer; ``dial``: makes a call outside, or says why not. ``monitor``: what queues are to
-    keep to. ``pages``: the folder of the built pages.
+    agent answer; ``dial``: makes a call outside, or says why not. ``line_name``: of a line's key, in English and in
+    Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
+    ``prompts``: those of the configuration with this hash, or of the current.
     """
 
     store: SqlStore
@@ -121,11 +132,13 @@ class WebServices:
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
+    line_name: Callable[[str], tuple[str, str]] = _as_keyed
     monitor: Callable[[], MonitorRules] = MonitorRules
     pages: Path = Path(".state/pages")
     give_phone_secret: Callable[[str], Awaitable[str]] = _no_secret
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
     pbx_phones: str = ""
+    prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.browser.people import Desk
 from tests.e2e.story import Call, Story
 
 JANE: Final = "120000000019"
@@ -16,4 +17,11 @@ async def calls_about_a_case(story: Story, scin: str = JANE) -> Call:
     await call.key("1")
     await call.hears("ask-scin")
     await call.key(scin)
+    return call
+
+
+async def talks(story: Story, desk: Desk, scin: str = JANE) -> Call:
+    """The caseworker, who is Available, talks with a client about their case."""
+    call = await calls_about_a_case(story, scin)
+    await desk.answers()
     return call

@@ -27,7 +27,13 @@ from tests.patience import patient_softphones
 
 __all__ = ["patient_softphones"]
 
-UNHURRIED: Final = {**SHORT, "ring_timeout_s": 12, "after_call_work_s": 40, "overflow_s": 8}
+UNHURRIED: Final = {
+    **SHORT,
+    "ring_timeout_s": 12,
+    "after_call_work_s": 40,
+    "overflow_s": 8,
+    "longest_wait_limit_s": 4,
+}
 """A caller's times as in other stories; a person at a page has time to look and to press."""
 FAILED: Final = chromium.PROJECT / ".state" / "test" / "failed"
 _outcome = pytest.StashKey[pytest.TestReport]()
@@ -58,9 +64,11 @@ def pytest_runtest_makereport(
 def helpline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """This worker's helpline."""
     line = Helpline(tmp_path_factory.mktemp("browsers"), UNHURRIED)
-    line.start()
-    yield line
-    line.stop()
+    try:
+        line.start()
+        yield line
+    finally:
+        line.stop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
