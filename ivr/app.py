@@ -31,6 +31,7 @@ from ivr.domain.events import AgentChanged, Change
 from ivr.domain.ids import AgentId, StaffNumber
 from ivr.domain.lines import as_words
 from ivr.domain.oversight import Switch
+from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.routes import Segments, segment_scope
 from ivr.errors import RequestError
 from ivr.feature_codes.codes import FeatureCodes
@@ -45,11 +46,13 @@ from ivr.pbx.ari_http import HttpTransport
 from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
+from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
 from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
+from ivr.voice.prompts import Prompts
 from ivr.web.registry import WEB
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
@@ -119,11 +122,12 @@ class Service:
         self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
+        secrets = PhoneSecrets(self.rest)
         self.web = make_app(
             WebServices(
                 store=self.store,
                 health=self.health,
-                on_log_in=self._own_phone,
+                on_log_in=self._phone_of,
                 now=_now,
                 idle_logout_s=self._idle_logout_s,
                 dialling=lambda: configured.current.dialplan.dialling,
@@ -137,6 +141,10 @@ class Service:
                 monitor=lambda: self.monitor_rules,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
                 pages=pages_dir(),
+                give_phone_secret=secrets.give,
+                take_phone_secret=secrets.take,
+                pbx_phones=settings.pbx.phones_url,
+                prompts=self._prompts,
             )
         )
         self.pins = Pins(store)
@@ -170,12 +178,16 @@ class Service:
             is_open_day=dialplan.is_open_day,
         )
 
-    async def _own_phone(self, agent_id: AgentId, staff_number: StaffNumber) -> str:
+    async def _phone_of(self, agent_id: AgentId, staff_number: StaffNumber, kind: PhoneKind) -> str:
         """What rings for who logs in at their desk. Raises RequestError while somebody else uses that phone."""
-        phone = f"PJSIP/{staff_number}"
+        phone = endpoint_of(staff_number, kind)
         if not await self.store.run(at_phone.is_free_for, agent_id, phone):
             raise RequestError("somebody else is logged in on your phone", error_id="agent.phone_taken")
         return phone
+
+    async def _prompts(self, config_hash: str | None) -> Prompts:
+        """What callers hear now, or heard whose call began with this configuration."""
+        return (await self.configured.began_with(config_hash or self.configured.current.hash)).prompts
 
     def _is_reachable(self, account: str) -> bool | None:
         return self.ami.is_reachable(account)

@@ -16,6 +16,7 @@ from ivr.domain.activities import Outcome
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
 from ivr.domain.events import CallChanged, CallState, OfferState
 from ivr.domain.ids import CallId, new_offer_id
+from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.queueing import AgentRow, DirectRing
 from ivr.domain.routes import CallKind
 from ivr.store.ports import Tx
@@ -24,7 +25,7 @@ from ivr.store.ports import Tx
 def phones_of(agent: AgentRow) -> tuple[str, ...]:
     """What to dial for a person: the phone chosen at log-in; of who is logged out, each they have."""
     if AgentState.LOGGED_OUT in {agent.state, agent.back_state} or not agent.endpoint:
-        return (f"PJSIP/{agent.staff_number}",)
+        return tuple(endpoint_of(agent.staff_number, kind) for kind in PhoneKind)
     return (agent.endpoint,)
 
 
