@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -247,7 +248,8 @@ async def _ended_within(call: IncomingCall, limit_s: float) -> bool:
     if not limit_s:
         return call.ending is not None
     try:
-        await call.ended(limit_s)
+        async with asyncio.timeout(limit_s):
+            await call.ended(math.inf)
     except TimeoutError:
         return False
     return True

@@ -14,6 +14,7 @@ from ivr.domain.events import AgentChanged, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
+from ivr.domain.phones import kind_of
 from ivr.domain.talking import PartyRole
 from ivr.domain.toolbar import Part, may
 from ivr.records.screen_pop import ScreenPop, screen_pop
@@ -86,6 +87,7 @@ def me(sql: Connection, person: Person, around: Surroundings) -> Me:
     return Me(
         **shown,
         endpoint=row.endpoint,
+        phone=kind_of(row.endpoint).value,
         phone_reachable=around.is_reachable(row.endpoint) if row.endpoint else None,
         idle_warning=is_idle and row.deadline_at <= around.warned_until,
     )
@@ -114,6 +116,13 @@ def all_agents(sql: Connection) -> tuple[AgentNow, ...]:
     """Everybody, by team and staff number."""
     rows = sql.execute(_AGENTS.order_by(t.agent_live.c.team, t.agent_live.c.staff_number))
     return tuple(_agent(row) for row in rows)
+
+
+def phones_lost(sql: Connection, around: Surroundings) -> tuple[str, ...]:
+    """The staff numbers of those logged in whose phone cannot be reached (R-STATE-8)."""
+    live = t.agent_live.c
+    rows = sql.execute(select(live.staff_number, live.endpoint).where(live.state != AgentState.LOGGED_OUT))
+    return tuple(row.staff_number for row in rows if row.endpoint and around.is_reachable(row.endpoint) is False)
 
 
 def calls(sql: Connection, query: CallsQuery) -> Calls:

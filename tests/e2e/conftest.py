@@ -9,15 +9,17 @@ import pytest
 
 from tests.e2e.helpline import PATIENT, SHORT, Helpline
 from tests.e2e.story import Story
+from tests.patience import patient_softphones
+
+__all__ = ["patient_softphones"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every story is marked; those that take longest come first."""
+    """Every story is marked."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from ivr.softphone.call import Call
 from tests.e2e.heard import tone_share
+from tests.patience import patiently
 
 TONES_HZ = (600, 1000, 1600, 2300)
 LISTEN_S = 0.5
@@ -29,7 +30,7 @@ async def they_hear(people: Mapping[str, Call], expected: Earshot) -> None:
     tones = dict(zip(people, TONES_HZ, strict=False))
     for name, call in people.items():
         call.say_tone(tones[name])
-    deadline = time.monotonic() + LIMIT_S
+    deadline = time.monotonic() + patiently(LIMIT_S)
     try:
         await asyncio.sleep(LISTEN_S)
         while (found := {name: _heard(people, tones, name) for name in people}) != dict(expected):

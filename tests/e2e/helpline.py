@@ -29,8 +29,9 @@ from ivr.pbx import asterisk
 from ivr.settings import PROJECT, Settings
 from ivr.voice.prompts import Prompts
 from tests.e2e.rows import open_rows
+from tests.patience import patiently
 
-UP_LIMIT_S: Final = 30.0
+UP_LIMIT_S: Final = patiently(30.0)
 POLL_S: Final = 0.05
 RTP_FROM: Final = 20_000
 RTP_SPAN: Final = 600
@@ -116,9 +117,28 @@ class Helpline:
         if number in {signal.SIGTERM, signal.SIGKILL}:
             self._service.wait(UP_LIMIT_S)
 
+    def bring_back(self) -> None:
+        """The service can take calls, also where a story before this one failed while it was away or hung."""
+        if self.service_runs():
+            self.signal_service(signal.SIGCONT)
+            self._until(self._is_able, "the service can take calls")
+        else:
+            self.start_service()
+
+    def service_runs(self) -> bool:
+        """Whether the service's process is there."""
+        return self._service is not None and self._service.poll() is None
+
+    def restart_pbx(self) -> None:
+        """End Asterisk and start it anew; whatever it knew by heart alone is gone."""
+        assert self._pbx is not None
+        asterisk.stop(self._pbx)
+        self._pbx = asterisk.start(self.install, self.settings.pbx)
+        asterisk.wait_ready(self.install, self.settings.pbx)
+
     def stop(self) -> None:
         """End everything."""
-        if self._service is not None and self._service.poll() is None:
+        if self.service_runs():
             self.signal_service(signal.SIGCONT)
             self.signal_service(signal.SIGTERM)
         if self._pbx is not None:
@@ -159,7 +179,7 @@ class Helpline:
 
     async def empty(self, limit_s: float = 5.0) -> None:
         """Asterisk holds no channel and no bridge; what it still holds after the limit is told."""
-        deadline = time.monotonic() + limit_s
+        deadline = time.monotonic() + patiently(limit_s)
         while held := [*self.ari("channels"), *self.ari("bridges")]:
             assert time.monotonic() < deadline, f"Asterisk still holds {json.dumps(held, indent=1)}"
             await asyncio.sleep(POLL_S)

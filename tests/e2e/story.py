@@ -25,6 +25,7 @@ from ivr.softphone.outgoing import OutgoingCall
 from ivr.softphone.session_timer import OPTION
 from tests.e2e.heard import heard, overheard, said
 from tests.e2e.helpline import PASSWORD, POLL_S, Helpline
+from tests.patience import patiently
 
 GENERAL = "03069990100"
 CLIS = itertools.cycle(random.sample([number for number in range(1000) if not 600 <= number < 700], 900))
@@ -121,6 +122,7 @@ class Story:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        self.line.bring_back()
         base = self.line.settings.web_url.rstrip("/")
         self._http = await self._stack.enter_async_context(aiohttp.ClientSession(base))
         return self
@@ -134,6 +136,7 @@ class Story:
         finally:
             await self._stack.aclose()
         await self.line.empty()
+        assert self.line.service_runs(), "the service has ended"
 
     async def over(self) -> None:
         """Nobody is stuck: no agent is reserved or on a call, no call has not ended, and none has ended twice."""
@@ -148,8 +151,8 @@ class Story:
     async def until(
         self, met: Callable[[], object], what: str, limit_s: float = LIMIT_S, poll_s: float = POLL_S
     ) -> None:
-        """Poll until ``met()``; a story that waits in vain says for what."""
-        deadline = time.monotonic() + limit_s
+        """Poll until ``met()``, patiently; a story that waits in vain says for what."""
+        deadline = time.monotonic() + patiently(limit_s)
         while not met():
             assert time.monotonic() < deadline, f"{what}: not within {limit_s} s"
             await asyncio.sleep(poll_s)

@@ -18,8 +18,9 @@ from ivr import settings
 from ivr.pbx.asterisk import Install
 from ivr.settings import Settings
 from ivr.supervisor import supervise
+from tests.patience import patiently
 
-LIMIT_S = 10.0
+LIMIT_S = patiently(10.0)
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"

@@ -18,6 +18,7 @@ from ivr.softphone import g711
 from ivr.softphone.agent_phone import AgentPhone, Script
 from ivr.softphone.call import Call
 from tests.e2e.heard import tone_share
+from tests.patience import patiently
 
 APOLOGY_HZ = 500
 CLOSED_HZ = 900
@@ -64,7 +65,7 @@ def fallback_lab(folder: Path, *, today: date, entry_patience_s: float = TRY_S) 
 
 async def hears(call: Call, frequency_hz: int, limit_s: float) -> None:
     """Wait until the tone is what the call hears. Raises TimeoutError."""
-    async with asyncio.timeout(limit_s):
+    async with asyncio.timeout(patiently(limit_s)):
         while not _is_heard(call, frequency_hz):  # noqa: ASYNC110 - a recording grows without telling anybody
             await asyncio.sleep(0.05)
 

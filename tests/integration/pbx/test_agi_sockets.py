@@ -11,10 +11,11 @@ import pytest
 
 from ivr.pbx import agi, asterisk
 from ivr.pbx.agi import AgiCall, AgiServer
+from tests.patience import patiently
 from tests.unit.pbx.agi_peer import ARGUMENTS, HEAD, SECRET
 
 HERE = "127.0.0.1"
-SOON_S = 2.0
+SOON_S = patiently(2.0)
 
 
 async def _serve(call: AgiCall) -> None:

@@ -36,6 +36,7 @@ from tests.integration.pbx.fallback_lab import (
     hears,
 )
 from tests.integration.pbx.sockets import LOOPBACK, listening
+from tests.patience import patiently
 
 CLI = "07700900123"
 LIMIT_S = 8.0
@@ -135,7 +136,7 @@ async def test_a_service_that_is_connected_but_hangs_does_not_hold_callers(lab: 
         call = await caller.call(lab.uri(GENERAL), cli=CLI)
         await call.answered(FALLBACK_LIMIT_S)
         await call.hang_up()
-        offered = await events.receive_json(timeout=LIMIT_S)
+        offered = await events.receive_json(timeout=patiently(LIMIT_S))
     assert offered["type"] == "CallBroadcast"
 
 
@@ -145,7 +146,7 @@ async def test_after_the_service_was_killed_the_next_caller_gets_the_fallback(la
         sys.executable, "-c", _CONNECT, _events_url(lab), _credentials(lab), stdout=subprocess.PIPE
     )
     assert service.stdout is not None
-    assert await asyncio.wait_for(service.stdout.readline(), LIMIT_S) == b"connected\n"
+    assert await asyncio.wait_for(service.stdout.readline(), patiently(LIMIT_S)) == b"connected\n"
     service.kill()
     await service.wait()
     async with Caller() as caller:
