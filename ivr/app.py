@@ -52,6 +52,7 @@ from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
+from ivr.voice.prompts import Prompts
 from ivr.web.registry import WEB
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
@@ -143,6 +144,7 @@ class Service:
                 give_phone_secret=secrets.give,
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
+                prompts=self._prompts,
             )
         )
         self.pins = Pins(store)
@@ -182,6 +184,10 @@ class Service:
         if not await self.store.run(at_phone.is_free_for, agent_id, phone):
             raise RequestError("somebody else is logged in on your phone", error_id="agent.phone_taken")
         return phone
+
+    async def _prompts(self, config_hash: str | None) -> Prompts:
+        """What callers hear now, or heard whose call began with this configuration."""
+        return (await self.configured.began_with(config_hash or self.configured.current.hash)).prompts
 
     def _is_reachable(self, account: str) -> bool | None:
         return self.ami.is_reachable(account)

@@ -269,8 +269,12 @@ def _named(tx: Tx, call_id: CallId) -> CallRow:
 # --- the end of a call ----------------------------------------------------------------------------------------------
 
 
-def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits) -> CallEnd | None:
+def end_call(
+    tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits, *, far_gone: bool | None = None
+) -> CallEnd | None:
     """The call is over; each ends exactly once. How it ended, or None when it had ended before.
+
+    ``far_gone``: whether the caller (or whom an agent has called) hung up, where that is known.
 
     A call on which an agent talked is answered whatever ``end`` says, but for one whose caller took a call back; one
     that stood in a queue was abandoned there.
@@ -289,7 +293,7 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
     if call.answered_at is not None or call.agent_id is not None:
         alerts.end_with_call(tx, call_id, now)
-    tx.call_fact(call_id, now, "ended", {"end": end.value})
+    tx.call_fact(call_id, now, "ended", {"end": end.value} | _by(call, far_gone=far_gone))
     tx.emit(CallChanged(call_id, CallState.ENDED, agent_id=call.agent_id, end=end))
     match(tx, now)
     return end
@@ -350,6 +354,14 @@ def _how_it_ended(call: CallRow, end: CallEnd) -> CallEnd:
     if end is CallEnd.ABANDONED_MENU and call.first_waiting_at is not None:
         return CallEnd.ABANDONED_QUEUE
     return end
+
+
+def _by(call: CallRow, *, far_gone: bool | None) -> dict[str, str]:
+    """Who hung up."""
+    if far_gone is None:
+        return {}
+    ours = "service" if call.agent_id is None or call.state is not CallState.TALKING else "agent"
+    return {"by": "caller" if far_gone else ours}
 
 
 def _free_ringing_agent(tx: Tx, offer_id: OfferId, now: datetime) -> None:

@@ -8,7 +8,8 @@ What may be asked is divided among parts (`Part`): the agent's own verbs, consul
 A talk is never torn by a lost OPTIONS alone: a phone is lost when Asterisk cannot reach it and no sound has come from
 it either for `SILENT_S`. One that holds the caller may send nothing at all, so it is given `SILENT_ON_HOLD_S`, in
 which Asterisk has asked it twice more. One that has registered from another address, as it does when it was restarted,
-is lost unless it is heard within `SILENT_ANEW_S`. Source: R-STATE-8, R-STATE-12.
+is lost unless it is heard within `SILENT_ANEW_S`. A browser's page that was loaded anew comes back
+(`ivr.acd.coming_back`). Source: R-STATE-8, R-STATE-12.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Final, Protocol
 import structlog
 
 from ivr.acd import party_state
+from ivr.acd.coming_back import comes_back
 from ivr.acd.room import SILENT_ON_HOLD_S, SILENT_S, Person, Room
 from ivr.domain.agents import by_agent
 from ivr.domain.events import PartyChanged, PhoneChanged
@@ -173,6 +175,9 @@ class Talk:
             await room.show(by_agent(agent.staff_number, doing))
         if await agent.is_lost(room.acd.session, holds=room.holds):
             log.warning("talk.phone_lost", agent=agent.staff_number)
+            if await comes_back(room):
+                room.news.set()
+                return None
             return await self._agent_gone(agent, TalkEnd.LOST)
         return None
 

@@ -29,6 +29,7 @@ from ivr.web import (
     service_requests_api,
     suppressions_api,
     talk_views,
+    timeline_api,
     transfer_api,
     views,
 )
@@ -298,5 +299,6 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,
+    *timeline_api.OPERATIONS,
     *boards_api.OPERATIONS,
 )

@@ -27,8 +27,8 @@ class Introduction(Model):
 
 
 class Snapshot(Model):
-    """Everything now. ``agents``, ``calls`` (those that are up, and those whose agent is in After Call Work) and
-    ``today`` are for who oversees; ``me``: null for a program.
+    """Everything now. ``agents``, ``phones_lost``, ``calls`` (those that are up, and those whose agent is in After Call
+    Work) and ``today`` are for who oversees; ``me``: null for a program.
     """
 
     seq: Seq
@@ -40,6 +40,10 @@ class Snapshot(Model):
     queues: tuple[QueueNow, ...]
     switches: tuple[SwitchNow, ...]
     agents: tuple[AgentNow, ...] | None
+    phones_lost: Annotated[
+        tuple[str, ...] | None,
+        Field(description="staff numbers of those logged in whose phone cannot be reached; changes: phone_changed"),
+    ]
     calls: tuple[CallNow, ...] | None
     today: Today | None
     alerts: Annotated[tuple[AlertNow, ...], Field(description="not over: one's own, and for a leader those for them")]

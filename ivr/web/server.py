@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from functools import partial
+from functools import cache, partial
 from time import perf_counter
 from typing import Final
 
@@ -37,7 +38,7 @@ def make_app(services: WebServices) -> web.Application:
     app[WEB] = WebState(services, sessions, LiveEvents(services), PhoneDoor(services, sessions))
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, partial(perform, operation))
-    app.router.add_route("GET", OPENAPI_PATH, partial(_openapi, document(OPERATIONS)))
+    app.router.add_route("GET", OPENAPI_PATH, _openapi)
     app.router.add_route("GET", EVENTS_PATH, events)
     app.router.add_route("GET", PHONE_PATH, app[WEB].phones.serve)
     add_pages(app, services.pages)
@@ -46,8 +47,14 @@ def make_app(services: WebServices) -> web.Application:
     return app
 
 
-async def _openapi(text: str, _request: web.Request) -> web.Response:
-    return web.Response(text=text, content_type="application/json")
+async def _openapi(_request: web.Request) -> web.Response:
+    return web.Response(text=await asyncio.to_thread(_described), content_type="application/json")
+
+
+@cache
+def _described() -> str:
+    """Made when first asked for, in a thread: no start and no call waits for it."""
+    return document(OPERATIONS)
 
 
 async def _lifetime(app: web.Application) -> AsyncIterator[None]:

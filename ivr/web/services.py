@@ -21,6 +21,7 @@ from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
 from ivr.store.engine import SqlStore
+from ivr.voice.prompts import Prompts
 
 OpenDays = Callable[[Brand, date], bool]
 
@@ -90,6 +91,10 @@ def _as_keyed(line: str) -> tuple[str, str]:
     return as_words(line), as_words(line)
 
 
+async def _no_prompts(_config_hash: str | None) -> Prompts | None:
+    return None
+
+
 def _every_day(_brand: Brand, _day: date) -> bool:
     return True
 
@@ -107,10 +112,11 @@ class WebServices:
     ``dialling``: what may be rung now. ``is_reachable``: whether an endpoint can be rung, None while nobody knows.
     ``open_days``: whether callers of a brand are let in at any time of a day (Europe/London). ``command``: asks
     something of a call in talk; ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an
-    agent answer; ``dial``: makes a call outside, or says why not. ``monitor``: what queues are to
-    keep to. ``pages``: the folder of the built pages.
+    agent answer; ``dial``: makes a call outside, or says why not. ``line_name``: of a line's key, in English and in
+    Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
+    ``prompts``: those of the configuration with this hash, or of the current.
     """
 
     store: SqlStore
@@ -132,6 +138,7 @@ class WebServices:
     give_phone_secret: Callable[[str], Awaitable[str]] = _no_secret
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
     pbx_phones: str = ""
+    prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

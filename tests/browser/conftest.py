@@ -27,7 +27,13 @@ from tests.patience import patient_softphones
 
 __all__ = ["patient_softphones"]
 
-UNHURRIED: Final = {**SHORT, "ring_timeout_s": 12, "after_call_work_s": 40, "overflow_s": 8}
+UNHURRIED: Final = {
+    **SHORT,
+    "ring_timeout_s": 12,
+    "after_call_work_s": 40,
+    "overflow_s": 8,
+    "longest_wait_limit_s": 4,
+}
 """A caller's times as in other stories; a person at a page has time to look and to press."""
 FAILED: Final = chromium.PROJECT / ".state" / "test" / "failed"
 _outcome = pytest.StashKey[pytest.TestReport]()

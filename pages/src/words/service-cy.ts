@@ -47,6 +47,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   "agent.unknown": "nid oes gweithiwr achos o'r fath",
   "alert.over": "mae'r alwad y rhoddwyd y rhybudd amdani ar ben",
   "alert.unknown": "nid oes rhybudd o'r fath",
+  "breach.over": "nid yw'r trothwy hwn wedi'i dorri mwyach",
   "call.held": "mae'r galwr yn cael ei ddal eisoes",
   "call.held_on_phone": "y ffôn ei hun sy'n dal yr alwad: cymerwch hi yn ôl yno",
   "call.in_consultation":
@@ -95,6 +96,8 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   "pbx.refused": "gwrthododd y system ffôn; mae'r log yn dweud pam",
   "pbx.unavailable": "ni all y gwasanaeth ateb nawr; rhowch gynnig arall arni mewn munud",
   "phone.not_reached": "ni ellid gofyn i'ch ffôn ateb: atebwch ar y ffôn",
+  "prompt.unknown": "nid oes neges lais o'r fath, neu mae angen gwerth arni",
+  "queue.unknown": "nid oes ciw o'r fath",
   "record.no_such_case": "nid oes gan y cyswllt hwn achos â'r rhif hwn",
   "record.unknown": "nid oes cofnod o'r fath",
   "request.invalid": "nid yw un o'r gwerthoedd a roddwyd yn iawn; gwiriwch yr hyn a deipiwyd",

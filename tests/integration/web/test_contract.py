@@ -44,7 +44,7 @@ async def _tried(place: Place, token: str, folder: Path, *more: str) -> str:
     root = str(place.client.make_url("/")).rstrip("/")
     left_out = [word for name in LEFT_OUT for word in ("--exclude-operation-id", name)]
     process = await asyncio.create_subprocess_exec(
-        *(str(Path(sys.executable).parent / "schemathesis"), "run", root + OPENAPI_PATH),
+        *("nice", str(Path(sys.executable).parent / "schemathesis"), "run", root + OPENAPI_PATH),
         *("--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--max-examples", str(EXAMPLES)),
         *("--generation-database", "none", "--no-color"),
         *("--warnings", "off", "--continue-on-failure", "--seed", "1", "--suppress-health-check", "all"),

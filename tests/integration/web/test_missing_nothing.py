@@ -11,7 +11,7 @@ from ivr.acd import ledger
 from ivr.acd.ledger import Limits
 from ivr.domain.events import CallEnd
 from ivr.domain.routes import Segments, existing_case
-from ivr.web import events
+from ivr.web.boards import Boards
 from ivr.web.event_models import AgentChangedTold
 from tests.integration.web.desk import Desk, Json, Place, told, until
 
@@ -107,12 +107,11 @@ async def test_a_change_back_to_what_was_told_before_a_snapshot_is_told(
     await until(socket, "queue_changed")
     unread: list[object] = []
 
-    def nothing(_sql: object, call_ids: object) -> tuple[tuple[()], tuple[()]]:
-        unread.append(call_ids)
-        return (), ()
+    async def nothing(_boards: Boards, changed: object, _counted: object) -> None:
+        unread.append(changed)
 
     with monkeypatch.context() as away:
-        away.setattr(events, "_boards", nothing)
+        away.setattr(Boards, "_read_and_tell", nothing)
         await desk.state("available")
         async with asyncio.timeout(5):
             while not unread:  # noqa: ASYNC110 - the test's own list
