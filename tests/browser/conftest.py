@@ -136,6 +136,9 @@ class Room:
         """Everybody logs out and goes; ``kept``: where to keep what they saw last. Asserts that no page complained."""
         for person in self.people:
             await person.end_trace(None if kept is None else kept.with_name(f"{kept.name}-{person.staff}"))
+        for call in self.story.calls:
+            await call.hang_up()
+        for person in self.people:
             await person.leave()
             await person.context.close()
         await self._stack.aclose()
