@@ -25,7 +25,7 @@ stop:  ## stop what `make run` started
 
 test:  ## all tests, on free ports and in a state folder of their own
 	@$(BOOTSTRAP) --with dev --with postgresql --with chromium
-	@$(VENV)/python -m pytest -n $(WORKERS) --dist worksteal --durations 10 $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest -n $(WORKERS) --dist worksteal --durations 10 $(TESTS)
 
 check:  ## what needs no call: style, types, the arrows between rooms
 	@$(BOOTSTRAP) --with dev

@@ -1,15 +1,18 @@
-"""All tests: which of them may be told again."""
+"""All tests: in which order they are told, and which of them may be told again."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests import told_again
+from tests.order import in_parts
 
 HERE: Final = Path(__file__).parent
+STORIES: Final = ("browser", "e2e")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,13 +20,28 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(told_again)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever has limits on a real PBX can fail by the machine."""
+    """Slow ones first; whatever has limits on a real PBX can fail by the machine."""
     for item in items:
-        if _is_on_a_pbx(item.path.relative_to(HERE)):
+        if _is_on_a_pbx(item):
             told_again.may_be_told_again(item)
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers == 1:
+        items.sort(key=lambda item: not _is_slow(item))
+    else:
+        items[:] = in_parts(items, workers, _folder_of_story, _is_slow)
 
 
-def _is_on_a_pbx(path: Path) -> bool:
-    room, *inner, _ = path.parts
-    return room in {"browser", "e2e"} or (room == "integration" and (not inner or inner[0] == "pbx"))
+def _is_on_a_pbx(item: pytest.Item) -> bool:
+    room, *inner, _ = item.path.relative_to(HERE).parts
+    return room in STORIES or (room == "integration" and (not inner or inner[0] == "pbx"))
+
+
+def _folder_of_story(item: pytest.Item) -> str | None:
+    folder = item.path.relative_to(HERE).parent
+    return str(folder) if folder.parts[0] in STORIES else None
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.get_closest_marker("slow") is not None

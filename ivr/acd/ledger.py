@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ivr.acd import alerts, direct_state, matching, party_state, reach
+from ivr.acd import activities, alerts, direct_state, matching, party_state, reach
 from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.restart import pending_deadlines
 from ivr.acd.roster import available_again, become, in_state, present, reserved_by
+from ivr.domain.activities import Outcome
 from ivr.domain.agents import AgentState, by_agent
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
@@ -105,6 +106,7 @@ def _reserve(tx: Tx, call_id: CallId, choice: matching.Choice, now: datetime) ->
     )
     if not moved:
         raise StoreError(f"call {call_id} changed under the matching lock")
+    activities.begin(tx, call_id, agent.agent_id, now)
     become(tx, agent, reserved_by(agent, call_id, now, offer.offer_id), "offered", now)
     tx.call_fact(call_id, now, "offered", {"agent": agent.staff_number, "scope": choice.key})
     tx.emit(
@@ -249,6 +251,10 @@ def _end_ringing(tx: Tx, offer_id: OfferId, state: OfferState, now: datetime) ->
     offer = tx.offer(offer_id)
     if offer is None or not tx.end_offer(offer_id, state, now):
         return None
+    if state is OfferState.ANSWERED:
+        activities.take_part(tx, offer.call_id, offer.agent_id, now)
+    else:
+        activities.drop(tx, offer.call_id, offer.agent_id)
     tx.emit(OfferEnded(offer_id, offer.call_id, offer.agent_id, state))
     return offer
 
@@ -312,6 +318,7 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
 def lose_agent(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> AgentRow:
     """The phone of the agent on a call is lost: Not Ready (R-STATE-8). For who matches afterwards."""
     agent = present(tx, agent_id)
+    activities.suggest(tx, call_id, agent_id, Outcome.LOST_CONNECTION)
     direct_state.lose_phone(tx, agent, call_id, now)
     return agent
 

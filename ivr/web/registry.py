@@ -19,6 +19,7 @@ from ivr.web.door import NO_SESSION, identity_of, is_secure
 from ivr.web.events import LiveEvents
 from ivr.web.identity import Identity, Person, Program
 from ivr.web.models import NoBody, NoQuery
+from ivr.web.phone_door import PhoneDoor
 from ivr.web.problems import Refusal, for_people, invalid, unauthenticated
 from ivr.web.services import WebServices
 from ivr.web.sessions import Sessions
@@ -66,6 +67,7 @@ class WebState:
     services: WebServices
     sessions: Sessions
     live: LiveEvents
+    phones: PhoneDoor
 
 
 ANSWER_LIMIT_S: Final = 10.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from functools import partial
+from functools import cache, partial
 from time import perf_counter
 from typing import Final
 
@@ -15,6 +16,7 @@ from ivr.web.api import OPERATIONS
 from ivr.web.events import LiveEvents
 from ivr.web.openapi import EVENTS_PATH, OPENAPI_PATH, document
 from ivr.web.pages import add_pages
+from ivr.web.phone_door import PHONE_PATH, PhoneDoor
 from ivr.web.problems import problems
 from ivr.web.registry import WEB, WebState, perform
 from ivr.web.services import WebServices
@@ -32,20 +34,27 @@ def make_app(services: WebServices) -> web.Application:
     Example: ``await web.AppRunner(make_app(WebServices(store)), access_log=None).setup()``.
     """
     app = web.Application(middlewares=[_answered, problems], client_max_size=BODY_BYTES)
-    live = LiveEvents(services.store, services.now, services.surroundings, services.monitor)
-    app[WEB] = WebState(services, Sessions(services), live)
+    sessions = Sessions(services)
+    app[WEB] = WebState(services, sessions, LiveEvents(services), PhoneDoor(services, sessions))
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, partial(perform, operation))
-    app.router.add_route("GET", OPENAPI_PATH, partial(_openapi, document(OPERATIONS)))
+    app.router.add_route("GET", OPENAPI_PATH, _openapi)
     app.router.add_route("GET", EVENTS_PATH, events)
+    app.router.add_route("GET", PHONE_PATH, app[WEB].phones.serve)
     add_pages(app, services.pages)
     app.cleanup_ctx.append(_lifetime)
     app.on_shutdown.append(_say_goodbye)
     return app
 
 
-async def _openapi(text: str, _request: web.Request) -> web.Response:
-    return web.Response(text=text, content_type="application/json")
+async def _openapi(_request: web.Request) -> web.Response:
+    return web.Response(text=await asyncio.to_thread(_described), content_type="application/json")
+
+
+@cache
+def _described() -> str:
+    """Made when first asked for, in a thread: no start and no call waits for it."""
+    return document(OPERATIONS)
 
 
 async def _lifetime(app: web.Application) -> AsyncIterator[None]:
@@ -57,6 +66,7 @@ async def _lifetime(app: web.Application) -> AsyncIterator[None]:
 async def _say_goodbye(app: web.Application) -> None:
     """Runs before the server waits for its connections to end."""
     await app[WEB].live.stop()
+    await app[WEB].phones.stop()
 
 
 @web.middleware

@@ -27,7 +27,13 @@ from tests.patience import patient_softphones
 
 __all__ = ["patient_softphones"]
 
-UNHURRIED: Final = {**SHORT, "ring_timeout_s": 12, "after_call_work_s": 40, "overflow_s": 8}
+UNHURRIED: Final = {
+    **SHORT,
+    "ring_timeout_s": 12,
+    "after_call_work_s": 40,
+    "overflow_s": 8,
+    "longest_wait_limit_s": 4,
+}
 """A caller's times as in other stories; a person at a page has time to look and to press."""
 FAILED: Final = chromium.PROJECT / ".state" / "test" / "failed"
 _outcome = pytest.StashKey[pytest.TestReport]()
@@ -58,9 +64,11 @@ def pytest_runtest_makereport(
 def helpline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
     """This worker's helpline."""
     line = Helpline(tmp_path_factory.mktemp("browsers"), UNHURRIED)
-    line.start()
-    yield line
-    line.stop()
+    try:
+        line.start()
+        yield line
+    finally:
+        line.stop()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -114,6 +122,7 @@ class Room:
         context = await chromium.person(self._browser, base_url, viewport=viewport, **how)
         watch = Watch(base_url)
         watch.over(context)
+        await context.tracing.start(snapshots=True)
         return context, watch
 
     async def _seat(self, person: P, *, log_in: bool) -> P:
@@ -126,8 +135,7 @@ class Room:
     async def leave(self, kept: Path | None) -> None:
         """Everybody logs out and goes; ``kept``: where to keep what they saw last. Asserts that no page complained."""
         for person in self.people:
-            if kept is not None:
-                await person.picture(kept.with_name(f"{kept.name}-{person.staff}"))
+            await person.end_trace(None if kept is None else kept.with_name(f"{kept.name}-{person.staff}"))
             await person.leave()
             await person.context.close()
         await self._stack.aclose()

@@ -15,12 +15,11 @@ __all__ = ["patient_softphones"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every story is marked; those that take longest come first."""
+    """Every story is marked."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")

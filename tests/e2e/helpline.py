@@ -117,9 +117,28 @@ class Helpline:
         if number in {signal.SIGTERM, signal.SIGKILL}:
             self._service.wait(UP_LIMIT_S)
 
+    def bring_back(self) -> None:
+        """The service can take calls, also where a story before this one failed while it was away or hung."""
+        if self.service_runs():
+            self.signal_service(signal.SIGCONT)
+            self._until(self._is_able, "the service can take calls")
+        else:
+            self.start_service()
+
+    def service_runs(self) -> bool:
+        """Whether the service's process is there."""
+        return self._service is not None and self._service.poll() is None
+
+    def restart_pbx(self) -> None:
+        """End Asterisk and start it anew; whatever it knew by heart alone is gone."""
+        assert self._pbx is not None
+        asterisk.stop(self._pbx)
+        self._pbx = asterisk.start(self.install, self.settings.pbx)
+        asterisk.wait_ready(self.install, self.settings.pbx)
+
     def stop(self) -> None:
         """End everything."""
-        if self._service is not None and self._service.poll() is None:
+        if self.service_runs():
             self.signal_service(signal.SIGCONT)
             self.signal_service(signal.SIGTERM)
         if self._pbx is not None:

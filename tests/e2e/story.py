@@ -122,6 +122,7 @@ class Story:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        self.line.bring_back()
         base = self.line.settings.web_url.rstrip("/")
         self._http = await self._stack.enter_async_context(aiohttp.ClientSession(base))
         return self
@@ -135,6 +136,7 @@ class Story:
         finally:
             await self._stack.aclose()
         await self.line.empty()
+        assert self.line.service_runs(), "the service has ended"
 
     async def over(self) -> None:
         """Nobody is stuck: no agent is reserved or on a call, no call has not ended, and none has ended twice."""

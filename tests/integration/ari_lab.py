@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from ivr.domain.phones import sip_ha1
 from ivr.pbx.ari_events import CallBroadcast, StasisStart
-from ivr.pbx.ari_http import HttpTransport
+from ivr.pbx.ari_http import HttpTransport, Limits
 from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.asterisk import locate, on_free_ports, running
 from ivr.pbx.conf import PbxInstance, PhoneAccount
@@ -26,6 +26,7 @@ CLI = "07700900123"
 STAFF = "7001"
 SECRET = "a phone's secret"
 LIMIT_S = patiently(5.0)
+PATIENT = Limits(*(patiently(limit_s) for limit_s in astuple(Limits())))
 
 
 @contextmanager
@@ -41,7 +42,7 @@ class Lab:
 
     def __init__(self, pbx: PbxInstance, app: str, events_url: str) -> None:
         self.pbx = pbx
-        self.rest = AriRest(HttpTransport(pbx.ari_url, pbx.ari_user, pbx.ari_password))
+        self.rest = AriRest(HttpTransport(pbx.ari_url, pbx.ari_user, pbx.ari_password, PATIENT))
         self.session = AriSession(AriLink(events_url, app, pbx.ari_user, pbx.ari_password), self.rest, self)
         self.calls: asyncio.Queue[Channel] = asyncio.Queue()
         self.linked: list[Linked] = []

@@ -241,6 +241,7 @@ def closing(tmp_path: Path) -> Iterator[tuple[CallBackLab, datetime]]:
         yield lab, at
 
 
+@pytest.mark.slow
 async def test_what_is_left_at_closing_time_becomes_a_formal_call_back(closing: tuple[CallBackLab, datetime]) -> None:
     """R-WAIT-3: the line closes, and nobody was rung."""
     lab, at = closing

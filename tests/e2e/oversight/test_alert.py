@@ -29,8 +29,9 @@ async def test_the_alert_key_brings_a_leader_who_joins(story: Story) -> None:
     assert steps == ["alerted", "alert_acknowledged"]
 
 
-async def test_a_phone_stops_ringing_when_a_leader_takes_its_agent_out(story: Story) -> None:
+async def test_a_phone_stops_ringing_when_a_leader_takes_its_agent_out(patient_story: Story) -> None:
     """R-MON-2, R-STATE-5: the phone stops, the call rings the next, and it is no RONA."""
+    story = patient_story
     agent, leader = await story.agent("7001"), await story.agent("7101", available=False)
     call = await (await story.call()).answered()
     await call.key("1" + JANE)

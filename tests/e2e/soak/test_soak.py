@@ -28,6 +28,7 @@ def alone() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 async def test_a_minute_of_anything_at_any_moment(tmp_path: Path) -> None:
     """R-MI-3, R-RONA-1, R-WAIT-5, R-WAIT-6, R-STATE-8: 0 channels, 0 bridges, nobody stuck, no call lost, no error."""
     soak = await asyncio.create_subprocess_exec(
