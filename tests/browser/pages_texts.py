@@ -13,9 +13,11 @@ SOURCES: Final = Path(__file__).resolve().parents[2] / "pages" / "src"
 _PAIR: Final = re.compile(r"\ben:\s*(\"(?:[^\"\\]|\\.)*\"),\s*cy:\s*(\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
 _SEEN: Final = """() => {
   const seen = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("[lang=en]")) seen.push(walker.currentNode.data);
+  while (walker.nextNode())
+    if (!walker.currentNode.parentElement.closest("[lang=en]")) seen.push(walker.currentNode.data);
   for (const one of document.querySelectorAll("[aria-label],[title],[placeholder]"))
-    for (const name of ["aria-label", "title", "placeholder"]) if (one.hasAttribute(name)) seen.push(one.getAttribute(name));
+    for (const name of ["aria-label", "title", "placeholder"])
+      if (one.hasAttribute(name)) seen.push(one.getAttribute(name));
   return [...seen, document.title];
 }"""
 

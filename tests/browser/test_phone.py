@@ -99,7 +99,7 @@ async def test_a_page_loaded_anew_comes_back_to_its_call(room: Room, story: Stor
     await expect(desk.page.locator(".phone-mark")).to_have_attribute("data-state", "talking")
     await both_hear(desk, call, story)
     assert desk.state == "on_call"
-    assert "requeued" not in call.journey
+    assert "requeued" not in call.journey()
     await asks(desk, "end")
     await becomes(desk, "after_call_work")
 
@@ -110,7 +110,7 @@ async def test_a_page_that_is_gone_for_good_lets_its_caller_wait_again(room: Roo
     await desk.page.goto("about:blank")
     await call.is_in("waiting", limit_s=40.0)
     await becomes(desk, "not_ready")
-    assert "requeued" in call.journey
+    assert "requeued" in call.journey()
 
 
 async def test_a_talk_outlives_the_service_and_the_phone_comes_back(room: Room, story: Story) -> None:
