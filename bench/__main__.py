@@ -2,6 +2,7 @@
 
 ``--quick``: a few calls of each kind, within a minute: shows that the bench works, not how fast the service is.
 ``--import``: instead, calls while a hundred thousand clients are imported; with ``--quick`` five thousand.
+``--desks``: instead, calls while two hundred desks are connected; with ``--quick`` forty.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import uvloop
 
-from bench import importing
+from bench import desks, importing
 from bench.figures import Measured
 from bench.lab import Lab
 from bench.measure import QUICK, Plan, measure
@@ -34,6 +35,8 @@ def main() -> int:
     logging.disable(logging.INFO)
     if options.beside_import:
         return _import(options)
+    if options.desks:
+        return _desks(options)
     with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
         measured = _measure(Path(folder), QUICK if options.quick else Plan())
     _save(measured, options.save)
@@ -46,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a few calls of each kind")
     parser.add_argument("--import", dest="beside_import", action="store_true", help="calls while records are imported")
+    parser.add_argument("--desks", action="store_true", help="calls while two hundred desks are connected")
     parser.add_argument("--save", type=Path, default=SAVED, help="folder for table, figures and chart")
     return parser.parse_args()
 
@@ -66,6 +70,24 @@ def _import(options: argparse.Namespace) -> int:
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     sys.stdout.write(f"{importing.table(beside)}\n{os.cpu_count()} cores, load averages {load}.\n")
     return 1 if beside.wrong else 0
+
+
+def _desks(options: argparse.Namespace) -> int:
+    """1 when a call failed, or desks were not told alike."""
+    with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
+        lab = Lab(Path(folder), desks.employ)
+        try:
+            lab.start()
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                size = (desks.QUICK_DESKS, desks.QUICK_CALLS) if options.quick else (desks.DESKS, desks.CALLS)
+                found = runner.run(desks.at_the_desks(lab, *size))
+        finally:
+            lab.stop()
+    options.save.mkdir(parents=True, exist_ok=True)
+    (options.save / "desks.txt").write_text(desks.table(found), encoding="utf-8")
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    sys.stdout.write(f"{desks.table(found)}\n{os.cpu_count()} cores, load averages {load}.\n")
+    return 1 if found.wrong else 0
 
 
 def _measure(folder: Path, plan: Plan) -> Measured:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from bench import people
 from ivr import provision
@@ -42,15 +43,17 @@ joinempty = yes
 class Lab:
     """Started by `start`, ended by `stop`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, employ: Callable[[Connection], None] = people.employ) -> None:
+        """``employ`` inserts who takes part."""
         self.line = Helpline(folder, {})
+        self._employ = employ
 
     def start(self) -> None:
         """Everything runs; returns when both journeys can be called."""
         provision.prepare_database(self.line.settings)
         engine = create_engine(self.line.settings.database_url)
         with engine.begin() as sql:
-            people.employ(sql)
+            self._employ(sql)
         engine.dispose()
         self.line.start()
         self._write_plain_journey()

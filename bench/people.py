@@ -40,9 +40,14 @@ def employ(sql: Connection) -> None:
 
 def employ_team(sql: Connection, team: str, segment: str, staff: Sequence[str], first_id: int) -> None:
     """Insert a team and its agents, whose ids count from ``first_id``."""
+    sql.execute(insert(t.team), [{"name": team, "segment": segment}])
+    employ_into(sql, team, segment, staff, first_id)
+
+
+def employ_into(sql: Connection, team: str, segment: str, staff: Sequence[str], first_id: int) -> None:
+    """Insert agents of a team that is there."""
     hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     now = datetime.now(UTC)
-    sql.execute(insert(t.team), [{"name": team, "segment": segment}])
     ids = list(enumerate(staff, start=first_id))
     person = {"role": "agent", "team": team, "password_hash": hashed}
     sql.execute(

@@ -29,7 +29,9 @@ from ivr.configured import Configured
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change
 from ivr.domain.ids import AgentId, StaffNumber
+from ivr.domain.lines import as_words
 from ivr.domain.oversight import Switch
+from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.routes import Segments, segment_scope
 from ivr.errors import RequestError
 from ivr.feature_codes.codes import FeatureCodes
@@ -44,11 +46,13 @@ from ivr.pbx.ari_http import HttpTransport
 from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
+from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
 from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
+from ivr.voice.prompts import Prompts
 from ivr.web.registry import WEB
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
@@ -118,11 +122,12 @@ class Service:
         self.phones = PhoneWatch(self.store, _now, self._is_reachable, self._ask_phone, self.deadlines.set)
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
+        secrets = PhoneSecrets(self.rest)
         self.web = make_app(
             WebServices(
                 store=self.store,
                 health=self.health,
-                on_log_in=self._own_phone,
+                on_log_in=self._phone_of,
                 now=_now,
                 idle_logout_s=self._idle_logout_s,
                 dialling=lambda: configured.current.dialplan.dialling,
@@ -132,9 +137,14 @@ class Service:
                 command=self.switchboard.command,
                 dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
+                line_name=self._line_name,
                 monitor=lambda: self.monitor_rules,
                 answer=Answering(store, self.session, self._ask_to_answer).answer,
                 pages=pages_dir(),
+                give_phone_secret=secrets.give,
+                take_phone_secret=secrets.take,
+                pbx_phones=settings.pbx.phones_url,
+                prompts=self._prompts,
             )
         )
         self.pins = Pins(store)
@@ -145,6 +155,11 @@ class Service:
         self.store.listen(self.switches.changed)
         self.store.listen(self.phones.heard)
         self.store.listen(stand_in(self.store, self.deadlines, lambda: configured.current.dialplan.segments))
+
+    def _line_name(self, key: str) -> tuple[str, str]:
+        """In English and in Welsh; of a line that is not configured any more, its key."""
+        line = self.configured.current.dialplan.lines.get(key)
+        return (as_words(key), as_words(key)) if line is None else line.names
 
     def _services_of(self, configuration: Configuration) -> Services:
         """What a call works with that starts under ``configuration``."""
@@ -163,12 +178,16 @@ class Service:
             is_open_day=dialplan.is_open_day,
         )
 
-    async def _own_phone(self, agent_id: AgentId, staff_number: StaffNumber) -> str:
+    async def _phone_of(self, agent_id: AgentId, staff_number: StaffNumber, kind: PhoneKind) -> str:
         """What rings for who logs in at their desk. Raises RequestError while somebody else uses that phone."""
-        phone = f"PJSIP/{staff_number}"
+        phone = endpoint_of(staff_number, kind)
         if not await self.store.run(at_phone.is_free_for, agent_id, phone):
             raise RequestError("somebody else is logged in on your phone", error_id="agent.phone_taken")
         return phone
+
+    async def _prompts(self, config_hash: str | None) -> Prompts:
+        """What callers hear now, or heard whose call began with this configuration."""
+        return (await self.configured.began_with(config_hash or self.configured.current.hash)).prompts
 
     def _is_reachable(self, account: str) -> bool | None:
         return self.ami.is_reachable(account)

@@ -142,6 +142,22 @@ def call(
 
 
 @app.command()
+def timeline(
+    call: Annotated[
+        str, typer.Argument(help="a call's id, as `GET /api/calls` and the logs have it; or: last")
+    ] = "last",
+    *,
+    svg: Annotated[Path | None, typer.Option(help="draw it into this file")] = None,
+    language: Annotated[str, typer.Option(help="en or cy")] = "en",
+) -> None:
+    """Tell one call step by step: who was with whom, from when to when. With --svg, draw it."""
+    from ivr import call_view  # noqa: PLC0415 - see the module's docstring
+
+    for line in call_view.lines(settings.load(), call, svg, language):
+        typer.echo(line)
+
+
+@app.command()
 def pbx(command: Annotated[str, typer.Argument(help="a console command, e.g. 'core show channels'")]) -> None:
     """Ask the running Asterisk's console."""
     from ivr.pbx import asterisk  # noqa: PLC0415 - see the module's docstring

@@ -56,7 +56,7 @@ POSTGRESQL = Bundle(
 )
 CHROMIUM = Bundle(
     "chromium",
-    ("chromium-headless-shell", "fonts-liberation"),
+    ("chromium-headless-shell", "fonts-liberation", "fonts-dejavu-core"),
     ("usr/lib/chromium/chromium-headless-shell",),
     (*_C_LIBRARY, "perl-modules-5.36", "libperl5.36", "perl"),
     keep=("./usr/share/fonts/*",),
@@ -66,10 +66,11 @@ _FONTS = """<?xml version="1.0"?>
 <fontconfig>
   <dir>{folder}/usr/share/fonts</dir>
   <cachedir>{folder}/font-cache</cachedir>
-  <alias><family>sans-serif</family><prefer><family>Liberation Sans</family></prefer></alias>
-  <alias><family>system-ui</family><prefer><family>Liberation Sans</family></prefer></alias>
-  <alias><family>serif</family><prefer><family>Liberation Serif</family></prefer></alias>
-  <alias><family>monospace</family><prefer><family>Liberation Mono</family></prefer></alias>
+  <alias binding="strong"><family>monospace</family><prefer><family>Liberation Mono</family></prefer></alias>
+  <alias binding="strong"><family>serif</family><prefer><family>Liberation Serif</family></prefer></alias>
+  <match>
+    <edit name="family" mode="append_last"><string>Liberation Sans</string><string>DejaVu Sans</string></edit>
+  </match>
 </fontconfig>
 """
 

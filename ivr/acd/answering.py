@@ -14,6 +14,7 @@ import structlog
 from ivr.acd.offer import leg_id
 from ivr.domain.events import OfferState
 from ivr.domain.ids import AgentId
+from ivr.domain.phones import PhoneKind, kind_of
 from ivr.domain.talking import Done, Impossible, Outcome
 from ivr.errors import PbxUnavailable, Refused
 from ivr.pbx.session import AriSession
@@ -22,6 +23,7 @@ from ivr.store.ports import Store, Tx
 log = structlog.get_logger()
 
 NOTHING_RINGS: Final = Impossible("call.not_ringing", "no call rings")
+ANSWERS_ITSELF: Final = Impossible("phone.answers_itself", "your phone is in the browser: answer on the desk's page")
 NOT_HEARD: Final = Impossible("phone.not_reached", "your phone could not be asked to answer: answer on the phone")
 
 
@@ -38,6 +40,8 @@ class Answering:
         for one in await self._store.run(legs_that_ring, agent_id):
             leg = self._session.channel(one)
             if leg is not None and leg.info is not None and not leg.is_up:
+                if kind_of(leg.info.name.rpartition("-")[0]) is PhoneKind.BROWSER:
+                    return ANSWERS_ITSELF
                 try:
                     await self._ask(leg.info.name)
                 except (Refused, PbxUnavailable) as error:

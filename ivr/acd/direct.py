@@ -8,13 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.acd import ledger, party_state
+from ivr.acd import activities, ledger, party_state
 from ivr.acd.direct_state import LOST, answered, leave, reserve, stop_ring, stop_rings
 from ivr.acd.limits import Limits
 from ivr.acd.roster import become, in_state, present, told
+from ivr.domain.activities import Outcome
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason, by_agent
 from ivr.domain.events import CallChanged, CallState, OfferState
 from ivr.domain.ids import CallId, new_offer_id
+from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.queueing import AgentRow, DirectRing
 from ivr.domain.routes import CallKind
 from ivr.store.ports import Tx
@@ -23,7 +25,7 @@ from ivr.store.ports import Tx
 def phones_of(agent: AgentRow) -> tuple[str, ...]:
     """What to dial for a person: the phone chosen at log-in; of who is logged out, each they have."""
     if AgentState.LOGGED_OUT in {agent.state, agent.back_state} or not agent.endpoint:
-        return (f"PJSIP/{agent.staff_number}",)
+        return tuple(endpoint_of(agent.staff_number, kind) for kind in PhoneKind)
     return (agent.endpoint,)
 
 
@@ -54,6 +56,7 @@ def ring(tx: Tx, call_id: CallId, staff_number: str, now: datetime, *, quiet: bo
         tx.add_direct_ring(one)
     if not quiet:
         tx.call_fact(call_id, now, "rings", {"agent": agent.staff_number})
+    activities.begin(tx, call_id, agent.agent_id, now)
     reserve(tx, agent, call_id, now)
     _tell(tx, agent, now)
     return rings
@@ -89,6 +92,7 @@ def answer(tx: Tx, rung: DirectRing, now: datetime) -> bool:
         agent_id=agent.agent_id,
         answered_at=call.answered_at or now,
     )
+    activities.take_part(tx, rung.call_id, agent.agent_id, now)
     tx.call_fact(rung.call_id, now, "answered", {"agent": agent.staff_number, "scope": "direct"})
     tx.emit(CallChanged(rung.call_id, CallState.TALKING, agent_id=agent.agent_id))
     if agent.state not in ON_THE_PHONE:
@@ -109,6 +113,7 @@ def lost(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
     if call is None or call.state is not CallState.TALKING or call.agent_id is None or call.kind != CallKind.DIRECT:
         return False
     agent = present(tx, call.agent_id)
+    activities.suggest(tx, call_id, agent.agent_id, Outcome.LOST_CONNECTION)
     party_state.end_all(tx, call_id, now, limits)
     tx.move_call(call_id, CallState.TALKING, state=CallState.RINGING, agent_id=None)
     tx.call_fact(call_id, now, "requeued", {"agent": agent.staff_number})

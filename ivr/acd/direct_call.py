@@ -23,6 +23,7 @@ from ivr.acd.talking import new_talk
 from ivr.acd.waiting import ANSWERED_ELSEWHERE
 from ivr.domain.events import AgentOffered, CallState, OfferState, PartyChanged, PhoneChanged
 from ivr.domain.ids import CallId, OfferId, ScopeKey, StaffNumber
+from ivr.domain.phones import PhoneKind, kind_of, staff_of
 from ivr.domain.queueing import DirectRing
 from ivr.errors import PbxError
 from ivr.pbx.handles import Bridge, Channel
@@ -76,7 +77,7 @@ class DirectCall:
             leg = legs.get(leg_id(ring.ring_id))
             if leg is not None:
                 leg.is_held = leg.is_up and left.is_on_hold and not left.is_held
-                self._phone(ring, _staff_of(ring.endpoint)).adopt(leg)
+                self._phone(ring, staff_of(ring.endpoint)).adopt(leg)
 
     async def until_answered(self) -> Ringing | None:
         """Ring until somebody answers and the call is theirs. None: the talk has ended while nobody followed."""
@@ -199,6 +200,7 @@ class DirectCall:
         reached = end is not OfferEnd.UNREACHABLE
         if reached:
             self._unreached.discard(staff)
+        quiet = quiet or kind_of(ring.endpoint) is PhoneKind.BROWSER  # one that is not there is nobody's news
         await self._acd.store.run(
             direct.end_ring, ring, OfferState(end.value), self._acd.now(), quiet=quiet and not reached
         )
@@ -267,11 +269,6 @@ class DirectCall:
             seq = phone.ringing.answered_seq
             if seq is not None and (gone_seq is None or seq < gone_seq):
                 await self._acd.store.run(direct.answer, phone.ring, self._acd.now())
-
-
-def _staff_of(endpoint: str) -> str:
-    """Whose phone an endpoint is: ``PJSIP/7101`` and ``PJSIP/7101-web`` are 7101's."""
-    return endpoint.partition("/")[2].partition("-")[0]
 
 
 async def first_of(*works: Coroutine[Any, Any, T | None]) -> T | None:

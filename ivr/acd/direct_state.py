@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from ivr.acd import activities
 from ivr.acd.roster import available, available_again, become, in_state, present, reserved_by
 from ivr.domain.agents import ON_THE_PHONE, AgentState, SystemReason
 from ivr.domain.events import OfferState
@@ -30,6 +31,7 @@ def stop_ring(tx: Tx, ring: DirectRing, state: OfferState, now: datetime) -> boo
     """End a ringing, and free whom it held: Available with their idle time, never RONA. False if it had ended."""
     if not tx.end_direct_ring(ring.ring_id, state, now):
         return False
+    activities.drop(tx, ring.call_id, ring.agent_id)
     agent = present(tx, ring.agent_id)
     if _is_held(agent) and tx.rung_directly(agent.agent_id) != agent.call_id:
         become(tx, agent, available_again(agent, now), "direct call over", now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from ivr.domain.call_backs import CallBackRow, OpenDay, Whose, alarm
+from ivr.domain.events import WorkChanged
 from ivr.domain.ids import CallBackId, CallId, ServiceRequestId, new_call_back_id, new_service_request_id
 from ivr.domain.queueing import CallRow
 from ivr.domain.service_requests import FOR_CALL_BACK, ServiceRequestRow, Status
@@ -55,6 +56,7 @@ def raise_for_call(
         service_request_id=_request(tx, call, now),
     )
     tx.add_call_back(row)
+    tx.emit(WorkChanged())
     tx.call_fact(call_id, now, "call_back_raised", {"call_back": row.call_back_id})
     return row.call_back_id
 

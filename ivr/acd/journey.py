@@ -1,4 +1,4 @@
-"""The beginning of a call's journey, before it waits: arrival, the menu, what was keyed, whom it is about."""
+"""Steps of a call's journey that move nobody: arrival, the menu, what was keyed, whom it is about, mute."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ def note_attempt(tx: Tx, call_id: CallId, what: str, number: int, outcome: str, 
     if keyed and what in REFERENCES:
         data["keyed"] = masked(keyed)
     tx.call_fact(call_id, now, "attempted", data)
+
+
+def mute(tx: Tx, call_id: CallId, staff_number: str, now: datetime, *, muted: bool) -> None:
+    """Whose call it is has muted themselves, or is heard again."""
+    tx.call_fact(call_id, now, "muted" if muted else "unmuted", {"agent": staff_number})
 
 
 def identify(

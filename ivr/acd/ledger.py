@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ivr.acd import alerts, direct_state, matching, party_state, reach
+from ivr.acd import activities, alerts, direct_state, matching, party_state, reach
 from ivr.acd.journey import arrive, choose_menu, identify, note_attempt
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.restart import pending_deadlines
 from ivr.acd.roster import available_again, become, in_state, present, reserved_by
+from ivr.domain.activities import Outcome
 from ivr.domain.agents import AgentState, by_agent
 from ivr.domain.events import AgentOffered, BlockSet, CallChanged, CallEnd, CallState, OfferEnded, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
@@ -105,6 +106,7 @@ def _reserve(tx: Tx, call_id: CallId, choice: matching.Choice, now: datetime) ->
     )
     if not moved:
         raise StoreError(f"call {call_id} changed under the matching lock")
+    activities.begin(tx, call_id, agent.agent_id, now)
     become(tx, agent, reserved_by(agent, call_id, now, offer.offer_id), "offered", now)
     tx.call_fact(call_id, now, "offered", {"agent": agent.staff_number, "scope": choice.key})
     tx.emit(
@@ -249,6 +251,10 @@ def _end_ringing(tx: Tx, offer_id: OfferId, state: OfferState, now: datetime) ->
     offer = tx.offer(offer_id)
     if offer is None or not tx.end_offer(offer_id, state, now):
         return None
+    if state is OfferState.ANSWERED:
+        activities.take_part(tx, offer.call_id, offer.agent_id, now)
+    else:
+        activities.drop(tx, offer.call_id, offer.agent_id)
     tx.emit(OfferEnded(offer_id, offer.call_id, offer.agent_id, state))
     return offer
 
@@ -263,8 +269,12 @@ def _named(tx: Tx, call_id: CallId) -> CallRow:
 # --- the end of a call ----------------------------------------------------------------------------------------------
 
 
-def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits) -> CallEnd | None:
+def end_call(
+    tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits, *, far_gone: bool | None = None
+) -> CallEnd | None:
     """The call is over; each ends exactly once. How it ended, or None when it had ended before.
+
+    ``far_gone``: whether the caller (or whom an agent has called) hung up, where that is known.
 
     A call on which an agent talked is answered whatever ``end`` says, but for one whose caller took a call back; one
     that stood in a queue was abandoned there.
@@ -283,7 +293,7 @@ def end_call(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limit
     tx.move_call(call_id, call.state, state=CallState.ENDED, ended_at=now, end=end, offer_id=None)
     if call.answered_at is not None or call.agent_id is not None:
         alerts.end_with_call(tx, call_id, now)
-    tx.call_fact(call_id, now, "ended", {"end": end.value})
+    tx.call_fact(call_id, now, "ended", {"end": end.value} | _by(call, far_gone=far_gone))
     tx.emit(CallChanged(call_id, CallState.ENDED, agent_id=call.agent_id, end=end))
     match(tx, now)
     return end
@@ -308,6 +318,7 @@ def requeue(tx: Tx, call_id: CallId, now: datetime, limits: Limits) -> bool:
 def lose_agent(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> AgentRow:
     """The phone of the agent on a call is lost: Not Ready (R-STATE-8). For who matches afterwards."""
     agent = present(tx, agent_id)
+    activities.suggest(tx, call_id, agent_id, Outcome.LOST_CONNECTION)
     direct_state.lose_phone(tx, agent, call_id, now)
     return agent
 
@@ -343,6 +354,14 @@ def _how_it_ended(call: CallRow, end: CallEnd) -> CallEnd:
     if end is CallEnd.ABANDONED_MENU and call.first_waiting_at is not None:
         return CallEnd.ABANDONED_QUEUE
     return end
+
+
+def _by(call: CallRow, *, far_gone: bool | None) -> dict[str, str]:
+    """Who hung up."""
+    if far_gone is None:
+        return {}
+    ours = "service" if call.agent_id is None or call.state is not CallState.TALKING else "agent"
+    return {"by": "caller" if far_gone else ours}
 
 
 def _free_ringing_agent(tx: Tx, offer_id: OfferId, now: datetime) -> None:

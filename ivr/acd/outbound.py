@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.acd import ledger
+from ivr.acd import activities, ledger
 from ivr.acd.direct_state import answered as on_call
 from ivr.acd.limits import Limits
 from ivr.acd.offer import leg_id, outside_leg_id
@@ -51,6 +51,7 @@ def begin(tx: Tx, row: CallRow, order: Order, now: datetime, *, at_phone: bool =
     tx.add_call(replace(row, state=CallState.DIALLING, kind=CallKind.OUTBOUND.value, agent_id=agent.agent_id))
     tx.call_fact(row.call_id, now, "outbound", _facts(agent, row, order))
     tx.begin_attempt(_attempt(row.call_id, order, now))
+    (activities.take_part if at_phone else activities.begin)(tx, row.call_id, agent.agent_id, now)
     dialling = replace(on_call(agent, row.call_id, now), idle_since=agent.idle_since)
     become(tx, agent, without_back(dialling) if at_phone else dialling, by_agent(agent.staff_number, "dials"), now)
     _tell(tx, row.call_id, agent.agent_id, Progress.DIALLING if at_phone else Progress.CALLING_AGENT, now)
@@ -66,6 +67,7 @@ def agent_answered(tx: Tx, call_id: CallId, now: datetime) -> bool:
     agent = present(tx, call.agent_id)
     if agent.call_id == call_id and agent.state in ON_THE_PHONE:
         become(tx, agent, replace(without_back(agent), idle_since=None), by_agent(agent.staff_number, "answered"), now)
+    activities.take_part(tx, call_id, agent.agent_id, now)
     _tell(tx, call_id, agent.agent_id, Progress.DIALLING, now)
     return True
 
@@ -95,6 +97,7 @@ def missed(tx: Tx, call_id: CallId, end: CallEnd, now: datetime) -> None:
     call = _dialling(tx, call_id)
     if call is not None and call.agent_id is not None:
         tx.end_attempt(attempt_of(call_id), outcome_of(end), now)
+        activities.suggest_unreached(tx, call_id, call.agent_id, outcome_of(end))
         _tell(tx, call_id, call.agent_id, PROGRESS.get(end, Progress.CANCELLED), now)
 
 
@@ -109,6 +112,8 @@ def over(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits) -
         waits = agent.back_state is not None and agent.call_id == call_id
         told_as = Progress.AGENT_NOT_REACHED if waits else PROGRESS.get(end, Progress.CANCELLED)
         _tell(tx, call_id, agent.agent_id, told_as, now)
+        activities.drop(tx, call_id, agent.agent_id)
+        activities.suggest_unreached(tx, call_id, agent.agent_id, outcome_of(end))
     return ledger.end_call(tx, call_id, end, now, limits)
 
 

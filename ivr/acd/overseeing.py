@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from ivr.acd import parties
+from ivr.acd import activities, parties
 from ivr.acd.direct_state import lose_phone
 from ivr.acd.leading import note
 from ivr.acd.ledger import match
@@ -132,6 +132,8 @@ def let_go(tx: Tx, node: str, carried: Collection[CallId], now: datetime, limits
 
 def _become(tx: Tx, party_id: OfferId, role: PartyRole, now: datetime) -> None:
     row = tx.party(party_id)
+    if row is not None and row.agent_id is not None and role is PartyRole.JOINED:
+        activities.take_part(tx, row.call_id, row.agent_id, now)
     if row is not None and row.role is not role:
         tx.move_party(party_id, OfferState.ANSWERED, role=role)
         tx.call_fact(row.call_id, now, "came_in", {"role": role.value, "who": who(tx, row)})

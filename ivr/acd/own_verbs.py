@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ivr.acd import journey
 from ivr.acd.room import Room
 from ivr.acd.talk import TalkEnd
 from ivr.domain.events import PartyChanged, PhoneChanged
@@ -69,8 +70,9 @@ class OwnVerbs:
         return Done()
 
     async def _mute(self, *, muted: bool) -> Outcome:
-        agent = self._room.agent
+        room, agent = self._room, self._room.agent
         if agent.is_muted is not muted:
             await (agent.leg.mute() if muted else agent.leg.unmute())
             agent.is_muted = muted
+            await room.acd.store.run(journey.mute, room.call_id, agent.staff_number, room.acd.now(), muted=muted)
         return Done()

@@ -10,17 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from ivr.acd import ledger
+from ivr.acd import activities, ledger
 from ivr.acd.direct_state import after_talk, answered, leave, reserve
 from ivr.acd.limits import Limits
 from ivr.acd.party_state import end_one, tell, who
 from ivr.acd.roster import become, present
+from ivr.domain.activities import Outcome
 from ivr.domain.agents import ON_THE_PHONE, by_agent
 from ivr.domain.events import CallChanged, CallState, OfferState
 from ivr.domain.ids import OfferId
 from ivr.domain.queueing import AgentRow, CallRow, Reach, ScopeRow
 from ivr.domain.routes import CallKind, Segments, segment_scope
-from ivr.domain.talking import PartyRow
+from ivr.domain.talking import PartyRole, PartyRow
 from ivr.store.ports import Tx
 
 OUT_OF_QUEUE: frozenset[str] = frozenset({CallKind.DIRECT.value, CallKind.OUTBOUND.value})
@@ -38,6 +39,8 @@ def ring(tx: Tx, row: PartyRow, now: datetime) -> bool:
         return False
     tx.add_party(row)
     if row.agent_id is not None:
+        if row.role is PartyRole.CONSULTED:
+            activities.begin(tx, row.call_id, row.agent_id, now)
         reserve(tx, present(tx, row.agent_id), row.call_id, now)
     tx.call_fact(row.call_id, now, "asked", {"role": row.role.value, "who": who(tx, row)})
     tell(tx, row, now)
@@ -55,6 +58,8 @@ def answer(tx: Tx, party_id: OfferId, now: datetime) -> bool:
     tx.call_fact(row.call_id, now, "came_in", {"role": row.role.value, "who": who(tx, row)})
     if row.agent_id is not None:
         agent = present(tx, row.agent_id)
+        if row.role is PartyRole.CONSULTED:
+            activities.take_part(tx, row.call_id, row.agent_id, now)
         if agent.state not in ON_THE_PHONE:
             become(tx, agent, answered(agent, row.call_id, now), by_agent(agent.staff_number, "answered"), now)
         if agent.offer_id is not None:
@@ -88,10 +93,13 @@ def hand_over(tx: Tx, party_id: OfferId, names: Segments, cause: str, now: datet
         return False
     tx.move_party(party_id, OfferState.ANSWERED, ended_at=now)
     before = None if call.agent_id is None else tx.agent(call.agent_id)
+    if before is not None:
+        activities.suggest(tx, call.call_id, before.agent_id, Outcome.CALL_TRANSFERRED)
     _let_go(tx, before, call, cause, now, limits)
     tx.move_call(call.call_id, CallState.TALKING, agent_id=row.agent_id, offer_id=party_id)
     out_of_queue_no_more(tx, call, names)
     if row.agent_id is not None:
+        activities.take_part(tx, call.call_id, row.agent_id, now)
         agent = present(tx, row.agent_id)
         if agent.call_id == call.call_id and agent.state in ON_THE_PHONE:
             become(tx, agent, without_back(agent), cause, now)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from ivr.acd import activities
 from ivr.acd.direct_state import after_talk, leave, lose_phone
 from ivr.acd.limits import RONA, Limits
 from ivr.acd.roster import available_again, become, in_state, present, told
 from ivr.domain.agents import ON_THE_PHONE, AgentState
-from ivr.domain.events import OfferState, PartyChanged
+from ivr.domain.events import OfferState, PartyChanged, TalkChanged
 from ivr.domain.ids import CallId
 from ivr.domain.queueing import AgentRow
 from ivr.domain.talking import LEADING, PartyRow
@@ -33,6 +34,8 @@ def end_one(tx: Tx, row: PartyRow, outcome: OfferState, now: datetime, limits: L
     tx.move_party(row.party_id, row.state, state=state, ended_at=now)
     tx.call_fact(row.call_id, now, "left", {"role": row.role.value, "who": who(tx, row), "outcome": outcome.value})
     agent = None if row.agent_id is None else tx.agent(row.agent_id)
+    if agent is not None and rang:
+        activities.drop(tx, row.call_id, agent.agent_id)
     if agent is not None and agent.call_id == row.call_id:
         if rang:
             _free_rung(tx, agent, row, outcome, now)
@@ -70,6 +73,14 @@ def tell(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> None
     for agent_id in (row.agent_id, row.asked_by):
         if agent_id is not None:
             tx.emit(told(tx, present(tx, agent_id), now))
+
+
+def tell_talk(tx: Tx, call_id: CallId) -> None:
+    """Who hears whom has changed: for everybody who takes part."""
+    call = tx.call(call_id)
+    whose = None if call is None else call.agent_id
+    there = (whose, *(row.agent_id for row in tx.parties(call_id)))
+    tx.emit(TalkChanged(call_id, tuple(dict.fromkeys(one for one in there if one is not None))))
 
 
 def changed(tx: Tx, row: PartyRow, now: datetime, *, is_over: bool = False) -> PartyChanged:

@@ -16,6 +16,7 @@ import structlog
 from ivr.acd import toolbar
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change, PhoneChanged
+from ivr.domain.phones import TECHNOLOGY, account_of
 from ivr.domain.queueing import AgentRow
 from ivr.errors import PbxError
 from ivr.store.ports import Store, Tx
@@ -27,15 +28,9 @@ LOST_AFTER_S: Final = 3.0
 takes 2 s; one that registers anew has no contact for a moment; and a PBX that stood still for seconds takes every phone
 for gone until it has asked again.
 """
-TECHNOLOGY: Final = "PJSIP/"
 
 SetTimer = Callable[[str, object, float, Callable[[], Coroutine[Any, Any, object]]], None]
 """`Deadlines.set`."""
-
-
-def account_of(endpoint: str) -> str:
-    """The account behind what is dialled: ``7001`` of ``PJSIP/7001``."""
-    return endpoint.removeprefix(TECHNOLOGY)
 
 
 class PhoneWatch:

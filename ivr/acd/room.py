@@ -21,6 +21,7 @@ from ivr.acd.outside_leg import Outbound
 from ivr.domain.agents import by_agent
 from ivr.domain.events import PhoneChanged
 from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.phones import PhoneKind, kind_of
 from ivr.domain.routes import Segments
 from ivr.domain.talking import PartyRole, PartyRow, TalkNow
 from ivr.errors import Conflict, NotFound, PbxError
@@ -139,6 +140,10 @@ class Person:
             self.phone_lost = not change.reachable
             self.is_anew = self.is_anew or change.anew
 
+    def found_again(self, leg: Channel) -> None:
+        """They are on another leg now, and nothing is doubtful about it."""
+        self.leg, self.is_anew, self.phone_lost, self._silence = leg, False, False, None
+
     async def is_lost(self, session: AriSession, *, holds: bool) -> bool:
         """Asterisk cannot reach the phone, or reaches another in its place, and nothing has come from it for long
         enough; one that ``holds`` may send nothing at all, so it is given longer.
@@ -153,8 +158,15 @@ class Person:
             return False  # it has just gone, or nobody knows: the next look tells
         if 0 <= self._silence.heard < heard:
             self.is_anew = False  # it has only moved
-        limit_s = SILENT_S if self.phone_lost else SILENT_ANEW_S
-        return self._silence.lasts_s(heard) >= (SILENT_ON_HOLD_S if holds else limit_s)
+        return self._silence.lasts_s(heard) >= self._silent_s(holds=holds)
+
+    def _silent_s(self, *, holds: bool) -> float:
+        """A browser sends all the time, whatever it holds, so it is missed soon."""
+        if kind_of(self.endpoint) is PhoneKind.BROWSER and not self.leg.is_held:
+            return SILENT_S
+        if holds:
+            return SILENT_ON_HOLD_S
+        return SILENT_S if self.phone_lost else SILENT_ANEW_S
 
 
 def agent_of(ringing: Ringing, leg: Channel) -> Person:
@@ -305,6 +317,15 @@ class Room:
         step = toolbar.hold if self.holds else toolbar.retrieve
         by = cause or by_agent(agent.staff_number)
         await self.acd.store.run(step, agent.agent_id, self.acd.now(), self.call_id, by)
+
+    def has_again(self, leg: Channel) -> None:
+        """The agent is back, on another leg of the same id (`ivr.acd.coming_back`)."""
+        stop = self._listening.pop(leg.id, None)
+        if stop is not None:
+            stop()
+        self.agent.found_again(leg)
+        self._sends_silence = False
+        self.watch(leg)
 
     def belongs_to(self, person: Person) -> None:
         """The call is theirs from now on; the store knows (`ivr.acd.parties.hand_over`)."""

@@ -8,7 +8,8 @@ What may be asked is divided among parts (`Part`): the agent's own verbs, consul
 A talk is never torn by a lost OPTIONS alone: a phone is lost when Asterisk cannot reach it and no sound has come from
 it either for `SILENT_S`. One that holds the caller may send nothing at all, so it is given `SILENT_ON_HOLD_S`, in
 which Asterisk has asked it twice more. One that has registered from another address, as it does when it was restarted,
-is lost unless it is heard within `SILENT_ANEW_S`. Source: R-STATE-8, R-STATE-12.
+is lost unless it is heard within `SILENT_ANEW_S`. A browser's page that was loaded anew comes back
+(`ivr.acd.coming_back`). Source: R-STATE-8, R-STATE-12.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from typing import Final, Protocol
 
 import structlog
 
+from ivr.acd import party_state
+from ivr.acd.coming_back import comes_back
 from ivr.acd.room import SILENT_ON_HOLD_S, SILENT_S, Person, Room
 from ivr.domain.agents import by_agent
 from ivr.domain.events import PartyChanged, PhoneChanged
@@ -81,6 +84,7 @@ class Talk:
         self._parts = parts
         self._asked: deque[_Asked] = deque()
         self._is_over = False
+        self._told = room.now
 
     @property
     def now(self) -> TalkNow:
@@ -111,6 +115,7 @@ class Talk:
             if not connected:
                 await self._room.connect()
             while (end := await self._step()) is None:
+                await self._tell_desks()
                 await self._something_new()
             return end
         finally:
@@ -154,6 +159,18 @@ class Talk:
             room.news.set()
         return None
 
+    async def _tell_desks(self) -> None:
+        """Who takes part is told when others hear each other now, or somebody is muted; no talk ends for want of it."""
+        room, now = self._room, self._room.now
+        if self._told == now:
+            return
+        try:
+            await room.acd.store.run(party_state.tell_talk, room.call_id)
+        except IvrError as error:
+            log.warning("talk.not_told", error=str(error))  # the next step tells it
+            return
+        self._told = now
+
     async def _look_at_agent(self) -> TalkEnd | None:
         room, agent = self._room, self._room.agent
         if agent.leg.is_gone:
@@ -163,6 +180,9 @@ class Talk:
             await room.show(by_agent(agent.staff_number, doing))
         if await agent.is_lost(room.acd.session, holds=room.holds):
             log.warning("talk.phone_lost", agent=agent.staff_number)
+            if await comes_back(room):
+                room.news.set()
+                return None
             return await self._agent_gone(agent, TalkEnd.LOST)
         return None
 

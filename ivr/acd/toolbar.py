@@ -8,7 +8,17 @@ from datetime import datetime
 from ivr.acd import ledger, parties
 from ivr.acd.limits import Limits
 from ivr.acd.roster import available, become, in_state, told
-from ivr.domain.agents import AgentState, Denied, Now, Pending, StateRequest, SystemReason, Verdict, by_agent
+from ivr.domain.agents import (
+    ON_THE_PHONE,
+    AgentState,
+    Denied,
+    Now,
+    Pending,
+    StateRequest,
+    SystemReason,
+    Verdict,
+    by_agent,
+)
 from ivr.domain.events import IdleWarned
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow
@@ -33,6 +43,19 @@ def log_in(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime, cause: str |
         return False
     after = replace(in_state(agent, AgentState.NOT_READY, now), endpoint=endpoint)
     become(tx, agent, after, cause or by_agent(agent.staff_number), now)
+    return True
+
+
+def choose_phone(tx: Tx, agent_id: AgentId, endpoint: str, now: datetime) -> bool:
+    """``endpoint`` rings for the agent from now on. False while a call rings for them or is up."""
+    agent = tx.agent(agent_id)
+    if agent is None or agent.state in {AgentState.RESERVED, *ON_THE_PHONE}:
+        return False
+    if tx.rung_directly(agent_id) is not None or tx.party_of(agent_id) is not None:
+        return False
+    if agent.endpoint != endpoint:
+        tx.move_agent(agent_id, agent.state, endpoint=endpoint)
+        tx.emit(told(tx, replace(agent, endpoint=endpoint), now))
     return True
 
 

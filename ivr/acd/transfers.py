@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ivr.acd import ledger, matching, parties, party_state
+from ivr.acd import activities, ledger, matching, parties, party_state
 from ivr.acd.direct_state import after_talk, leave
 from ivr.acd.limits import Limits
 from ivr.acd.parties import OUT_OF_QUEUE
 from ivr.acd.roster import present
+from ivr.domain.activities import Outcome
 from ivr.domain.agents import ON_THE_PHONE, AgentState
 from ivr.domain.events import CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId, new_offer_id
@@ -195,6 +196,8 @@ def _queue(
     """Whose call it was lets go of it; it waits at ``to`` first, and then as a call of the kind it was (R-WAIT-1)."""
     before = None if call.agent_id is None else tx.agent(call.agent_id)
     party_state.end_all(tx, call.call_id, now, limits)
+    if before is not None and not lost:
+        activities.suggest(tx, call.call_id, before.agent_id, Outcome.CALL_TRANSFERRED)
     if lost:
         _lose_phone(tx, call, now)
     elif before is not None and before.state in ON_THE_PHONE and before.call_id == call.call_id:

@@ -29,6 +29,8 @@ class LineEntry(_Strict):
     language: Literal["en", "cy"]
     entry: Entry
     hours: str
+    title: Annotated[str, Field(max_length=60)] = ""
+    title_cy: Annotated[str, Field(max_length=60)] = ""
     greeting: str = "greeting"
     closed: str = "closed"
     leader: str | None = None

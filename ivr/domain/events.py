@@ -176,6 +176,21 @@ class PartyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkChanged:
+    """Who hears whom in a talk has changed: hold, mute; for the ``agents`` who take part in it."""
+
+    call_id: CallId
+    agents: tuple[AgentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkChanged:
+    """The work of these agents has changed: activities, call backs. None: it may be anybody's."""
+
+    agents: tuple[AgentId, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackChanged:
     """A waiting caller has taken a call back, and may hang up; or, ``is_over``, they need not be rung any more."""
 
@@ -217,4 +232,6 @@ Change = (
     | PartyChanged
     | CallProgressed
     | CallBackChanged
+    | TalkChanged
+    | WorkChanged
 )

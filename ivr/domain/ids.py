@@ -21,6 +21,7 @@ CallBackId = NewType("CallBackId", str)
 ServiceRequestId = NewType("ServiceRequestId", str)
 AttemptId = NewType("AttemptId", str)
 AlertId = NewType("AlertId", str)
+ActivityId = NewType("ActivityId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -75,6 +76,11 @@ def attempt_of(call_id: CallId) -> AttemptId:
 def new_alert_id(now: datetime) -> AlertId:
     """An alert id that sorts by ``now`` (aware, UTC)."""
     return AlertId(_stamped("a", now))
+
+
+def new_activity_id(now: datetime) -> ActivityId:
+    """An activity's id that sorts by ``now`` (aware, UTC)."""
+    return ActivityId(_stamped("v", now))
 
 
 def first_call_id(at: datetime) -> CallId:

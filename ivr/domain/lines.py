@@ -31,6 +31,7 @@ class WelshOffer(StrEnum):
 class Line:
     """One line. ``numbers`` are national (``03069990100``); ``hours`` names an entry of hours.toml.
 
+    ``title`` and ``title_cy``: what people read for it, in English and in Welsh.
     ``leader`` and ``deputy`` are staff numbers, for a direct line only. ``welsh_key`` is a digit.
     """
 
@@ -46,6 +47,19 @@ class Line:
     deputy: str | None = None
     welsh_key: str = "4"
     welsh_offer: WelshOffer = WelshOffer.AFTER_GREETING
+    title: str = ""
+    title_cy: str = ""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What people read for it, in English and in Welsh: its titles, else its key in words."""
+        english = self.title or as_words(self.name)
+        return english, self.title_cy or english
+
+
+def as_words(key: str) -> str:
+    """A key as a person would write it: ``new-applications`` is ``New applications``."""
+    return key.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)

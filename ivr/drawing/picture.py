@@ -8,8 +8,8 @@ from typing import Final
 
 from ivr.config import Dialplan
 from ivr.domain.lines import Line
-from ivr.drawing.svg import LINE_PX, Canvas, width_px, wrapped
 from ivr.drawing.ways import Chain, Option, Outcome, Step, Target, chain
+from ivr.svg import LINE_PX, Canvas, width_px, wrapped
 
 WIDTH: Final = 1100
 """At least; long names of segments make it wider."""

@@ -141,18 +141,22 @@ class Call:
 
     async def close(self) -> CallEnd:
         """The call is over: nothing of it is left on the PBX, and it has ended once in the store. How it counts."""
+        gone = self._channel.is_gone
         for person in (self._queued, self._direct, self._sending):
             if person is not None:
                 await person.clear_up()
         if self.back is not None:
             await self.back.see_off(self._channel, self.language)
             return CallEnd.CALLED_BACK
-        now, limits = self._services.now(), self._services.rules.limits
         try:
-            return await self._run(lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits)) or self.end
+            return await self._run(self._ended(gone=gone)) or self.end
         finally:
             if self.end is not CallEnd.FAULT:
                 await self._channel.hang_up()
+
+    def _ended(self, *, gone: bool) -> Callable[[Tx], CallEnd | None]:
+        now, limits = self._services.now(), self._services.rules.limits
+        return lambda tx: ledger.end_call(tx, self.call_id, self.end, now, limits, far_gone=gone)
 
     async def give_to_fallback(self) -> None:
         """We cannot serve this call: the PBX's own plan takes it, with an apology and a queue of its own."""

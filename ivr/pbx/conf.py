@@ -19,8 +19,9 @@ from typing import Final
 
 import jinja2
 
-from ivr.domain.phones import SIP_REALM
+from ivr.domain.phones import SIP_REALM, WEB
 from ivr.errors import ConfigError
+from ivr.pbx.addresses import candidates
 from ivr.pbx.fallback import Fallback, announcement, line_rows
 from ivr.pbx.trunks import Login, Trunk, trunk_rows
 
@@ -99,6 +100,11 @@ class PbxInstance:
         """The base of ARI's addresses, e.g. ``http://127.0.0.1:18088/ari``."""
         return f"http://{self.bind_address}:{self.http_port}/ari"
 
+    @property
+    def phones_url(self) -> str:
+        """Where browsers' phones are relayed to, e.g. ``ws://127.0.0.1:18088/ws``."""
+        return f"ws://{self.bind_address}:{self.http_port}/ws"
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneAccount:
@@ -170,6 +176,8 @@ class Renderer:
                 music=self.music,
                 dialplan=self.dialplan,
                 realm=SIP_REALM,
+                web=WEB,
+                candidates=candidates(self.pbx.sip_address),
                 phones=tuple(_checked(phone) for phone in phones),
                 trunks=trunk_rows(self.trunks, self.logins),
                 fallback=fallback,

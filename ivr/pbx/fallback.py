@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.domain.lines import Entry, Hours, Line, Opening
+from ivr.domain.phones import PhoneKind, endpoint_of
 
 GENERAL_QUEUE: Final = "fallback-gich"
 EMPLOYER_QUEUE: Final = "fallback-employer"
@@ -113,7 +114,8 @@ def _row(entry: FallbackLine) -> LineRow:
 
 
 def _dial(staff_number: str | None) -> str:
-    return f"PJSIP/{staff_number}" if staff_number else ""
+    """Every phone of theirs; one that is not registered does not keep the others from ringing."""
+    return "&".join(endpoint_of(staff_number, kind) for kind in PhoneKind) if staff_number else ""
 
 
 def _clock(minute_of_day: int) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, liter
 
 from ivr.domain.agents import AgentState
 from ivr.domain.call_backs import REMINDER_BEFORE, Result, Whose, was_in_time
-from ivr.domain.ids import Brand
+from ivr.domain.ids import AgentId, Brand
 from ivr.records.opened import Colleague
 from ivr.records.viewing import viewer
 from ivr.store import tables as t
@@ -85,6 +85,16 @@ def of_record(sql: Connection, kind: str, record_id: int, now: datetime) -> tupl
 def held_by(sql: Connection, agent_id: int, now: datetime) -> tuple[CallBack, ...]:
     """Somebody's open call backs, by their start."""
     return _list(sql, _all().where(_IS_OPEN, _holder_id == agent_id), now)
+
+
+def held_by_each(sql: Connection, agent_ids: Collection[AgentId], now: datetime) -> dict[AgentId, tuple[CallBack, ...]]:
+    """The open call backs of each of these agents, by their start."""
+    if not agent_ids:
+        return {}
+    query = _all().add_columns(_holder_id.label("holder_id")).where(_IS_OPEN, _holder_id.in_(agent_ids))
+    table = t.call_back
+    rows = sql.execute(query.order_by(table.c.starts_at, table.c.call_back_id)).all()
+    return {one: tuple(_read(row, now) for row in rows if row.holder_id == one) for one in agent_ids}
 
 
 def queued_for(sql: Connection, agent_id: int, now: datetime) -> tuple[CallBack, ...]:

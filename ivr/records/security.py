@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, insert, or_, select
 
+from ivr.domain.activities import Outcome
 from ivr.domain.oversight import Deed
 from ivr.domain.security import SecurityResult
 from ivr.errors import RequestError
+from ivr.records import activity_deeds
 from ivr.records.deeds import By, To, note
 from ivr.records.opened import Colleague
 from ivr.store import tables as t
@@ -54,6 +56,8 @@ def keep_result(sql: Connection, call_id: str, result: SecurityResult, by: By, n
         raise RequestError("another agent has this call", error_id="call.not_yours")
     values = {"call_id": call_id, "result": result.value, "agent_id": by.agent_id, "at": now}
     sql.execute(insert(t.security_result).values(values))
+    if result is SecurityResult.FAILED:
+        activity_deeds.suggest(sql, call_id, by, Outcome.FAILED_SECURITY_CHECK)
     note(sql, by, Deed.SECURITY_RESULT_SET, To("call", None, call_id), now, why=result.value)
     return security_of(sql, call_id)
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
+from ivr.domain.activities import ActivityRow
 from ivr.domain.agents import HELD_BY_A_CALL, AgentState
 from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
-from ivr.domain.ids import AgentId, AlertId, AttemptId, CallId, OfferId
+from ivr.domain.ids import ActivityId, AgentId, AlertId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
@@ -272,6 +273,24 @@ class MemoryTx:
             return False
         self._rows.outbound_attempts[attempt_id] = replace(attempt, outcome=outcome, ended_at=at)
         return True
+
+    def activities(self, call_id: CallId) -> list[ActivityRow]:
+        found = [a for a in self._rows.activities.values() if a.call_id == call_id]
+        return sorted(found, key=lambda a: a.activity_id)
+
+    def add_activity(self, row: ActivityRow) -> None:
+        self._rows.activities[row.activity_id] = row
+
+    def change_activity(self, activity_id: ActivityId, **changes: object) -> None:
+        activity = self._rows.activities.get(activity_id)
+        if activity is None:
+            raise StoreError(f"there is no activity {activity_id}")
+        self._rows.activities[activity_id] = replace(activity, **changes)  # type: ignore[arg-type] # columns by name
+
+    def drop_activity(self, call_id: CallId, agent_id: AgentId) -> None:
+        for row in self.activities(call_id):
+            if row.agent_id == agent_id and row.taken_at is None:
+                del self._rows.activities[row.activity_id]
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

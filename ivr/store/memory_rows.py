@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ivr.domain.activities import ActivityRow
 from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import JourneyStep
-from ivr.domain.ids import AgentId, AlertId, AttemptId, CallBackId, CallId, OfferId, ServiceRequestId
+from ivr.domain.ids import ActivityId, AgentId, AlertId, AttemptId, CallBackId, CallId, OfferId, ServiceRequestId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, ScopeRow
@@ -59,6 +60,7 @@ class Rows:
     service_requests: dict[ServiceRequestId, ServiceRequestRow] = field(default_factory=dict)
     outbound_attempts: dict[AttemptId, OutboundAttempt] = field(default_factory=dict)
     alerts: dict[AlertId, AlertRow] = field(default_factory=dict)
+    activities: dict[ActivityId, ActivityRow] = field(default_factory=dict)
     leads: dict[AgentId, frozenset[str]] = field(default_factory=dict)
     """Team leaders, with the teams that they lead on record beside their own."""
 
@@ -81,5 +83,6 @@ class Rows:
             dict(self.service_requests),
             dict(self.outbound_attempts),
             dict(self.alerts),
+            dict(self.activities),
             dict(self.leads),
         )

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from ivr.domain.activities import ActivityRow
 from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, OfferState
-from ivr.domain.ids import AgentId, AlertId, AttemptId, CallId, OfferId
+from ivr.domain.ids import ActivityId, AgentId, AlertId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
@@ -209,6 +210,18 @@ class Tx(Protocol):
 
     def end_attempt(self, attempt_id: AttemptId, outcome: AttemptOutcome, at: datetime) -> bool:
         """End an outbound attempt; False, and nothing changed, when it has ended."""
+
+    def activities(self, call_id: CallId) -> list[ActivityRow]:
+        """Everybody's activity of a call, oldest first (R-ACT-1)."""
+
+    def add_activity(self, row: ActivityRow) -> None:
+        """Append an activity."""
+
+    def change_activity(self, activity_id: ActivityId, **changes: object) -> None:
+        """Change columns of an activity. Raises StoreError if there is none."""
+
+    def drop_activity(self, call_id: CallId, agent_id: AgentId) -> None:
+        """Take away the activity of an agent who takes no part in the call; one who has taken part keeps theirs."""
 
     def emit(self, change: Change) -> None:
         """Tell listeners after the commit."""

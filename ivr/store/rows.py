@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Final
 
+from ivr.domain.activities import ActivityRow, EmployerReason, Outcome
 from ivr.domain.agents import AgentState
 from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.queueing import AgentRow, CallRow, DirectRing, OfferRow, Reach, ScopeRow
@@ -19,6 +20,11 @@ _STATES_OF_AGENT: Final = tuple(
     if field.name in {"state", "pending", "back_state", "back_pending"}
 )
 _END_OF_CALL: Final = _CALL_NAMES.index("end")
+_ACTIVITY_NAMES: Final = tuple(field.name for field in fields(ActivityRow))
+_LISTED: Final = tuple(
+    (_ACTIVITY_NAMES.index(name), kind)
+    for name, kind in (("suggested", Outcome), ("outcome", Outcome), ("reason", EmployerReason))
+)
 
 
 def call_row(row: Row) -> CallRow:
@@ -61,3 +67,12 @@ def party_row(row: Row) -> PartyRow:
     """The frozen value of a selected party (columns in the order of `PartyRow`)."""
     party_id, call_id, role, state, *rest = row
     return PartyRow(party_id, call_id, PartyRole(role), OfferState(state), *rest)
+
+
+def activity_row(row: Row) -> ActivityRow:
+    """The frozen value of a selected activity (columns in the order of `ActivityRow`)."""
+    values = list(row)
+    for place, kind in _LISTED:
+        if values[place] is not None:
+            values[place] = kind(values[place])
+    return ActivityRow(*values)

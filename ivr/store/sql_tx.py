@@ -14,11 +14,12 @@ from typing import Final
 
 from sqlalchemy import Table
 
+from ivr.domain.activities import ActivityRow
 from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.events import CallState, Change, JourneyStep, OfferState
-from ivr.domain.ids import AgentId, AlertId, AttemptId, CallId, OfferId
+from ivr.domain.ids import ActivityId, AgentId, AlertId, AttemptId, CallId, OfferId
 from ivr.domain.oversight import Audited, Switch
 from ivr.domain.purposes import AttemptOutcome, OutboundAttempt
 from ivr.domain.queueing import AgentRow, CallRow, Candidate, DirectRing, OfferRow, Reach, ScopeRow
@@ -30,7 +31,7 @@ from ivr.store import statements as st
 from ivr.store import tables as t
 from ivr.store.ports import Attempt, Block
 from ivr.store.prepared import Cursor
-from ivr.store.rows import agent_row, call_row, direct_ring, offer_row, party_row, scope_row
+from ivr.store.rows import activity_row, agent_row, call_row, direct_ring, offer_row, party_row, scope_row
 
 _CALL_NAMES: Final = tuple(field.name for field in fields(CallRow))
 _CALL_VALUES: Final = attrgetter(*_CALL_NAMES)
@@ -320,6 +321,18 @@ class SqlTx:
     def end_attempt(self, attempt_id: AttemptId, outcome: AttemptOutcome, at: datetime) -> bool:
         values = {"b_attempt_id": attempt_id, "b_outcome": outcome.value, "b_ended_at": at}
         return self._sql.run(st.END_ATTEMPT, values) == 1
+
+    def activities(self, call_id: CallId) -> list[ActivityRow]:
+        return [activity_row(row) for row in self._sql.rows(st.ACTIVITIES, {"call_id": call_id})]
+
+    def add_activity(self, row: ActivityRow) -> None:
+        self._sql.run(st.ADD_ACTIVITY, st.values_of(row))
+
+    def change_activity(self, activity_id: ActivityId, **changes: object) -> None:
+        self._set(t.activity, "activity_id", activity_id, None, changes)
+
+    def drop_activity(self, call_id: CallId, agent_id: AgentId) -> None:
+        self._sql.run(st.DROP_ACTIVITY, {"b_call_id": call_id, "b_agent_id": agent_id})
 
     def emit(self, change: Change) -> None:
         self.changes.append(change)

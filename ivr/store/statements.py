@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from ivr.domain.activities import ActivityRow
 from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow
 from ivr.domain.oversight import Audited
@@ -228,7 +229,20 @@ END_ATTEMPT: Final = (
 )
 
 
-def values_of(row: CallBackRow | ServiceRequestRow | OutboundAttempt) -> dict[str, object]:
+ACTIVITIES: Final = (
+    select(*_columns(t.activity, ActivityRow))
+    .where(t.activity.c.call_id == bindparam("call_id"))
+    .order_by(t.activity.c.activity_id)
+)
+ADD_ACTIVITY: Final = _insert(t.activity)
+DROP_ACTIVITY: Final = delete(t.activity).where(
+    t.activity.c.call_id == bindparam("b_call_id"),
+    t.activity.c.agent_id == bindparam("b_agent_id"),
+    t.activity.c.taken_at.is_(None),
+)
+
+
+def values_of(row: CallBackRow | ServiceRequestRow | OutboundAttempt | ActivityRow) -> dict[str, object]:
     """The row by its columns, each name of a list as its text."""
     found = {field.name: getattr(row, field.name) for field in fields(row)}
     return {name: value.value if isinstance(value, StrEnum) else value for name, value in found.items()}

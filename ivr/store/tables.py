@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
+from ivr.store.activities import activity
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
 from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
@@ -29,6 +30,7 @@ from ivr.store.record_tables import (
 __all__ = [
     "SERIAL",
     "Instant",
+    "activity",
     "agent",
     "agent_event",
     "agent_live",

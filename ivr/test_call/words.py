@@ -218,6 +218,8 @@ _STEPS: Final[Mapping[str, Callable[[Words, Data], str | None]]] = {
     ),
     "left": lambda words, data: f"has {words.agent(data['who'])} no more in the talk",
     "handed_over": lambda words, data: f"hands the call over to {words.agent(data['to'])}",
+    "muted": lambda words, data: f"lets nobody hear {words.agent(data['agent'])}",
+    "unmuted": lambda words, data: f"lets {words.agent(data['agent'])} be heard again",
     "alerted": lambda words, data: f"tells the team leader that {words.agent(data['agent'])} needs one",
     "alert_acknowledged": lambda words, data: f"notes that {words.agent(data['leader'])} has seen the alert",
     "ended": lambda _words, data: f"notes the end of the call: {ENDS.get(data['end'], data['end'])}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +10,11 @@ from ivr.acd import toolbar
 from ivr.domain.agents import AgentState, Denied, Now, StateRequest, Verdict, by_agent
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.oversight import Role
-from ivr.domain.talking import TalkNow
-from ivr.errors import RequestError
+from ivr.domain.phones import PhoneKind
+from ivr.errors import PbxError, RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
+    activities_api,
     boards_api,
     call_api,
     call_backs_api,
@@ -22,10 +24,12 @@ from ivr.web import (
     measures_api,
     outbound_api,
     oversight_api,
+    phone_api,
     records_api,
     service_requests_api,
     suppressions_api,
     talk_views,
+    timeline_api,
     transfer_api,
     views,
 )
@@ -67,13 +71,21 @@ async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
         ask.body.staff_number, ask.body.password.get_secret_value(), ask.address
     )
     if person.role != Role.OPERATIONS:
-        endpoint = await services.on_log_in(person.agent_id, person.staff_number)
-        await services.store.run(toolbar.log_in, person.agent_id, endpoint, services.now())
+        await _on_phone(services, person, ask.body.phone)
     me = await _me(services, person)
     if not ask.body.cookie:
         return Reply(201, Session(token=token, ends_at=person.session_ends_at, agent=me))
     kept = cookie(token, services.session_life.total_seconds(), secure=ask.secure)
     return Reply(201, Session(token=None, ends_at=person.session_ends_at, agent=me), {"Set-Cookie": kept})
+
+
+async def _on_phone(services: WebServices, person: Person, phone: str | None) -> None:
+    """Log in on the phone chosen; who is logged in already changes to it, unless a call rings or is up."""
+    kind = PhoneKind(phone or PhoneKind.OWN.value)
+    endpoint = await services.on_log_in(person.agent_id, person.staff_number, kind)
+    logged_in = await services.store.run(toolbar.log_in, person.agent_id, endpoint, services.now())
+    if not logged_in and phone is not None:
+        await services.store.run(toolbar.choose_phone, person.agent_id, endpoint, services.now())
 
 
 async def log_out(ask: Asked) -> Reply:
@@ -85,6 +97,9 @@ async def log_out(ask: Asked) -> Reply:
     )
     await ask.web.sessions.end(ask.who)
     ask.web.live.end_session(ask.who.token_hash)
+    for account in ask.web.phones.signed_out(ask.who.token_hash):
+        with suppress(PbxError):  # an Asterisk that is away has forgotten it anyway
+            await services.take_phone_secret(account)
     return Reply(204, headers={"Set-Cookie": FORGET_COOKIE})
 
 
@@ -94,11 +109,11 @@ async def me(ask: Asked) -> Reply:
 
 
 async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
-    """Ask for a state; from logged out, Not Ready logs in on the agent's phone."""
+    """Ask for a state; from logged out, Not Ready logs in on the phone the agent had."""
     services, who, request = ask.web.services, ask.who, ask.body.request()
-    endpoint = None
-    if request.state is AgentState.NOT_READY and (await _me(services, who)).state == "logged_out":
-        endpoint = await services.on_log_in(who.agent_id, who.staff_number)
+    endpoint, before = None, await _me(services, who)
+    if request.state is AgentState.NOT_READY and before.state == "logged_out":
+        endpoint = await services.on_log_in(who.agent_id, who.staff_number, PhoneKind(before.phone))
     verdict = await services.store.run(
         _log_in_and_ask, who, endpoint, request, services.now(), services.idle_logout_s()
     )
@@ -113,12 +128,8 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
 async def my_call(ask: Asked) -> Reply:
     """The call that rings for, or is with, the agent."""
     services = ask.web.services
-    pop = await services.store.read(views.my_call, ask.who)
-    if pop is None:
-        return Reply(204)
-    call_id = CallId(pop.call_id)
-    talk = services.talk_now(call_id) or TalkNow()
-    return Reply(200, await services.store.read(talk_views.my_call, call_id, pop, talk))
+    found = await services.store.read(talk_views.own_call, ask.who, services.talk_now, services.line_name)
+    return Reply(204) if found is None else Reply(200, found)
 
 
 async def agents(ask: Asked) -> Reply:
@@ -274,7 +285,9 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         programs=True,
         examples={"call_id": "c0000000000000000"},
     ),
+    *phone_api.OPERATIONS,
     *call_api.OPERATIONS,
+    *activities_api.OPERATIONS,
     *transfer_api.OPERATIONS,
     *records_api.OPERATIONS,
     *directory_api.OPERATIONS,
@@ -286,5 +299,6 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,
+    *timeline_api.OPERATIONS,
     *boards_api.OPERATIONS,
 )

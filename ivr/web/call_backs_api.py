@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from ivr.domain.events import WorkChanged
 from ivr.domain.ids import AgentId
 from ivr.domain.purposes import CONTACT_KINDS, ContactKind
 from ivr.records import call_back_deeds, call_backs, raising
@@ -33,6 +34,7 @@ async def raise_one(ask: Ask[RaiseBody, NoQuery]) -> Reply:
     made = await services.store.write(raising.raise_one, agreed, given, ask.who.by, services.now())
     if made is None:
         raise _no_record(body.record_id)
+    ask.web.live.hear(WorkChanged())
     return Reply(201, OneCallBack(call_back=made))
 
 
@@ -66,21 +68,21 @@ async def set_times(ask: Ask[TimeBody, NoQuery]) -> Reply:
     services, call_back_id = ask.web.services, ask.path["call_back_id"]
     step = partial(_set_times, open_days=services.open_days())
     changed = await services.store.write(step, call_back_id, ask.body, ask.who.by, services.now())
-    return _answer(ask, changed)
+    return _changed(ask, changed)
 
 
 async def pass_on(ask: Ask[PassBody, NoQuery]) -> Reply:
     """Given to another agent, alone."""
     services, body = ask.web.services, ask.body
     args = (ask.path["call_back_id"], body.staff_number, body.why, ask.who.by, services.now())
-    return _answer(ask, await services.store.write(call_back_deeds.pass_on, *args))
+    return _changed(ask, await services.store.write(call_back_deeds.pass_on, *args))
 
 
 async def close(ask: Ask[CloseBody, NoQuery]) -> Reply:
     """Closed, with a result."""
     services = ask.web.services
     args = (ask.path["call_back_id"], ask.body.result, ask.who.by, services.now())
-    return _answer(ask, await services.store.write(call_back_deeds.close, *args))
+    return _changed(ask, await services.store.write(call_back_deeds.close, *args))
 
 
 def _listed(sql: Connection, query: CallBacksQuery, agent_id: AgentId, now: datetime) -> tuple[CallBack, ...]:
@@ -109,6 +111,12 @@ def _set_times(
     brand = call_backs.brand_of(sql, found.kind, found.record_id, found.case_id, found.call_id)
     is_open_day = partial(open_days, brand)
     return call_back_deeds.set_times(sql, call_back_id, body.wanted_at, is_open_day, by, now)
+
+
+def _changed(ask: Ask[Any, NoQuery], found: CallBack | None) -> Reply:
+    """It is told to whoever has it, or had it."""
+    ask.web.live.hear(WorkChanged())
+    return _answer(ask, found)
 
 
 def _answer(ask: Ask[Any, NoQuery], found: CallBack | None) -> Reply:

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from pydantic import ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection
 
+from ivr.domain.events import WorkChanged
 from ivr.domain.purposes import CONTACT_KINDS, PURPOSES, SEVERAL_CHANGES, ContactKind, PurposeWords, Requirements
 from ivr.domain.security import SecurityResult
 from ivr.records import requirements, security
@@ -128,7 +129,9 @@ async def set_security(ask: Ask[SecurityBody, NoQuery]) -> Reply:
     """A call's result, by whom has the call."""
     services, call_id = ask.web.services, ask.path["call_id"]
     args = (call_id, ask.body.result, ask.who.by, services.now())
-    return _security(call_id, await services.store.write(security.keep_result, *args))
+    kept = await services.store.write(security.keep_result, *args)
+    ask.web.live.hear(WorkChanged((ask.who.agent_id,)))
+    return _security(call_id, kept)
 
 
 def _requirements(sql: Connection, kind: ContactKind, record_id: int) -> ContactRequirements | None:

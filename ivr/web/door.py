@@ -18,7 +18,7 @@ from ivr.web.sessions import Sessions
 COOKIE: Final = "helpline_session"
 NO_SESSION: Final = "this needs a session: send its token as Authorization: Bearer …"
 _READING: Final = frozenset({"GET", "HEAD"})
-_ATTRIBUTES: Final = "Path=/api; HttpOnly; SameSite=Strict"
+_ATTRIBUTES: Final = "Path=/; HttpOnly; SameSite=Strict"
 
 
 async def identity_of(request: web.Request, sessions: Sessions) -> Identity | None:

@@ -9,11 +9,13 @@ from pydantic import AwareDatetime, Field, RootModel, SecretStr
 from ivr.domain.events import OfferState
 from ivr.domain.outbound import Progress
 from ivr.domain.talking import PartyRole
-from ivr.records.screen_pop import ScreenPop
+from ivr.records.activities import Activity
+from ivr.web.activity_models import Work
 from ivr.web.board_models import QueueNow, Today
 from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentNow, CallNow, Me, Model
 from ivr.web.oversight_models import SwitchNow
+from ivr.web.talk_models import MyCall
 
 Seq = Annotated[int, Field(description="rises with each message of this node, not by one for each reader")]
 
@@ -25,18 +27,23 @@ class Introduction(Model):
 
 
 class Snapshot(Model):
-    """Everything now. ``agents``, ``calls`` (those that are up, and those whose agent is in After Call Work) and
-    ``today`` are for who oversees; ``me``: null for a program.
+    """Everything now. ``agents``, ``phones_lost``, ``calls`` (those that are up, and those whose agent is in After Call
+    Work) and ``today`` are for who oversees; ``me``: null for a program.
     """
 
     seq: Seq
     type: Literal["snapshot"] = "snapshot"
     at: AwareDatetime
     me: Me | None
-    call: ScreenPop | None
+    call: MyCall | None
+    work: Annotated[Work | None, Field(description="null for a program")]
     queues: tuple[QueueNow, ...]
     switches: tuple[SwitchNow, ...]
     agents: tuple[AgentNow, ...] | None
+    phones_lost: Annotated[
+        tuple[str, ...] | None,
+        Field(description="staff numbers of those logged in whose phone cannot be reached; changes: phone_changed"),
+    ]
     calls: tuple[CallNow, ...] | None
     today: Today | None
     alerts: Annotated[tuple[AlertNow, ...], Field(description="not over: one's own, and for a leader those for them")]
@@ -72,11 +79,29 @@ class IdleWarningTold(Model):
 
 
 class MyCallTold(Model):
-    """One's own call with its screen pop: it rings, was answered, is finished (``call`` null)."""
+    """One's own call with its screen pop, who is in it and who hears whom, whenever any of it has changed: it rings,
+    was answered, is held, is finished (``call`` null).
+    """
 
     seq: Seq
     type: Literal["my_call"] = "my_call"
-    call: ScreenPop | None
+    call: MyCall | None
+
+
+class ActivityChangedTold(Model):
+    """One's own activity was written, attached, closed or entered, at another desk of one's own or by a team leader."""
+
+    seq: Seq
+    type: Literal["activity_changed"] = "activity_changed"
+    activity: Activity
+
+
+class WorkChangedTold(Model):
+    """One's own work is another: activities that are open, call backs, own calls that wait. All of it."""
+
+    seq: Seq
+    type: Literal["work_changed"] = "work_changed"
+    work: Work
 
 
 class CallProgressTold(Model):
@@ -174,6 +199,8 @@ class LiveEvent(
             | PhoneChangedTold
             | IdleWarningTold
             | MyCallTold
+            | ActivityChangedTold
+            | WorkChangedTold
             | CallProgressTold
             | QueueChangedTold
             | TodayChangedTold

@@ -9,37 +9,38 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Final
 
 import structlog
 from pydantic import BaseModel
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.events import (
     AgentChanged,
+    CallChanged,
     CallProgressed,
     Change,
     IdleWarned,
     JourneyStep,
     PartyChanged,
     PhoneChanged,
+    TalkChanged,
+    WorkChanged,
 )
 from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
-from ivr.domain.thresholds import MonitorRules
-from ivr.errors import IvrError
+from ivr.records.activities import Activity
 from ivr.store.engine import SqlStore
-from ivr.web import leading, queue_views, views
+from ivr.web import leading, queue_views, talk_views, views, work
 from ivr.web.agents_told import Agents
 from ivr.web.board_models import QueueNow, Today
 from ivr.web.boards import Boards, Picture
+from ivr.web.desk_feed import DeskFeed
 from ivr.web.event_models import (
+    ActivityChangedTold,
     AgentChangedTold,
     AlertChangedTold,
     CallChangedTold,
@@ -47,7 +48,6 @@ from ivr.web.event_models import (
     IdleWarningTold,
     JourneyStepTold,
     LeaderActedTold,
-    MyCallTold,
     PhoneChangedTold,
     QueueChangedTold,
     Snapshot,
@@ -58,93 +58,33 @@ from ivr.web.identity import Identity, Person
 from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentNow
 from ivr.web.queue_views import DayNow
-from ivr.web.services import Surroundings
-from ivr.web.talk_views import party_changed
+from ivr.web.reader import GOING_AWAY, SESSION_OVER, Goodbye, Reader, Told, put_first
+from ivr.web.services import WebServices
+from ivr.web.telling import forever
 
 log = structlog.get_logger()
 HISTORY: Final = 2_000
 """So many messages are kept for readers who come back."""
-BACKLOG: Final = 1_000
-"""A reader that is so many messages behind is dropped."""
-RETRY_S: Final = 1.0
-SESSION_OVER: Final = 4401
-GOING_AWAY: Final = 1001
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A message that was sent, and who may see it: who oversees, one agent, some people, a queue's agents, or all."""
-
-    seq: int
-    text: str
-    leaders: bool
-    agent_id: AgentId | None
-    queue: str | None
-    everybody: bool = False
-    people: frozenset[AgentId] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Goodbye:
-    """The last thing a reader is given: close with this code and these words."""
-
-    code: int
-    words: str
-
-
-class Reader:
-    """One connected client. ``drop`` is called when it has fallen behind."""
-
-    def __init__(self, asker: Identity, drop: Callable[[], None], backlog: int = BACKLOG) -> None:
-        self.asker = asker
-        self.inbox: asyncio.Queue[str | Goodbye] = asyncio.Queue(backlog)
-        self._queues = queue_views.own_queues(asker)
-        self._drop = drop
-        self._dropped = False
-
-    def may_see(self, told: Told) -> bool:
-        """Own state, own call, own queues; who oversees what is for leaders."""
-        agent_id = self.asker.agent_id
-        own = agent_id is not None and (told.agent_id == agent_id or agent_id in told.people)
-        return own or told.everybody or told.queue in self._queues or (told.leaders and self.asker.oversees)
-
-    def give(self, message: str | Goodbye) -> None:
-        """Put a message into the inbox, or drop the reader when it is full."""
-        if self._dropped:
-            return
-        try:
-            self.inbox.put_nowait(message)
-        except asyncio.QueueFull:
-            self._dropped = True
-            log.warning("reader.dropped", reader=self.asker.actor, behind=self.inbox.qsize())
-            self._drop()
 
 
 class LiveEvents:
     """Hears the store, tells readers. `start` and `stop` own its tasks."""
 
-    def __init__(
-        self,
-        store: SqlStore,
-        now: Callable[[], datetime],
-        around: Callable[[], Surroundings],
-        rules: Callable[[], MonitorRules] = MonitorRules,
-    ) -> None:
-        self._store = store
-        self._now = now
-        self._around = around
-        self.seq = int(now().timestamp() * 1000) * 1000
+    def __init__(self, services: WebServices) -> None:
+        self._services = services
+        self._store: SqlStore = services.store
+        self.seq = int(services.now().timestamp() * 1000) * 1000
         self._first_kept = self.seq
         self._history: deque[Told] = deque(maxlen=HISTORY)
         self._readers: set[Reader] = set()
-        self.boards = Boards(store, now, rules, self._tell_boards, lambda: bool(self._readers))
-        self._agents = Agents(store, self._tell_agent)
+        self.boards = Boards(
+            services.store, services.now, services.monitor, self._tell_boards, lambda: bool(self._readers)
+        )
+        self._agents = Agents(services.store, self._tell_agent)
+        self._desks = DeskFeed(services, self._people, self._tell)
         self._queues: dict[str, QueueNow] = {}
         self._today: Today | None = None
-        self._own_calls: dict[AgentId, str] = {}
-        self._asked_agents: set[AgentId] = set()
         self._asked_alerts: set[AlertId] = set()
-        self._own_call_asked = asyncio.Event()
         self._deeds: list[LeaderActed] = []
         self._leading_asked = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -153,9 +93,9 @@ class LiveEvents:
         """Listen, and begin the tasks."""
         self._store.listen(self.hear)
         self._tasks = [
-            asyncio.create_task(_forever(self._own_call_asked, self.tell_own_calls), name="live-own-calls"),
-            asyncio.create_task(_forever(self._leading_asked, self.tell_leading), name="live-leading"),
-            asyncio.create_task(_forever(self._agents.asked, self._agents.tell_unnamed), name="live-names"),
+            *self._desks.tasks(),
+            asyncio.create_task(forever(self._leading_asked, self.tell_leading), name="live-leading"),
+            asyncio.create_task(forever(self._agents.asked, self._agents.tell_unnamed), name="live-names"),
             asyncio.create_task(self.boards.run(), name="live-boards"),
         ]
 
@@ -176,8 +116,8 @@ class LiveEvents:
             return
         day, seq = await self.boards.day(), self.seq
         self._today = day.today if len(self._readers) == 1 else self._today
-        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._now(), self._around(), day)
-        _put_first(reader, snapshot.model_dump_json())
+        snapshot = await self._store.read(_snapshot, reader.asker, seq, self._services, day)
+        put_first(reader, snapshot.model_dump_json())
         self._told_in(snapshot, reader.asker)
 
     def _tell_missed(self, reader: Reader, after: int) -> None:
@@ -186,13 +126,11 @@ class LiveEvents:
             if told.seq > after and reader.may_see(told):
                 reader.give(told.text)
         if reader.asker.agent_id is not None:
-            self._asked_agents.add(reader.asker.agent_id)
-            self._own_call_asked.set()
+            self._desks.missed(reader.asker.agent_id)
 
     def _told_in(self, snapshot: Snapshot, asker: Identity) -> None:
         """A snapshot may be ahead of what was told: a change back to that is told too."""
-        if asker.agent_id is not None:
-            self._own_calls.pop(asker.agent_id, None)
+        self._desks.told_in(snapshot, asker)
         for queue in snapshot.queues:
             if self._queues.get(queue.key) != queue:
                 self._queues.pop(queue.key, None)
@@ -214,39 +152,33 @@ class LiveEvents:
         if not self._readers:
             self._forget()
             return
-        if isinstance(change, JourneyStep):
-            data = dict(change.data)
-            self._tell(
-                lambda seq: JourneyStepTold(seq=seq, call_id=change.call_id, at=change.at, step=change.step, data=data),
-                leaders=True,
-            )
-        if isinstance(change, AgentChanged):
-            self._asked_agents.add(change.agent_id)
-            self._own_call_asked.set()
+        if isinstance(change, JourneyStep | SwitchChanged):
+            self._hear_fact(change)
+        if isinstance(change, AlertChanged | LeaderActed):
+            self._hear_of_leading(change)
+        if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
+            self._hear_of_agent(change)
+        if isinstance(change, AgentChanged | CallChanged | TalkChanged | WorkChanged):
+            self._hear_of_desks(change)
+
+    def _hear_fact(self, change: JourneyStep | SwitchChanged) -> None:
+        """What is told as it comes."""
         if isinstance(change, SwitchChanged):
             switch = views.switch_now(change)
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
+            return
+        data = dict(change.data)
+        self._tell(
+            lambda seq: JourneyStepTold(seq=seq, call_id=change.call_id, at=change.at, step=change.step, data=data),
+            leaders=True,
+        )
+
+    def _hear_of_leading(self, change: AlertChanged | LeaderActed) -> None:
         if isinstance(change, AlertChanged):
             self._asked_alerts.add(change.alert_id)
-            self._leading_asked.set()
-        if isinstance(change, LeaderActed):
+        else:
             self._deeds.append(change)
-            self._leading_asked.set()
-        if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
-            self._hear_of_agent(change)
-
-    async def tell_own_calls(self) -> None:
-        """Read the call of each connected agent whose state changed, and tell it when it is another picture."""
-        asked, self._asked_agents = self._asked_agents, set()
-        people = {r.asker.agent_id: r.asker for r in self._readers if isinstance(r.asker, Person)}
-        try:
-            while asked:
-                agent_id = next(iter(asked))
-                if agent_id in people:
-                    await self._tell_own_call(people[agent_id])
-                asked.discard(agent_id)
-        finally:
-            self._asked_agents |= asked
+        self._leading_asked.set()
 
     async def tell_leading(self) -> None:
         """Read the alerts that changed and who did what, and tell each to whom it is for."""
@@ -306,19 +238,29 @@ class LiveEvents:
             leaders=True,
             agent_id=change.agent_id,
         )
-        self._asked_agents.add(change.agent_id)
-        self._own_call_asked.set()
+        self._desks.ask_call([change.agent_id])
 
     def _hear_of_party(self, change: PartyChanged) -> None:
         for agent_id in change.agents:
-            self._tell(lambda seq: party_changed(seq, change), agent_id=agent_id)
+            self._tell(lambda seq: talk_views.party_changed(seq, change), agent_id=agent_id)
+        self._desks.ask_call(change.agents)
 
-    async def _tell_own_call(self, person: Person) -> None:
-        call = await self._store.read(views.my_call, person)
-        picture = "" if call is None else repr(call)
-        if self._own_calls.get(person.agent_id) != picture:
-            self._own_calls[person.agent_id] = picture
-            self._tell(lambda seq: MyCallTold(seq=seq, call=call), agent_id=person.agent_id)
+    def _hear_of_desks(self, change: AgentChanged | CallChanged | TalkChanged | WorkChanged) -> None:
+        if isinstance(change, CallChanged):
+            self._desks.ask_waiting()
+        elif isinstance(change, AgentChanged):
+            self._desks.ask_call([change.agent_id])
+        elif change.agents is not None:
+            self._desks.ask_call(change.agents)
+        if isinstance(change, WorkChanged):
+            self._desks.ask_work(change.agents)
+
+    def tell_activity(self, agent_id: AgentId, activity: Activity) -> None:
+        """An agent's activity was written or closed: their other desks are told."""
+        self._tell(lambda seq: ActivityChangedTold(seq=seq, activity=activity), agent_id=agent_id)
+
+    def _people(self) -> dict[AgentId, Person]:
+        return {r.asker.agent_id: r.asker for r in self._readers if isinstance(r.asker, Person)}
 
     def _tell_queue(self, queue: QueueNow) -> None:
         if self._queues.get(queue.key) != queue:
@@ -351,29 +293,22 @@ class LiveEvents:
         self._history.clear()
         self._queues.clear()
         self._today = None
-        self._own_calls.clear()
+        self._desks.forget()
 
 
-def _put_first(reader: Reader, snapshot: str) -> None:
-    """The snapshot goes before what was told while it was read."""
-    later: list[str | Goodbye] = []
-    while not reader.inbox.empty():
-        later.append(reader.inbox.get_nowait())
-    for message in (snapshot, *later):
-        reader.give(message)
-
-
-def _snapshot(sql: Connection, asker: Identity, seq: int, now: datetime, around: Surroundings, day: DayNow) -> Snapshot:
-    person = asker if isinstance(asker, Person) else None
+def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices, day: DayNow) -> Snapshot:
+    person, now = asker if isinstance(asker, Person) else None, services.now()
     agents = views.all_agents(sql) if asker.oversees else None
     return Snapshot(
         seq=seq,
         at=now,
-        me=None if person is None else views.me(sql, person, around),
-        call=None if person is None else views.my_call(sql, person),
+        me=None if person is None else views.me(sql, person, services.surroundings()),
+        call=None if person is None else talk_views.own_call(sql, person, services.talk_now, services.line_name),
+        work=None if person is None else work.work_of(sql, [person.agent_id], now)[person.agent_id],
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,
+        phones_lost=views.phones_lost(sql, services.surroundings()) if asker.oversees else None,
         calls=None if agents is None else views.calls_shown(sql, agents),
         today=day.today if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
@@ -385,16 +320,3 @@ def _leading(
 ) -> tuple[list[tuple[AlertNow, frozenset[AgentId]]], list[tuple[AgentId, LeaderDeed]]]:
     deeds = [(one.agent_id, leading.deed(sql, one)) for one in acted]
     return (leading.some(sql, asked) if asked else []), deeds
-
-
-async def _forever(asked: asyncio.Event, tell: Callable[[], Awaitable[None]]) -> None:
-    """Tell whenever asked; when the database fails, again a moment later."""
-    while True:
-        await asked.wait()
-        asked.clear()
-        try:
-            await tell()
-        except (IvrError, SQLAlchemyError, TimeoutError) as error:
-            log.warning("live.not_read", error=str(error))
-            asked.set()
-            await asyncio.sleep(RETRY_S)

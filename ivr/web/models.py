@@ -70,7 +70,7 @@ class Credentials(Model):
         json_schema_extra={
             "examples": [
                 {"staff_number": "7001", "password": "a pass phrase"},
-                {"staff_number": "7001", "password": "a pass phrase", "cookie": True},
+                {"staff_number": "7001", "password": "a pass phrase", "cookie": True, "phone": "browser"},
             ]
         }
     )
@@ -78,6 +78,10 @@ class Credentials(Model):
     staff_number: StaffNumber
     password: Annotated[SecretStr, Field(min_length=1, max_length=200)]
     cookie: Annotated[bool, Field(description="for pages: the token comes as a cookie that no script can read")] = False
+    phone: Annotated[
+        Literal["browser", "own"] | None,
+        Field(description="which phone rings; left out: one's own, or the one they have who are logged in already"),
+    ] = None
 
 
 def _known_code(code: str) -> str:
@@ -171,6 +175,7 @@ class Me(AgentNow):
     """The agent who asks. ``endpoint`` is the phone that rings for them."""
 
     endpoint: str
+    phone: Annotated[Literal["browser", "own"], Field(description="whether that is the browser's or their own")] = "own"
     phone_reachable: Annotated[bool | None, Field(description="whether that phone can be rung; null: not known")] = None
     idle_warning: Annotated[bool, Field(description="Available for long: logged out at ends_at (R-STATE-6)")] = False
 

@@ -93,6 +93,8 @@ def _answer(answer: Answer) -> Json:
     found: Json = {"description": answer.words}
     if answer.model is not None:
         found["content"] = _content(answer.model)
+    if answer.media is not None:
+        found["content"] = {answer.media: {"schema": {"type": "string", "format": "binary"}}}
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, case, func, literal, literal_column, select, union_all
 
 from ivr.domain.agents import AgentState
 from ivr.domain.queueing import Reach
@@ -22,6 +23,32 @@ from ivr.web.leading_models import Named
 _WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
 _RINGING: Final[ColumnElement[bool]] = literal_column("call.state = 'ringing'")
 _QUEUED: Final[ColumnElement[bool]] = literal_column("call.state IN ('waiting', 'ringing')")
+_QUEUED_CALLS: Final = (
+    select(
+        t.call_scope.c.key,
+        func.count(case((_WAITING, 1))),
+        func.count(case((_RINGING, 1))),
+        func.min(case((_WAITING, t.call.c.first_waiting_at)), type_=t.Instant()),
+        func.count(case((_WAITING & t.call.c.called_back_at.is_(None), t.call.c.call_back_number))),
+    )
+    .join(t.call, t.call.c.call_id == t.call_scope.c.call_id)
+    .where(_QUEUED, t.call_scope.c.reach == Reach.OPEN.value, t.call_scope.c.kind != "agent")
+    .group_by(t.call_scope.c.key)
+)
+_STAFF: Final = (
+    select(
+        t.agent_live.c.segment,
+        t.agent_live.c.team,
+        func.count(case((t.agent_live.c.state == AgentState.AVAILABLE.value, 1))),
+        func.count(),
+    )
+    .where(t.agent_live.c.state != AgentState.LOGGED_OUT.value)
+    .group_by(t.agent_live.c.segment, t.agent_live.c.team)
+)
+_NAMES: Final = union_all(
+    select(literal("segment").label("kind"), t.segment.c.name.label("name")),
+    select(literal("team"), t.team.c.name),
+).order_by("kind", "name")
 _BROKEN: Final[ColumnElement[bool]] = literal_column("breach.ended_at IS NULL")
 _BREACHES: Final = (
     select(t.breach, t.agent.c.staff_number, t.agent.c.name)
@@ -112,13 +139,10 @@ def with_day(rows: tuple[QueueRow, ...], broken: tuple[Broken, ...], day: DayNow
 
 def queue_rows(sql: Connection) -> tuple[QueueRow, ...]:
     """Every queue now, segments first."""
-    calls = _queued_calls(sql)
-    staff = _staff(sql, "segment") | _staff(sql, "team")
-    kinds: list[tuple[ScopeKind, Any]] = [("segment", t.segment.c.name), ("team", t.team.c.name)]
+    calls, staff = _queued_calls(sql), _staff(sql)
     return tuple(
         QueueRow(kind, name, *calls.get(f"{kind}:{name}", (0, 0, None, 0)), *staff.get(f"{kind}:{name}", (0, 0)))
-        for kind, column in kinds
-        for name in sql.scalars(select(column).order_by(column))
+        for kind, name in sql.execute(_NAMES)
     )
 
 
@@ -149,30 +173,18 @@ def _queued_calls(sql: Connection) -> dict[str, tuple[int, int, datetime | None,
     """By queue key: how many wait, how many ring, since when the longest of the waiting does, and how many of those are
     call backs.
     """
-    query = (
-        select(
-            t.call_scope.c.key,
-            func.count(case((_WAITING, 1))),
-            func.count(case((_RINGING, 1))),
-            func.min(case((_WAITING, t.call.c.first_waiting_at)), type_=t.Instant()),
-            func.count(case((_WAITING & t.call.c.called_back_at.is_(None), t.call.c.call_back_number))),
-        )
-        .join(t.call, t.call.c.call_id == t.call_scope.c.call_id)
-        .where(_QUEUED, t.call_scope.c.reach == Reach.OPEN.value, t.call_scope.c.kind != "agent")
-        .group_by(t.call_scope.c.key)
-    )
-    return {key: (waits, rings, since, backs) for key, waits, rings, since, backs in sql.execute(query)}
+    return {key: (waits, rings, since, backs) for key, waits, rings, since, backs in sql.execute(_QUEUED_CALLS)}
 
 
-def _staff(sql: Connection, kind: Literal["team", "segment"]) -> dict[str, tuple[int, int]]:
+def _staff(sql: Connection) -> dict[str, tuple[int, int]]:
     """By queue key: how many agents are Available, and how many are logged in."""
-    live = t.agent_live
-    query = (
-        select(live.c[kind], func.count(case((live.c.state == AgentState.AVAILABLE.value, 1))), func.count())
-        .where(live.c.state != AgentState.LOGGED_OUT.value)
-        .group_by(live.c[kind])
-    )
-    return {f"{kind}:{name}": (available, logged_in) for name, available, logged_in in sql.execute(query)}
+    found: Counter[str] = Counter()
+    free: Counter[str] = Counter()
+    for segment, team, available, logged_in in sql.execute(_STAFF):
+        for key in (f"segment:{segment}", f"team:{team}"):
+            found[key] += logged_in
+            free[key] += available
+    return {key: (free[key], there) for key, there in found.items()}
 
 
 def _queue(row: QueueRow, broken: list[Broken], day: DayNow) -> QueueNow:

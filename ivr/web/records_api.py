@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from ivr.domain.events import WorkChanged
 from ivr.domain.ids import AgentId
 from ivr.domain.words import RecordKind
 from ivr.records import moving, opened
@@ -55,6 +56,7 @@ async def move_case(ask: Ask[MoveBody, NoQuery]) -> Reply:
     args = (number, body.staff_number, body.why, ask.who.by, services.now())
     if not await services.store.write(moving.move_case, *args):
         raise _no_case()
+    ask.web.live.hear(WorkChanged())
     return await open_case(Ask(ask.web, ask.identity, NoBody(), ask.query, ask.path, ask.address, ask.secure))
 
 

@@ -19,6 +19,7 @@ from ivr.web.door import NO_SESSION, identity_of, is_secure
 from ivr.web.events import LiveEvents
 from ivr.web.identity import Identity, Person, Program
 from ivr.web.models import NoBody, NoQuery
+from ivr.web.phone_door import PhoneDoor
 from ivr.web.problems import Refusal, for_people, invalid, unauthenticated
 from ivr.web.services import WebServices
 from ivr.web.sessions import Sessions
@@ -66,6 +67,7 @@ class WebState:
     services: WebServices
     sessions: Sessions
     live: LiveEvents
+    phones: PhoneDoor
 
 
 ANSWER_LIMIT_S: Final = 10.0
@@ -102,19 +104,23 @@ class Ask(Generic[B, Q]):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered: a status and its model, both declared by the operation."""
+    """What is answered: a status and its model, or ``content`` that is no JSON, as declared by the operation."""
 
     status: int
     body: BaseModel | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status an operation may give: in words, and with which model (none: no body)."""
+    """A status an operation may give: in words, and with which model, or content of which ``media`` type (neither: no
+    body).
+    """
 
     words: str
     model: type[BaseModel] | None = None
+    media: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +222,8 @@ def _query(operation: AnyOperation, request: web.Request) -> BaseModel:
 
 def _response(operation: AnyOperation, reply: Reply) -> web.Response:
     declared = operation.answers[reply.status]
+    if reply.content is not None:
+        return web.Response(status=reply.status, body=reply.content, content_type=declared.media, headers=reply.headers)
     if reply.body is None:
         return web.Response(status=reply.status, headers=reply.headers)
     if declared.model is None or not isinstance(reply.body, declared.model):

@@ -16,6 +16,7 @@ from ivr.web.api import OPERATIONS
 from ivr.web.events import LiveEvents
 from ivr.web.openapi import EVENTS_PATH, OPENAPI_PATH, document
 from ivr.web.pages import add_pages
+from ivr.web.phone_door import PHONE_PATH, PhoneDoor
 from ivr.web.problems import problems
 from ivr.web.registry import WEB, WebState, perform
 from ivr.web.services import WebServices
@@ -33,12 +34,13 @@ def make_app(services: WebServices) -> web.Application:
     Example: ``await web.AppRunner(make_app(WebServices(store)), access_log=None).setup()``.
     """
     app = web.Application(middlewares=[_answered, problems], client_max_size=BODY_BYTES)
-    live = LiveEvents(services.store, services.now, services.surroundings, services.monitor)
-    app[WEB] = WebState(services, Sessions(services), live)
+    sessions = Sessions(services)
+    app[WEB] = WebState(services, sessions, LiveEvents(services), PhoneDoor(services, sessions))
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, partial(perform, operation))
     app.router.add_route("GET", OPENAPI_PATH, _openapi)
     app.router.add_route("GET", EVENTS_PATH, events)
+    app.router.add_route("GET", PHONE_PATH, app[WEB].phones.serve)
     add_pages(app, services.pages)
     app.cleanup_ctx.append(_lifetime)
     app.on_shutdown.append(_say_goodbye)
@@ -64,6 +66,7 @@ async def _lifetime(app: web.Application) -> AsyncIterator[None]:
 async def _say_goodbye(app: web.Application) -> None:
     """Runs before the server waits for its connections to end."""
     await app[WEB].live.stop()
+    await app[WEB].phones.stop()
 
 
 @web.middleware

@@ -14,10 +14,14 @@ from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
+from ivr.domain.lines import as_words
 from ivr.domain.outbound import Order, Placed
+from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
+from ivr.errors import RequestError
 from ivr.store.engine import SqlStore
+from ivr.voice.prompts import Prompts
 
 OpenDays = Callable[[Brand, date], bool]
 
@@ -71,8 +75,24 @@ async def _no_dialling(_order: Order) -> Placed | Impossible:
     return Impossible("outbound.no_trunk", "calls outside cannot be made here")
 
 
-async def _own_phone(_agent_id: AgentId, staff_number: StaffNumber) -> str:
-    return f"PJSIP/{staff_number}"
+async def _phone_of(_agent_id: AgentId, staff_number: StaffNumber, kind: PhoneKind) -> str:
+    return endpoint_of(staff_number, kind)
+
+
+async def _no_secret(_account: str) -> str:
+    raise RequestError("there is no Asterisk here", error_id="phone.no_pbx")
+
+
+async def _nothing_taken(_account: str) -> None:
+    return None
+
+
+def _as_keyed(line: str) -> tuple[str, str]:
+    return as_words(line), as_words(line)
+
+
+async def _no_prompts(_config_hash: str | None) -> Prompts | None:
+    return None
 
 
 def _every_day(_brand: Brand, _day: date) -> bool:
@@ -87,17 +107,21 @@ def _utc_now() -> datetime:
 class WebServices:
     """Everything the web side needs from outside.
 
-    ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who logs
-    in and says which endpoint rings for them; it may refuse with RequestError. ``dialling``: what may be rung now.
-    ``is_reachable``: whether an endpoint can be rung, None while nobody knows. ``open_days``: whether callers of
-    a brand are let in at any time of a day (Europe/London). ``command``: asks something of a call in talk;
-    ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an agent answer; ``dial``: makes a call
-    outside, or says why not. ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
+    ``now``: the wall clock, aware UTC. ``health`` is asked on each ``GET /api/health``. ``on_log_in`` is told who
+    logs in on which of their phones and says which endpoint rings for them; it may refuse with RequestError.
+    ``dialling``: what may be rung now. ``is_reachable``: whether an endpoint can be rung, None while nobody knows.
+    ``open_days``: whether callers of a brand are let in at any time of a day (Europe/London). ``command``: asks
+    something of a call in talk; ``talk_now``: who hears whom there; ``answer``: has the phone that rings for an
+    agent answer; ``dial``: makes a call outside, or says why not. ``line_name``: of a line's key, in English and in
+    Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
+    ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
+    both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
+    ``prompts``: those of the configuration with this hash, or of the current.
     """
 
     store: SqlStore
     health: Callable[[], Awaitable[HealthNow]] = _always_able
-    on_log_in: Callable[[AgentId, StaffNumber], Awaitable[str]] = _own_phone
+    on_log_in: Callable[[AgentId, StaffNumber, PhoneKind], Awaitable[str]] = _phone_of
     now: Callable[[], datetime] = _utc_now
     idle_logout_s: Callable[[], float] = lambda: IDLE_LOGOUT_S
     dialling: Callable[[], DiallingRules] = DiallingRules
@@ -108,8 +132,13 @@ class WebServices:
     dial: Callable[[Order], Awaitable[Placed | Impossible]] = _no_dialling
     talk_now: Callable[[CallId], TalkNow | None] = lambda _call_id: None
     answer: Callable[[AgentId], Awaitable[Outcome]] = _nothing_rings
+    line_name: Callable[[str], tuple[str, str]] = _as_keyed
     monitor: Callable[[], MonitorRules] = MonitorRules
     pages: Path = Path(".state/pages")
+    give_phone_secret: Callable[[str], Awaitable[str]] = _no_secret
+    take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
+    pbx_phones: str = ""
+    prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.errors import IvrError
 from ivr.web.door import identity_of
 from ivr.web.event_models import Introduction
-from ivr.web.events import SESSION_OVER, Goodbye, Reader
 from ivr.web.identity import Identity
 from ivr.web.problems import Refusal
+from ivr.web.reader import SESSION_OVER, Goodbye, Reader
 from ivr.web.registry import WEB
 
 log = structlog.get_logger()

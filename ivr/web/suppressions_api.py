@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from sqlalchemy import Connection
 
 from ivr.domain.dialling import DiallingRules, MayRing, Reason, RingVerdict
+from ivr.domain.events import WorkChanged
 from ivr.records import suppressions
 from ivr.records.deeds import exists
 from ivr.records.suppressions import SUPPRESSIBLE, OpenCallBacks, Suppressible, Suppression, Why
@@ -133,6 +134,8 @@ async def suppress(ask: Ask[SuppressBody, NoQuery]) -> Reply:
     except OpenCallBacks as open_ones:
         words, count = str(open_ones), str(open_ones.count)
         raise Refusal(409, open_ones.error_id, words, field="confirm", found=count, expected="true") from None
+    if made.call_backs_closed:
+        ask.web.live.hear(WorkChanged())
     return Reply(201, Suppressed(suppression=made.suppression, call_backs_closed=made.call_backs_closed))
 
 

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from ivr.domain.routes import ScopeKind
 from ivr.domain.talking import PartyRole, TargetKind
+from ivr.records.activities import Activity
 from ivr.records.screen_pop import ScreenPop
 from ivr.web.models import Model
 
@@ -24,6 +26,20 @@ class PartyNow(Model):
     asked_by: Annotated[str | None, Field(description="staff number")]
 
 
+class Named(Model):
+    """A name as people read it, in both languages."""
+
+    en: str
+    cy: str
+
+
+class Through(Model):
+    """The queue through which the call was offered; ``agent``: by name, as one's own case or a transfer to one."""
+
+    kind: ScopeKind
+    name: Annotated[str, Field(description="the team's or segment's name; the agent's staff number")]
+
+
 class MyCall(Model):
     """The call that rings for, or is with, the agent, what opens on their screen, and who else takes part."""
 
@@ -32,6 +48,10 @@ class MyCall(Model):
     far_held: Annotated[bool, Field(description="the far end is on hold, with music")]
     muted: Annotated[bool, Field(description="nobody hears whose call it is")]
     parties: tuple[PartyNow, ...]
+    line_name: Annotated[Named, Field(description="of `pop.line`")]
+    through: Annotated[Through | None, Field(description="null: not through a queue")]
+    activity: Annotated[Activity | None, Field(description="one's own of this call; null for who only listens")]
+    earlier: Annotated[tuple[Activity, ...], Field(description="the others' of this call, oldest first (R-XFER-4)")]
 
 
 class TargetBody(Model):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from sqlalchemy import Boolean, Connection, Row, literal_column, select
 
 from ivr.domain.events import OfferState, PartyChanged
 from ivr.domain.ids import CallId
+from ivr.domain.routes import ScopeKind
 from ivr.domain.talking import PartyRole, TalkNow, Target
-from ivr.records.screen_pop import ScreenPop
+from ivr.records import activities
 from ivr.store import tables as t
+from ivr.web import views
 from ivr.web.event_models import PartyChangedTold
-from ivr.web.talk_models import MyCall, PartyNow
+from ivr.web.identity import Person
+from ivr.web.talk_models import MyCall, Named, PartyNow, Through
 
+SCOPE_KINDS: Final[tuple[ScopeKind, ...]] = ("agent", "team", "segment")
 _ASKER: Final = t.agent.alias("asker")
 _LIVE: Final = literal_column("call_party.ended_at IS NULL", Boolean)
 _PARTIES: Final = (
@@ -24,8 +29,21 @@ _PARTIES: Final = (
 )
 
 
-def my_call(sql: Connection, call_id: CallId, pop: ScreenPop, talk: TalkNow) -> MyCall:
-    """An agent's call with everybody who takes part in it now."""
+TalkOf = Callable[[CallId], TalkNow | None]
+"""Who hears whom in a talk of this process."""
+LineName = Callable[[str], tuple[str, str]]
+"""A line's name as people read it, in English and in Welsh."""
+
+
+def own_call(sql: Connection, person: Person, talk_of: TalkOf, line_name: LineName) -> MyCall | None:
+    """The agent's call with its screen pop and everybody who takes part in it now; None when there is none."""
+    pop = views.my_call(sql, person)
+    if pop is None:
+        return None
+    call_id = CallId(pop.call_id)
+    talk = talk_of(call_id) or TalkNow()
+    written = activities.of_call(sql, call_id)
+    name, welsh_name = line_name(pop.line)
     whose = select(t.agent.c.staff_number).join(t.call, t.call.c.agent_id == t.agent.c.agent_id)
     rows = sql.execute(_PARTIES.where(t.call_party.c.call_id == call_id, _LIVE))
     return MyCall(
@@ -34,7 +52,23 @@ def my_call(sql: Connection, call_id: CallId, pop: ScreenPop, talk: TalkNow) -> 
         far_held=talk.far_is_held,
         muted=talk.agent_is_muted,
         parties=tuple(_party(row, talk) for row in rows),
+        line_name=Named(en=name, cy=welsh_name),
+        through=_through(sql, call_id, person),
+        activity=next((one for one in written if one.agent.staff_number == person.staff_number), None),
+        earlier=tuple(one for one in written if one.agent.staff_number != person.staff_number and one.taken_at),
     )
+
+
+def _through(sql: Connection, call_id: CallId, person: Person) -> Through | None:
+    """By the offer that rang the agent last for this call."""
+    offer = t.offer
+    query = select(offer.c.scope).where(offer.c.call_id == call_id, offer.c.agent_id == person.agent_id)
+    key: str | None = sql.scalar(query.order_by(offer.c.made_at.desc()).limit(1))
+    if key is None:
+        return None
+    kind, _, name = key.partition(":")
+    found = next(known for known in SCOPE_KINDS if known == kind)
+    return Through(kind=found, name=person.staff_number if found == "agent" else name)
 
 
 def _party(row: Row[Any], talk: TalkNow) -> PartyNow:

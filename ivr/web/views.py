@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Row, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, bindparam, literal_column, select
 
 from ivr.domain.agents import HELD_BY_A_CALL, ON_THE_PHONE, AgentState
 from ivr.domain.events import AgentChanged, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
+from ivr.domain.phones import kind_of
 from ivr.domain.talking import PartyRole
 from ivr.domain.toolbar import Part, may
 from ivr.records.screen_pop import ScreenPop, screen_pop
@@ -48,6 +49,9 @@ _AGENTS: Final = select(t.agent_live, t.agent.c.name, t.agent.c.role).join(
     t.agent, t.agent.c.agent_id == t.agent_live.c.agent_id
 )
 _CALLS: Final = select(t.call, t.agent.c.staff_number).outerjoin(t.agent, t.agent.c.agent_id == t.call.c.agent_id)
+_SOME_CALLS: Final = _CALLS.where(t.call.c.call_id.in_(bindparam("call_ids", expanding=True))).order_by(
+    t.call.c.arrived_at, t.call.c.call_id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ def me(sql: Connection, person: Person, around: Surroundings) -> Me:
     return Me(
         **shown,
         endpoint=row.endpoint,
+        phone=kind_of(row.endpoint).value,
         phone_reachable=around.is_reachable(row.endpoint) if row.endpoint else None,
         idle_warning=is_idle and row.deadline_at <= around.warned_until,
     )
@@ -113,6 +118,13 @@ def all_agents(sql: Connection) -> tuple[AgentNow, ...]:
     return tuple(_agent(row) for row in rows)
 
 
+def phones_lost(sql: Connection, around: Surroundings) -> tuple[str, ...]:
+    """The staff numbers of those logged in whose phone cannot be reached (R-STATE-8)."""
+    live = t.agent_live.c
+    rows = sql.execute(select(live.staff_number, live.endpoint).where(live.state != AgentState.LOGGED_OUT))
+    return tuple(row.staff_number for row in rows if row.endpoint and around.is_reachable(row.endpoint) is False)
+
+
 def calls(sql: Connection, query: CallsQuery) -> Calls:
     """The latest calls, or only those that are up."""
     wanted = _CALLS.where(_UP) if query.only_up else _CALLS
@@ -132,7 +144,7 @@ def some_calls(sql: Connection, call_ids: frozenset[CallId]) -> tuple[CallNow, .
     """These calls, in the order they arrived."""
     if not call_ids:
         return ()
-    rows = sql.execute(_CALLS.where(t.call.c.call_id.in_(call_ids)).order_by(t.call.c.arrived_at, t.call.c.call_id))
+    rows = sql.execute(_SOME_CALLS, {"call_ids": list(call_ids)})
     return tuple(_call(row) for row in rows)
 
 

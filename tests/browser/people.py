@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
@@ -16,6 +16,16 @@ from tests.e2e.helpline import PASSWORD
 from tests.e2e.story import LIMIT_S, Story
 
 PhoneKind = Literal["own", "browser"]
+STATES: Final = {
+    "logged_out": "Logged out",
+    "not_ready": "Not Ready",
+    "available": "Available",
+    "reserved": "Call ringing",
+    "on_call": "On call",
+    "on_hold": "On hold",
+    "after_call_work": "After call work",
+}
+"""The words of a state on a page."""
 expect.set_options(timeout=LIMIT_S * 1000)
 
 
@@ -63,12 +73,15 @@ class Person:
 
     async def leave(self) -> None:
         """Log out, whatever the page shows, so that the next test finds nobody."""
-        await self.context.request.put("/api/agents/me/state", data={"state": "logged_out"}, headers=self._own)
+        for state in ("available", "logged_out"):  # After Call Work ends at once with the one, a session with the other
+            await self.context.request.put("/api/agents/me/state", data={"state": state}, headers=self._own)
 
-    async def picture(self, path: Path) -> None:
-        """Keep what each tab shows."""
-        for number, page in enumerate(self.context.pages):
-            await page.screenshot(path=path.with_name(f"{path.name}-{number}.png"))
+    async def end_trace(self, kept: Path | None) -> None:
+        """Keep what each tab shows and what led there, in files named after ``kept``; without one, nothing."""
+        if kept is not None:
+            for number, page in enumerate(self.context.pages):
+                await page.screenshot(path=kept.with_name(f"{kept.name}-{number}.png"))
+        await self.context.tracing.stop(path=None if kept is None else kept.with_name(f"{kept.name}.zip"))
 
     @property
     def _own(self) -> dict[str, str]:
@@ -84,6 +97,13 @@ class Desk(Person):
         super().__init__(story, staff, context, watch)
         self.phone = phone
 
+    async def before_log_in(self) -> None:
+        """Choose the phone that is to ring."""
+        words = "This browser" if self.phone is None else "own phone"
+        choice = self.page.get_by_role("radio", name=re.compile(words, re.IGNORECASE))
+        if await choice.count():
+            await choice.check()
+
     @property
     def state(self) -> str:
         """The agent's state, as the rows have it."""
@@ -91,13 +111,58 @@ class Desk(Person):
         return str(self.story.line.rows(query, staff=self.staff)[0].state)
 
     async def is_in(self, state: str, limit_s: float = LIMIT_S) -> None:
-        """Wait until the service has the agent in ``state``."""
+        """Wait until the service has the agent in ``state``, and the page says so."""
         await self.story.until(lambda: self.state == state, f"agent {self.staff} is {state}", limit_s)
+        await expect(self.page.get_by_role("banner")).to_contain_text(STATES[state])
 
     async def rung(self) -> IncomingCall:
-        """The next call that rings the phone on the desk."""
+        """The next call that rings the own phone the desk."""
         assert self.phone is not None, "the browser is the phone"
         return await self.phone.rung(LIMIT_S)
+
+    async def available(self) -> None:
+        """Become Available, by the button."""
+        await self.button("Available").click()
+        await self.is_in("available")
+
+    async def answers(self) -> None:
+        """Answer what rings: at the page, or, with a phone of their own, there."""
+        await expect(self.call).to_contain_text("Answer")
+        if self.phone is None:
+            await self.band.get_by_role("button", name="Answer").click()
+        else:
+            await self.rung()
+            self.phone.answer()
+        await self.is_in("on_call")
+
+    async def asks(self, staff: str, reason: str) -> None:
+        """Ask a colleague during the call: by their staff number, for a reason."""
+        await self.button("Transfer").click()
+        await self.page.get_by_label("Name, staff number, team or segment").fill(staff)
+        await self.button(re.compile(rf"{staff}$")).click()
+        await self.page.get_by_label("Reason", exact=True).fill(reason)
+        await self.button("Ask first").click()
+
+    async def closes_activity(self, outcome: str) -> None:
+        """Choose how the call came out, and close its activity."""
+        await self.page.get_by_label("Outcome").select_option(label=outcome)
+        await self.button("Close activity").click()
+        await self.sees(f"Closed: {outcome}")
+
+    @property
+    def call(self) -> Locator:
+        """The column of the call."""
+        return self.page.get_by_role("region", name="Call", exact=True)
+
+    @property
+    def record(self) -> Locator:
+        """The column of the record."""
+        return self.page.get_by_role("region", name="Record", exact=True)
+
+    @property
+    def band(self) -> Locator:
+        """What lies across the page while a call rings."""
+        return self.page.get_by_role("region", name="Call ringing", exact=True)
 
 
 class Monitor(Person):

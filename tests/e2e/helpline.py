@@ -45,6 +45,7 @@ SHORT: Final = {
     "announce_first_s": 2,
     "announce_every_s": 4,
     "after_call_work_s": 3,
+    "longest_wait_limit_s": 2,
     "first_digit_s": 1.5,
     "between_digits_s": 1,
 }
@@ -128,6 +129,13 @@ class Helpline:
     def service_runs(self) -> bool:
         """Whether the service's process is there."""
         return self._service is not None and self._service.poll() is None
+
+    def restart_pbx(self) -> None:
+        """End Asterisk and start it anew; whatever it knew by heart alone is gone."""
+        assert self._pbx is not None
+        asterisk.stop(self._pbx)
+        self._pbx = asterisk.start(self.install, self.settings.pbx)
+        asterisk.wait_ready(self.install, self.settings.pbx)
 
     def stop(self) -> None:
         """End everything."""

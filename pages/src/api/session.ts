@@ -17,8 +17,10 @@ export async function resume(): Promise<void> {
 }
 
 /** Log in; the token stays in a cookie that no script can read. Throws Refused or Unreachable. */
-export async function logIn(body: Omit<Schemas["Credentials"], "cookie">): Promise<void> {
-  const session = await ask("post", "/api/sessions", { body: { ...body, cookie: true } });
+export async function logIn(
+  body: Pick<Schemas["Credentials"], "staff_number" | "password"> & Partial<Schemas["Credentials"]>,
+): Promise<void> {
+  const session = await ask("post", "/api/sessions", { body: { phone: null, ...body, cookie: true } });
   whoami.value = session.agent;
   connect();
 }

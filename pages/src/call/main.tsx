@@ -1,4 +1,6 @@
 import "../style/shared.scss";
+import "./call.scss";
 import { open } from "../parts/Page";
+import { CallView } from "./CallView";
 
-open(() => <main id="main" />);
+open(() => <CallView />);

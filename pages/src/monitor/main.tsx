@@ -1,4 +1,7 @@
 import "../style/shared.scss";
+import "./monitor.scss";
+import "./wall.scss";
 import { open } from "../parts/Page";
+import { Monitor } from "./Monitor";
 
-open(() => <main id="main" />);
+open(() => <Monitor />);

@@ -53,9 +53,10 @@ class Screens:
         while True:
             event: Json = await socket.receive_json()
             self.events[agent.staff].append(event)
-            if event["type"] == "my_call" and event["call"] is not None and event["call"]["state"] == "ringing":
+            pop = None if event["type"] != "my_call" or event["call"] is None else event["call"]["pop"]
+            if pop is not None and pop["state"] == "ringing":
                 answered = any(ring.is_answered for ring in agent.phone.rings)
-                self.opened.append(Opened(agent, event["call"], time.monotonic(), answered))
+                self.opened.append(Opened(agent, pop, time.monotonic(), answered))
 
     def for_caller(self, cli: str) -> list[Opened]:
         """The pops that opened for a caller's call so far."""

@@ -16,7 +16,7 @@ def _steps(events: list[Json]) -> list[str]:
         if one["type"] == "agent_changed":
             steps.append(one["agent"]["state"])
         elif one["type"] == "my_call":
-            steps.append("no call" if one["call"] is None else f"call {one['call']['state']}")
+            steps.append("no call" if one["call"] is None else f"call {one['call']['pop']['state']}")
     return steps
 
 

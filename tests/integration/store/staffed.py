@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, Table, insert, select
 
+from ivr.domain.activities import ActivityRow
 from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertRow
 from ivr.domain.call_backs import CallBackRow, Result, Whose
@@ -21,7 +22,7 @@ from ivr.store import tables as t
 from ivr.store.memory_rows import AgentFact, Rows, Rung
 from ivr.store.oversight import switch
 from ivr.store.ports import Attempt
-from ivr.store.rows import agent_row, call_row, direct_ring, offer_row, party_row, scope_row
+from ivr.store.rows import activity_row, agent_row, call_row, direct_ring, offer_row, party_row, scope_row
 from tests.unit.acd.world import staff_rows
 
 
@@ -62,6 +63,7 @@ def rows_of(sql: Connection) -> Rows:
         agent_facts=tuple(_fact(r) for r in sql.execute(select(t.agent_event).order_by(t.agent_event.c.event_id))),
         call_backs={b.call_back_id: b for b in map(_call_back, sql.execute(_all(t.call_back, CallBackRow)))},
         service_requests={s.service_request_id: s for s in map(_request, sql.execute(_all(*_REQUESTS)))},
+        activities={a.activity_id: a for a in map(activity_row, sql.execute(_all(t.activity, ActivityRow)))},
         outbound_attempts={a.attempt_id: a for a in map(_attempt, sql.execute(_all(*_ATTEMPTS)))},
     )
 

@@ -96,6 +96,9 @@ def _work_for(sql: Connection, staff_number: str, now: datetime) -> None:
     what = {"process": "p", "area": "a", "sub_area": "s", "status": "pending_assignment", "made_at": now}
     what |= {"owner_id": agent_id, "call_back": False}
     sql.execute(insert(t.service_request), [what | {"service_request_id": f"s{n:016}"} for n in range(2)])
+    done = {"agent_id": agent_id, "direction": "inbound", "began_at": now, "taken_at": now, "kind": "employer"}
+    done |= {"record_id": 1, "description": "", "notes": ""}
+    sql.execute(insert(t.activity), [done | {"activity_id": f"v{n:016}"} for n in range(3)])
 
 
 def _succeeded(logs: list[Any]) -> set[tuple[str, str]]:
@@ -112,6 +115,7 @@ UNPROVEN: Final = {
     *(("POST", f"/api/calls/{{call_id}}/{verb}") for verb in ("listen", "whisper", "join", "take")),
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
+    ("GET", "/api/prompts/{language}/{name}"),
 }
 """Not tried, or granted only after something else was made, which the order of the requests may bring or not."""
 IN_A_TALK: Final = "/api/agents/me/call/"

@@ -48,13 +48,13 @@ async def test_an_agent_sees_first_everything_then_changes(place: Place, desk: D
     events = await until(socket, "my_call")
     while events[-1]["call"] is None:
         events += await until(socket, "my_call")
-    assert events[-1]["call"]["call_id"] == call_id
-    assert events[-1]["call"]["state"] == "ringing"
-    assert events[-1]["call"]["client"]["name"] == "Jane Example"
+    assert events[-1]["call"]["pop"]["call_id"] == call_id
+    assert events[-1]["call"]["pop"]["state"] == "ringing"
+    assert events[-1]["call"]["pop"]["client"]["name"] == "Jane Example"
     states = [event["agent"]["state"] for event in _of(events, "agent_changed")]
     assert states == ["available", "reserved"]
     assert {event["agent"]["staff_number"] for event in _of(events, "agent_changed")} == {"7001"}
-    assert {event["type"] for event in events} <= {"agent_changed", "my_call", "queue_changed"}
+    assert {event["type"] for event in events} <= {"agent_changed", "my_call", "queue_changed", "work_changed"}
     seqs = [event["seq"] for event in (first, *events)]
     assert seqs == sorted(set(seqs))
     await socket.close()
@@ -65,7 +65,7 @@ async def test_the_call_leaves_the_screen_when_the_caller_has_gone(place: Place,
     await desk.state("available")
     call_id = await place.call(MAINTENANCE)
     socket = await desk.listen()
-    assert (await told(socket))["call"]["call_id"] == call_id
+    assert (await told(socket))["call"]["pop"]["call_id"] == call_id
     await place.store.run(ledger.end_call, call_id, CallEnd.ABANDONED_MENU, place.clock.now(), Limits())
     events = await until(socket, "my_call")
     assert events[-1]["call"] is None

@@ -13,7 +13,7 @@ from ivr.domain.events import JourneyStep
 from ivr.domain.ids import CallId
 from ivr.domain.routes import Segments, general
 from ivr.errors import StoreUnavailable
-from ivr.web import events
+from ivr.web import reader, telling
 from ivr.web.openapi import EVENTS_PATH
 from ivr.web.registry import WEB
 from ivr.web.socket import TRY_AGAIN
@@ -34,7 +34,7 @@ async def test_who_falls_behind_is_cut_off_and_nobody_else(desk: Desk, leader: D
     await told(well)
     assert desk.client.app is not None
     live = desk.client.app[WEB].live
-    for number in range(events.BACKLOG + 1):
+    for number in range(reader.BACKLOG + 1):
         live.hear(JourneyStep(CallId("c0000000000000000"), START, "queued", (("number", str(number)),)))
     assert await _closed(slow) in {1006, None}
     await desk.state("available")
@@ -49,7 +49,7 @@ async def test_the_socket_ends_with_the_session(place: Place, desk: Desk) -> Non
     """After twelve hours the page is told to log in again."""
     place.clock.pass_(12 * 3600 - 0.05)
     socket = await desk.listen()
-    assert await _closed(socket) == events.SESSION_OVER
+    assert await _closed(socket) == reader.SESSION_OVER
 
 
 async def test_pages_are_told_when_the_service_goes_away(desk: Desk) -> None:
@@ -58,14 +58,14 @@ async def test_pages_are_told_when_the_service_goes_away(desk: Desk) -> None:
     await told(socket)
     assert desk.client.app is not None
     await asyncio.gather(desk.client.app.shutdown(), _closed(socket))
-    assert socket.close_code == events.GOING_AWAY
+    assert socket.close_code == reader.GOING_AWAY
 
 
 async def test_a_failing_database_delays_the_boards_only(
     place: Place, leader: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R-MON-1: what could not be read is read again; the call that changed meanwhile is not forgotten."""
-    monkeypatch.setattr(events, "RETRY_S", 0.01)
+    monkeypatch.setattr(telling, "RETRY_S", 0.01)
     socket = await leader.listen()
     await told(socket)
     read: Callable[..., Any] = place.store.read

@@ -11,7 +11,7 @@ from ivr.acd import ledger
 from ivr.acd.ledger import Limits
 from ivr.domain.events import CallEnd
 from ivr.domain.routes import Segments, existing_case
-from ivr.web import events
+from ivr.web.boards import Boards
 from ivr.web.event_models import AgentChangedTold
 from tests.integration.web.desk import Desk, Json, Place, told, until
 
@@ -34,7 +34,7 @@ async def test_a_call_that_rang_while_the_page_was_away_is_on_the_screen_again(
     missed = await until(again, "my_call")
     while missed[-1]["call"] is None:
         missed += await until(again, "my_call")
-    assert missed[-1]["call"]["call_id"] == call_id
+    assert missed[-1]["call"]["pop"]["call_id"] == call_id
     assert "snapshot" not in {one["type"] for one in missed}
     assert [one["agent"]["state"] for one in missed if one["type"] == "agent_changed"] == ["reserved"]
     await again.close()
@@ -52,7 +52,7 @@ async def test_a_call_that_began_with_the_snapshot_leaves_the_screen(place: Plac
     await socket.close()
     call_id = await place.call(MAINTENANCE)
     late = await desk.listen()
-    assert (await told(late))["call"]["call_id"] == call_id
+    assert (await told(late))["call"]["pop"]["call_id"] == call_id
     await place.store.run(ledger.end_call, call_id, CallEnd.ABANDONED_MENU, place.clock.now(), Limits())
     heard = await until(late, "my_call")
     while heard[-1]["call"] is not None:
@@ -107,12 +107,11 @@ async def test_a_change_back_to_what_was_told_before_a_snapshot_is_told(
     await until(socket, "queue_changed")
     unread: list[object] = []
 
-    def nothing(_sql: object, call_ids: object) -> tuple[tuple[()], tuple[()]]:
-        unread.append(call_ids)
-        return (), ()
+    async def nothing(_boards: Boards, changed: object, _counted: object) -> None:
+        unread.append(changed)
 
     with monkeypatch.context() as away:
-        away.setattr(events, "_boards", nothing)
+        away.setattr(Boards, "_read_and_tell", nothing)
         await desk.state("available")
         async with asyncio.timeout(5):
             while not unread:  # noqa: ASYNC110 - the test's own list

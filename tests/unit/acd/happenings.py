@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 
-from ivr.acd import direct, ledger, phones, ring_back, toolbar, transfers
+from ivr.acd import activities, direct, ledger, phones, ring_back, toolbar, transfers
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
@@ -61,6 +61,7 @@ def numbered_offers() -> Iterator[Numbering]:
     with ExitStack() as patches:
         for module in (ledger, direct, transfers):
             patches.enter_context(patch.object(module, "new_offer_id", numbering))
+        patches.enter_context(patch.object(activities, "new_activity_id", numbering))
         yield numbering
 
 

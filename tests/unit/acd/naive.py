@@ -12,7 +12,7 @@ from ivr.domain.agents import AgentState, SystemReason
 from ivr.domain.events import CallState, Change, OfferState
 from ivr.domain.ids import AgentId, CallId
 from ivr.domain.queueing import AgentRow, CallRow, OfferRow, Reach
-from ivr.domain.talking import PartyRow
+from ivr.domain.talking import PartyRole, PartyRow
 from ivr.store.memory_rows import Rows
 
 ON_A_CALL = (AgentState.ON_CALL, AgentState.ON_HOLD)
@@ -26,6 +26,8 @@ def check(before: Rows, after: Rows, changes: Sequence[Change]) -> None:
     direct_calls_redirect_nobody(before, after)
     talks_and_states_agree(after)
     parties_are_of_talks(after)
+    whoever_takes_part_has_an_activity(after)
+    nobody_else_closes_an_activity(before, after)
     reach_only_widens(before, after)
     places_are_kept(before, after)
     ends_once(before, after, changes)
@@ -105,6 +107,30 @@ def parties_are_of_talks(rows: Rows) -> None:
     live = _parties(rows)
     assert all(rows.calls[p.call_id].state is CallState.TALKING for p in live)
     assert _twice(p.agent_id for p in live if p.agent_id is not None) == []
+
+
+def whoever_takes_part_has_an_activity(rows: Rows) -> None:
+    """R-ACT-1: who talks on a call, or is consulted on it, has one activity of it; who is only rung has one until then.
+    R-RONA: who took no part has none.
+    """
+    found = {(a.agent_id, a.call_id): a.taken_at is not None for a in rows.activities.values()}
+    assert len(found) == len(rows.activities)
+    consulted = [p for p in _parties(rows) if p.role is PartyRole.CONSULTED]
+    theirs = {(c.agent_id, c.call_id) for c in rows.calls.values() if c.state is CallState.TALKING}
+    theirs |= {(p.agent_id, p.call_id) for p in consulted if p.state is OfferState.ANSWERED}
+    rung = {(p.agent_id, p.call_id) for p in consulted if p.state is OfferState.RINGING}
+    rung |= {(o.agent_id, o.call_id) for o in rows.offers.values() if o.state is OfferState.RINGING}
+    rung |= {(r.agent_id, r.call_id) for r in rows.direct_rings.values() if r.state is OfferState.RINGING}
+    assert {one for one in theirs if one[0] is not None} <= {one for one, taken in found.items() if taken}
+    assert {one for one in rung if one[0] is not None} <= set(found)
+    dialling = {(c.agent_id, c.call_id) for c in rows.calls.values() if c.state is CallState.DIALLING}
+    assert {one for one, taken in found.items() if not taken} <= rung | dialling
+
+
+def nobody_else_closes_an_activity(before: Rows, after: Rows) -> None:
+    """R-ACT-3: the system never closes one, and takes none away of who has taken part."""
+    assert all(row.closed_at is None for row in after.activities.values())
+    assert {key for key, row in before.activities.items() if row.taken_at is not None} <= set(after.activities)
 
 
 def reach_only_widens(before: Rows, after: Rows) -> None:

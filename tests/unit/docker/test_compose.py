@@ -133,7 +133,7 @@ def test_other_images_are_known_ones_too() -> None:
 
 
 def test_the_services_image_holds_the_built_pages_and_not_what_built_them() -> None:
-    """Containers: the pages are built in a stage of their own, from sources that the build is given; no Node.js stays."""
+    """Containers: the pages are built in a stage of their own, from sources the build is given; no Node.js stays."""
     stages = re.split(r"^FROM ", (DOCKER / "ivr" / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     building, last = next(stage for stage in stages if " AS pages" in stage), stages[-1]
     assert "tools.pages bundle" in building

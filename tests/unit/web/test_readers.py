@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ivr.domain.ids import AgentId, StaffNumber
-from ivr.web.events import Reader, Told
 from ivr.web.identity import Person
+from ivr.web.reader import Reader, Told
 
 WHEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

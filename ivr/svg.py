@@ -49,6 +49,9 @@ class Canvas:
 
     width: float
     parts: list[str] = field(default_factory=list)
+    style: str = STYLE
+    kind: str = ""
+    """The class of the whole picture, for a style sheet that may stand inside a page."""
 
     def box(self, x: float, y: float, width: float, height: float, kind: str) -> None:
         """A rectangle with round corners."""
@@ -72,14 +75,16 @@ class Canvas:
         return "\n".join(self._document(height, title, description)) + "\n"
 
     def _document(self, height: float, title: str, description: str) -> Iterator[str]:
+        kind = f'class="{self.kind}" ' if self.kind else ""
         yield (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:g} {height:g}" width="{self.width:g}" '
+            f'<svg {kind}xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:g} {height:g}" '
+            f'width="{self.width:g}" '
             f'height="{height:g}" role="img" aria-labelledby="title desc">'
         )
         yield f'<title id="title">{escape(title)}</title>'
         yield f'<desc id="desc">{escape(description)}</desc>'
         yield TIP
-        yield f"<style>{STYLE}</style>"
+        yield f"<style>{self.style}</style>"
         yield f'<rect class="card" x="0" y="0" width="{self.width:g}" height="{height:g}" rx="8"/>'
         yield from self.parts
         yield "</svg>"

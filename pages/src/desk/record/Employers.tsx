@@ -1,0 +1,78 @@
+import type { Schemas } from "../../api/client";
+import { say } from "../../words/words";
+import { Fact } from "../call/Facts";
+import { spaced } from "../call/who";
+import { record as words } from "../words/record";
+import { named, recordKinds } from "../words/values";
+import { type Kind, openRecord } from "./shown";
+
+/** An employer's record. */
+export function Employer({ record }: { record: Schemas["EmployerRecord"] }) {
+  const manager = record.account_manager;
+  return (
+    <>
+      <Name name={record.name} reference={`ERN ${record.ern}`} kind="employer" />
+      <dl class="facts">
+        <Fact name={say(words.accountManager)}>
+          {manager === null ? say(words.noManager) : `${manager.name} ${manager.staff_number}`}
+        </Fact>
+        {record.paye_reference !== null && <Fact name={say(words.paye)}>{record.paye_reference}</Fact>}
+        {record.phone !== null && <Fact name={say(words.phone)}>{spaced(record.phone)}</Fact>}
+      </dl>
+    </>
+  );
+}
+
+/** An employer agent, with the employers they act for: each link is confirmed before a query is answered (R-EMP-3). */
+export function EmployerAgent({ record }: { record: Schemas["EmployerAgentRecord"] }) {
+  return (
+    <>
+      <Name name={record.name} reference={`EARN ${record.earn}`} kind="employer_agent" />
+      <p class="standing standing--warn">▲ {say(words.confirmLink)}</p>
+      <ActsFor all={record.acts_for} kind="employer" />
+    </>
+  );
+}
+
+/** A representative, with the clients they act for. */
+export function Representative({ record }: { record: Schemas["RepresentativeRecord"] }) {
+  return (
+    <>
+      <Name name={record.name} reference={`TRN ${record.trn}`} kind="representative" />
+      <ActsFor all={record.acts_for} kind="client" />
+    </>
+  );
+}
+
+function Name({ name, reference, kind }: { name: string; reference: string; kind: Kind }) {
+  return (
+    <p class="record__name">
+      <strong class="large">{name}</strong> {named(recordKinds, kind)}, {reference}
+    </p>
+  );
+}
+
+function ActsFor({ all, kind }: { all: readonly Schemas["ActsFor"][]; kind: Kind }) {
+  return (
+    <>
+      <h3>{say(words.actsFor)}</h3>
+      <ul class="rows">
+        {all.map((one) => (
+          <li key={one.record_id} class="row">
+            <span>
+              <strong>{one.name}</strong> {one.reference}
+            </span>
+            <button
+              type="button"
+              class="button button--small"
+              aria-label={say(words.openName, { name: one.name })}
+              onClick={() => void openRecord(kind, one.record_id)}
+            >
+              {say(words.open)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

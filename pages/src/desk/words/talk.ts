@@ -1,0 +1,58 @@
+import { texts } from "../../words/words";
+
+/** Transfers and calls that an agent makes. */
+export const talk = texts({
+  close: { en: "Close", cy: "Cau" },
+  transfer: { en: "Transfer this call", cy: "Trosglwyddo'r alwad hon" },
+  toWhom: { en: "To whom", cy: "At bwy" },
+  phonebook: { en: "Name, staff number, team or segment", cy: "Enw, rhif staff, tîm neu segment" },
+  phonebookHint: { en: "Who is free has a button.", cy: "Mae botwm gan y rhai sydd ar gael." },
+  nobodyFound: { en: "Nobody in the phonebook fits.", cy: "Nid oes neb yn y llyfr ffôn yn cyfateb." },
+  moreFound: { en: "There are more. Type more of the name.", cy: "Mae rhagor. Teipiwch fwy o'r enw." },
+  somebodyIn: { en: "{name}", cy: "{name}" },
+  nobodyFree: { en: "Nobody is available there now.", cy: "Nid oes neb ar gael yno nawr." },
+  notAvailable: { en: "not available", cy: "ddim ar gael" },
+  available: { en: "available", cy: "ar gael" },
+  numberOutside: { en: "Number outside", cy: "Rhif allanol" },
+  chosen: { en: "To {name}", cy: "At {name}" },
+  another: { en: "Choose another", cy: "Dewis un arall" },
+  reason: { en: "Reason", cy: "Rheswm" },
+  reasonHint: { en: "They see it with the ringing.", cy: "Byddant yn ei weld gyda'r canu." },
+  notes: { en: "Notes (they may stay empty)", cy: "Nodiadau (cânt fod yn wag)" },
+  ask: { en: "Ask first", cy: "Gofyn yn gyntaf" },
+  askHint: {
+    en: "The caller hears music while you speak.",
+    cy: "Mae'r galwr yn clywed cerddoriaeth wrth i chi siarad.",
+  },
+  atOnce: { en: "Transfer at once", cy: "Trosglwyddo ar unwaith" },
+  atOnceWhy: {
+    en: "Only while a team leader has the emergency setting on. Ask first.",
+    cy: "Dim ond pan fydd arweinydd tîm wedi troi'r gosodiad argyfwng ymlaen. Gofynnwch yn gyntaf.",
+  },
+  reasonNeeded: { en: "Say the reason first.", cy: "Nodwch y rheswm yn gyntaf." },
+  chooseFirst: { en: "Choose to whom first.", cy: "Dewiswch at bwy yn gyntaf." },
+  outbound: { en: "Call somebody", cy: "Ffonio rhywun" },
+  number: { en: "Telephone number", cy: "Rhif ffôn" },
+  numberOf: { en: "Number of {name}", cy: "Rhif {name}" },
+  purpose: { en: "Purpose", cy: "Diben" },
+  purposeNone: { en: "Choose a purpose", cy: "Dewiswch ddiben" },
+  expected: { en: "A call is expected for this purpose.", cy: "Disgwylir galwad at y diben hwn." },
+  unexpected: {
+    en: "A call is not expected for this purpose, unless the client asked for one.",
+    cy: "Ni ddisgwylir galwad at y diben hwn, oni bai bod y cleient wedi gofyn am un.",
+  },
+  several: {
+    en: "Several changes within {days} days: one call, after the last.",
+    cy: "Sawl newid o fewn {days} diwrnod: un alwad, ar ôl yr olaf.",
+  },
+  earlier: { en: "Earlier attempts: {times}", cy: "Ymgeisiau blaenorol: {times}" },
+  notRung: { en: "This contact is not called: {reason}.", cy: "Ni ffonnir y cyswllt hwn: {reason}." },
+  forRecord: { en: "{name}, {kind}", cy: "{name}, {kind}" },
+  noRecord: {
+    en: "Without a record. Open one first to call a contact.",
+    cy: "Heb gofnod. Agorwch un yn gyntaf i ffonio cyswllt.",
+  },
+  dial: { en: "Call", cy: "Ffonio" },
+  numberNeeded: { en: "Enter the number first.", cy: "Rhowch y rhif yn gyntaf." },
+  digits: { en: "Digits", cy: "Digidau" },
+});

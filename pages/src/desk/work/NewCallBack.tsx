@@ -1,0 +1,130 @@
+import { useSignal } from "@preact/signals";
+import { ask, type Schemas } from "../../api/client";
+import { say } from "../../words/words";
+import { attempt, notice } from "../notices";
+import { Act } from "../parts/Act";
+import { Choice, Field, Line, Lines } from "../parts/Field";
+import { Panel } from "../parts/Panel";
+import { contactKind, idOf, type Record, shown } from "../record/shown";
+import { call } from "../state";
+import { when } from "../time";
+import { work as words } from "../words/work";
+import { londonInstant } from "./london";
+
+type Asked = { whose: Schemas["Whose"]; caseNumber: string; number: string; wanted: string; what: string };
+
+/** A call back for what cannot be answered now: R-CB-2's fields. */
+export function NewCallBack() {
+  const open = useSignal(false);
+  const record = shown.value;
+  const kind = record === null ? null : contactKind(record.kind);
+  const why = record === null || kind === null ? say(words.recordFirst) : null;
+  return (
+    <>
+      <Act
+        keyName="callBack"
+        look="small"
+        label={say(words.newCallBack)}
+        why={why}
+        expanded={open.value}
+        onDo={() => (open.value = !open.value)}
+      />
+      {open.value && record !== null && kind !== null && (
+        <Form key={idOf(record)} record={record} kind={kind} onClose={() => (open.value = false)} />
+      )}
+    </>
+  );
+}
+
+function begun(record: Record): Asked {
+  const open = (record.client?.cases ?? []).filter((one) => one.detail && one.closed_on === null);
+  const selected = open.find((one) => one.selected) ?? (open.length === 1 ? open[0] : undefined);
+  const number = record.employer?.phone ?? call.value?.pop.caller_number ?? "";
+  return { whose: "self", caseNumber: selected?.number ?? "", number, wanted: "", what: "" };
+}
+
+function Form({ record, kind, onClose }: { record: Record; kind: Schemas["RaiseBody"]["kind"]; onClose: () => void }) {
+  const asked = useSignal(begun(record));
+  const set = (part: Partial<Asked>) => {
+    asked.value = { ...asked.value, ...part };
+  };
+  const now = asked.value;
+  const name = (record.client ?? record.representative ?? record.employer)?.name ?? "";
+  const missing = now.number.trim() === "" ? words.numberFirst : now.what.trim() === "" ? words.whatFirst : null;
+  const cases = (record.client?.cases ?? []).filter((one) => one.detail);
+  return (
+    <Panel title={say(words.newCallBack)} onClose={onClose}>
+      <p>{say(words.of, { name })}</p>
+      <Whose value={now.whose} onChoose={(whose) => set({ whose })} />
+      {cases.length > 0 && (
+        <Choice
+          label={say(words.whichCase)}
+          none={say(words.noCase)}
+          value={now.caseNumber}
+          of={cases.map((one) => [one.number, one.number] as const)}
+          onChoose={(caseNumber) => set({ caseNumber })}
+        />
+      )}
+      <Line label={say(words.contactNumber)} mode="tel" value={now.number} onInput={(number) => set({ number })} />
+      <Wanted value={now.wanted} onInput={(wanted) => set({ wanted })} />
+      <Lines label={say(words.what)} rows={2} value={now.what} onInput={(what) => set({ what })} />
+      <Act
+        look="main"
+        label={say(words.save)}
+        why={missing === null ? null : say(missing)}
+        onDo={() => raise(now, kind, idOf(record), onClose)}
+      />
+    </Panel>
+  );
+}
+
+function Whose({ value, onChoose }: { value: Schemas["Whose"]; onChoose: (whose: Schemas["Whose"]) => void }) {
+  const of = [
+    ["self", words.forMe],
+    ["owner", words.forOwner],
+  ] as const;
+  return (
+    <fieldset class="whose">
+      <legend>{say(words.forWhom)}</legend>
+      {of.map(([whose, text]) => (
+        <label key={whose}>
+          <input type="radio" name="whose" checked={value === whose} onChange={() => onChoose(whose)} /> {say(text)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function Wanted({ value, onInput }: { value: string; onInput: (value: string) => void }) {
+  return (
+    <Field label={say(words.wanted)} hint={say(words.wantedHint)}>
+      {(id, described) => (
+        <input
+          id={id}
+          class="input"
+          type="datetime-local"
+          aria-describedby={described}
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+async function raise(asked: Asked, kind: Schemas["RaiseBody"]["kind"], recordId: number, done: () => void) {
+  const body = {
+    whose: asked.whose,
+    kind,
+    record_id: recordId,
+    case_number: asked.caseNumber === "" ? null : asked.caseNumber,
+    contact_number: asked.number.trim(),
+    wanted_at: asked.wanted === "" ? null : londonInstant(asked.wanted),
+    description: asked.what.trim(),
+  };
+  await attempt("call-back", async () => {
+    const { call_back: made } = await ask("post", "/api/call-backs", { body });
+    done();
+    notice("raised", () => say(words.raised, { from: when(made.starts_at), to: when(made.ends_at) }));
+  });
+}
