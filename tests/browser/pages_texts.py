@@ -12,13 +12,13 @@ from playwright.async_api import Page
 SOURCES: Final = Path(__file__).resolve().parents[2] / "pages" / "src"
 _PAIR: Final = re.compile(r"\ben:\s*(\"(?:[^\"\\]|\\.)*\"),\s*cy:\s*(\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
 _SEEN: Final = """() => {
-  const seen = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode())
-    if (!walker.currentNode.parentElement.closest("[lang=en]")) seen.push(walker.currentNode.data);
-  for (const one of document.querySelectorAll("[aria-label],[title],[placeholder]"))
-    for (const name of ["aria-label", "title", "placeholder"])
-      if (one.hasAttribute(name)) seen.push(one.getAttribute(name));
-  return [...seen, document.title];
+  const seen = [document.title], names = ["aria-label", "title", "placeholder"];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode())
+    if (!texts.currentNode.parentElement.closest("[lang=en]")) seen.push(texts.currentNode.data);
+  for (const one of document.body.querySelectorAll("*"))
+    for (const name of names) if (one.hasAttribute(name)) seen.push(one.getAttribute(name));
+  return seen;
 }"""
 
 

@@ -21,8 +21,9 @@ async def test_a_warm_transfer_to_a_second_desk(desk_of: Seats, story: Story) ->
     await colleague.available()
     await asker.asks("7002", "Wants to talk about arrears")
 
-    await expect(colleague.band).to_contain_text("7001")
-    await expect(colleague.page.locator("body")).to_contain_text("Wants to talk about arrears")
+    await expect(colleague.band).to_be_visible()
+    await expect(colleague.call).to_contain_text("7001")
+    await expect(colleague.call).to_contain_text("Wants to talk about arrears")
     await expect(colleague.record).to_contain_text("Jane Example")
     await colleague.is_clean()
     await asker.sees("Their phone rings. The caller hears music.")

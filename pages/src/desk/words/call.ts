@@ -75,7 +75,7 @@ export const call = texts({
   end: { en: "End", cy: "Gorffen" },
   parties: { en: "Also in this call", cy: "Hefyd yn yr alwad hon" },
   drop: { en: "Let go", cy: "Gollwng" },
-  dropName: { en: "Let {who} go", cy: "Gollwng {who}" },
+  dropName: { en: "Let go {who}", cy: "Gollwng {who}" },
   consulting: { en: "You are asking {who}", cy: "Rydych yn gofyn i {who}" },
   consultRings: {
     en: "Their phone rings. The caller hears music.",
