@@ -10,7 +10,7 @@ from tests.e2e.takeover.away import service_away
 
 QUEUE = "segment:Applications"
 WITHIN_S = 1.0
-"""Of the instant at which the wait breaks its limit; the aim of 0.3 s is measured by the bench, not on a busy machine."""
+"""Of the instant at which the wait breaks its limit; the aim of 0.3 s is measured by the bench."""
 
 
 def _breaches(told: Told) -> list[dict[str, Any]]:
