@@ -1,6 +1,6 @@
 import { say } from "../words/words";
 import { type Queue, queues, switches, work } from "./state";
-import { clock, since } from "./time";
+import { since, when } from "./time";
 import { context as words } from "./words/toolbar";
 
 /** One line: the queues one serves, one's own cases' callers, what is due, and what a leader has switched on. */
@@ -33,12 +33,13 @@ function QueueWords({ queue }: { queue: Queue }) {
 }
 
 function Due() {
-  const due = work.value?.call_backs ?? [];
-  const next = due[0];
+  const all = work.value?.call_backs ?? [];
+  const due = all.filter((one) => one.state !== "later");
+  const next = all.find((one) => one.state === "later");
   return (
     <span>
       {say(words.due, { count: due.length })}
-      {next !== undefined && `, ${say(words.nextDue, { time: clock(next.starts_at) })}`}
+      {next !== undefined && `, ${say(words.nextDue, { time: when(next.starts_at) })}`}
     </span>
   );
 }

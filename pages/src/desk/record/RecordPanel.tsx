@@ -14,7 +14,9 @@ export function RecordPanel() {
   const record = shown.value;
   return (
     <section class="column column--record" aria-labelledby="record-title">
-      <h2 id="record-title">{say(words.panel)}</h2>
+      <h2 id="record-title" tabIndex={-1}>
+        {say(words.panel)}
+      </h2>
       {record === null ? <NoRecord /> : <Opened key={`${record.kind}${idOf(record)}`} record={record} />}
       {call.value !== null && <Security pop={call.value.pop} />}
       <Search key={call.value?.pop.call_id} />

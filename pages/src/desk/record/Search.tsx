@@ -33,6 +33,12 @@ export function Search() {
       [found.value, wrong.value] = [null, inWords(error)];
     }
   }
+  /** Its list has served: what was found stands above, and is told where the focus goes. */
+  async function open(one: Schemas["Contact"]): Promise<void> {
+    await openRecord(one.kind, one.record_id);
+    found.value = null;
+    document.getElementById("record-title")?.focus();
+  }
   return (
     <search>
       <form
@@ -69,7 +75,7 @@ export function Search() {
             )}
           </button>
         </div>
-        {found.value !== null && <Found found={found.value} />}
+        {found.value !== null && <Found found={found.value} onOpen={open} />}
       </form>
     </search>
   );
@@ -84,7 +90,7 @@ function searchBody(typed: string, among: string): Schemas["SearchBody"] {
   return { words: typed, kinds: among === "" ? KINDS : [among as Kind], limit: MOST };
 }
 
-function Found({ found }: { found: Contacts }) {
+function Found({ found, onOpen }: { found: Contacts; onOpen: (one: Schemas["Contact"]) => Promise<void> }) {
   const org = call.value?.pop.brand === "nicms" ? "NICMS" : "CMG";
   if (found.advice !== null) return <p role="status">{say(words.nobody, { org, website: found.advice.website })}</p>;
   return (
@@ -103,7 +109,7 @@ function Found({ found }: { found: Contacts }) {
               look="small"
               label={say(words.open)}
               name={say(words.openName, { name: one.name })}
-              onDo={() => openRecord(one.kind, one.record_id)}
+              onDo={() => onOpen(one)}
             />
           </li>
         ))}

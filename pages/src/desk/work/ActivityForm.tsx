@@ -1,13 +1,14 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ask, type Schemas } from "../../api/client";
 import { language, say } from "../../words/words";
 import { useKey } from "../keys/keys";
 import { attempt } from "../notices";
 import { Act } from "../parts/Act";
 import { Choice, Lines } from "../parts/Field";
+import { connected } from "../state";
 import { work as words } from "../words/work";
-import { draftOf, drop, save, type } from "./draft";
+import { type Draft, draftOf, drop, save, type } from "./draft";
 import { useOutcomes } from "./outcomes";
 import { type Activity, chosen } from "./WorkPanel";
 
@@ -19,6 +20,11 @@ export function ActivityForm({ activity, isCalls }: { activity: Activity; isCall
   const form = useRef<HTMLDivElement>(null);
   useKey("notes", () => form.current?.querySelector<HTMLTextAreaElement>("[name=notes]")?.focus());
   useKey("outcome", () => form.current?.querySelector<HTMLSelectElement>("[name=outcome]")?.focus());
+  // who chose it from the list goes on from here: the button that chose it is gone
+  const wasChosen = chosen.value === activity.activity_id && document.activeElement === document.body;
+  useEffect(() => {
+    if (wasChosen) form.current?.querySelector<HTMLTextAreaElement>("[name=notes]")?.focus();
+  }, [wasChosen]);
   return (
     <div class="activity" ref={form}>
       <h3>
@@ -100,6 +106,11 @@ function Texts({ activity }: { activity: Activity }) {
   const draft = draftOf(activity.activity_id);
   const description = draft?.description ?? activity.description;
   const leave = () => void save(activity.activity_id);
+  /** What one writes stays where one writes it, also when After Call Work runs out meanwhile. */
+  const write = (part: Draft) => {
+    chosen.value = activity.activity_id;
+    type(activity.activity_id, part);
+  };
   const left = DESCRIPTION_LENGTH - description.length;
   return (
     <>
@@ -109,7 +120,7 @@ function Texts({ activity }: { activity: Activity }) {
         most={DESCRIPTION_LENGTH}
         value={description}
         hint={left < 50 ? say(words.charactersLeft, { count: left }) : undefined}
-        onInput={(value) => type(activity.activity_id, { description: value })}
+        onInput={(value) => write({ description: value })}
         onLeave={leave}
       />
       <Lines
@@ -118,7 +129,7 @@ function Texts({ activity }: { activity: Activity }) {
         rows={5}
         most={NOTES_LENGTH}
         value={draft?.notes ?? activity.notes}
-        onInput={(value) => type(activity.activity_id, { notes: value })}
+        onInput={(value) => write({ notes: value })}
         onLeave={leave}
       />
       <Kept activity={activity} />
@@ -129,6 +140,7 @@ function Texts({ activity }: { activity: Activity }) {
 function Kept({ activity }: { activity: Activity }) {
   const unsaved = draftOf(activity.activity_id) !== null;
   const written = activity.description !== "" || activity.notes !== "";
+  if (unsaved && !connected.value) return <p class="kept">▲ {say(words.keptHere)}</p>;
   return <p class="quiet kept">{unsaved ? say(words.saving) : written ? `✓ ${say(words.saved)}` : ""}</p>;
 }
 

@@ -37,7 +37,8 @@ export function NewCallBack() {
 }
 
 function begun(record: Record): Asked {
-  const selected = record.client?.cases.find((one) => one.selected && one.detail);
+  const open = (record.client?.cases ?? []).filter((one) => one.detail && one.closed_on === null);
+  const selected = open.find((one) => one.selected) ?? (open.length === 1 ? open[0] : undefined);
   const number = record.employer?.phone ?? call.value?.pop.caller_number ?? "";
   return { whose: "self", caseNumber: selected?.number ?? "", number, wanted: "", what: "" };
 }

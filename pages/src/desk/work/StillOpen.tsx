@@ -23,7 +23,11 @@ export function StillOpen({ activities }: { activities: readonly Activity[] }) {
               look="small"
               label={say(words.write)}
               name={say(words.writeOf, { what: `${one.name ?? say(words.noName)} ${when(one.began_at)}` })}
-              onDo={() => (chosen.value = one.activity_id)}
+              onDo={() => {
+                chosen.value = one.activity_id;
+                // it leaves the list: whatever had the focus here is not there any more
+                if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+              }}
             />
           </li>
         ))}
