@@ -16,8 +16,9 @@ Seats = Callable[..., Awaitable[Desk]]
 ZOOMED: Final = ViewportSize(width=320, height=256)
 """1280 by 1024 at 400 %."""
 OVERHANG: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-TOO_WIDE: Final = """() => [...document.body.querySelectorAll("*")].filter(one => one.getBoundingClientRect().right > innerWidth)
-    .map(one => `${one.tagName} ${one.className} ${Math.round(one.getBoundingClientRect().right)}`).slice(0, 8)"""
+TOO_WIDE: Final = """() => [...document.body.querySelectorAll("*")]
+    .map(one => [one.tagName, one.className, Math.round(one.getBoundingClientRect().right)])
+    .filter(([, , right]) => right > innerWidth).slice(0, 8)"""
 FITS: Final = "() => document.documentElement.scrollHeight <= window.innerHeight"
 MOVING: Final = "() => document.getAnimations().filter(one => one.playState === 'running').length"
 
