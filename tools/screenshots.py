@@ -88,6 +88,7 @@ async def _call_at(desk: Desk, story: Story) -> Call:
 
 
 async def _picture(page: Page, name: str) -> None:
+    await page.mouse.move(0, 0)
     await page.wait_for_timeout(300)  # what has just been asked for is drawn
     await page.screenshot(path=TO / f"{name}.png", animations="disabled", caret="hide")
 

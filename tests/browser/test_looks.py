@@ -16,6 +16,9 @@ Seats = Callable[..., Awaitable[Desk]]
 ZOOMED: Final = ViewportSize(width=320, height=256)
 """1280 by 1024 at 400 %."""
 OVERHANG: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_WIDE: Final = """() => [...document.body.querySelectorAll("*")]
+    .map(one => [one.tagName, one.className, Math.round(one.getBoundingClientRect().right)])
+    .filter(([, , right]) => right > innerWidth).slice(0, 8)"""
 FITS: Final = "() => document.documentElement.scrollHeight <= window.innerHeight"
 MOVING: Final = "() => document.getAnimations().filter(one => one.playState === 'running').length"
 
@@ -63,7 +66,8 @@ async def test_at_400_per_cent_nothing_is_cut_off(desk_of: Seats, story: Story) 
     await desk.is_in("not_ready")
 
     async def fits(when: str) -> None:
-        assert await desk.page.evaluate(OVERHANG) <= 0, f"{when}: the page is wider than the screen"
+        wide = await desk.page.evaluate(TOO_WIDE)
+        assert await desk.page.evaluate(OVERHANG) <= 0, f"{when}: wider than the screen: {wide}"
 
     await through_a_call(desk, story, fits)
 

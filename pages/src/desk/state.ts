@@ -67,6 +67,9 @@ function heard(message: Message): void {
     case "work_changed":
       work.value = message.work;
       return;
+    case "activity_changed":
+      activityIs(message.activity);
+      return;
     case "queue_changed":
       queues.value = new Map(queues.value).set(message.queue.key, message.queue);
       return;
@@ -76,6 +79,15 @@ function heard(message: Message): void {
     default:
       told(message);
   }
+}
+
+/** An activity as the service has it now: the call's, or one of those still open. */
+export function activityIs(activity: Schemas["Activity"]): void {
+  const isIt = (one: Schemas["Activity"] | null) => one?.activity_id === activity.activity_id;
+  if (call.value !== null && isIt(call.value.activity)) call.value = { ...call.value, activity };
+  if (work.value === null) return;
+  const activities = work.value.activities.map((one) => (isIt(one) ? activity : one));
+  work.value = { ...work.value, activities };
 }
 
 function begin(snapshot: Schemas["Snapshot"]): void {
