@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: run stop test check bench soak docker clean lock help
+.PHONY: run stop test check bench soak pictures docker clean lock help
 
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
@@ -43,6 +43,10 @@ bench:  ## measure the service beside the same journey in plain dialplan
 soak:  ## a thousand calls by people who do anything at any moment: nothing stuck, nothing lost, the sums hold
 	@$(BOOTSTRAP) --with dev
 	@$(VENV)/python -m soak $(SOAK)
+
+pictures:  ## the pages' pictures in docs/pictures again, from real calls in a real browser
+	@$(BOOTSTRAP) --with dev --with chromium
+	@$(VENV)/python -m tools.screenshots
 
 docker:  ## where Docker is: build the containers, place calls through them on both databases, remove them again
 	@sh docker/try

@@ -7,7 +7,7 @@ failure. A failure on a machine at ease is a failure at once, and unit tests are
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Final, cast
+from typing import Final
 
 import pytest
 
@@ -15,12 +15,6 @@ from tests.strain import Watch, read_machine
 
 TIMES: Final = 2
 RULE: Final = "told again: the machine was to blame"
-
-
-class OurReport(pytest.TestReport):
-    """What a report has on top, for those that may be told again."""
-
-    strain: str
 
 
 WATCH: Final = Watch(read_machine)
@@ -50,18 +44,19 @@ def pytest_runtest_makereport(
     report = yield
     if report.failed and item.get_closest_marker("flaky"):
         strain = str(WATCH.strain())
-        cast("OurReport", report).strain = strain
+        report.__dict__["strain"] = strain
         report.sections.append(("The machine meanwhile", strain))
     return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Name each test that was told again, and what the machine was at."""
-    told = cast("list[OurReport]", terminalreporter.stats.get("rerun", []))
+    told: list[pytest.TestReport] = terminalreporter.stats.get("rerun", [])
     if told:
         terminalreporter.write_sep("=", RULE, yellow=True)
     for report in told:
-        terminalreporter.write_line(f"{report.nodeid} ({report.when}): {report.strain}")
+        strain = getattr(report, "strain", "not measured")
+        terminalreporter.write_line(f"{report.nodeid} ({report.when}): {strain}")
         terminalreporter.write_line(f"    {_why(report)}")
 
 

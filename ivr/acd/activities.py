@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ivr.domain.activities import ActivityRow, Outcome, direction, whom
+from ivr.domain.activities import NOT_REACHED, ActivityRow, Outcome, direction, whom
 from ivr.domain.events import WorkChanged
 from ivr.domain.ids import AgentId, CallId, new_activity_id
+from ivr.domain.purposes import AttemptOutcome
 from ivr.domain.queueing import CallRow
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
@@ -47,6 +48,13 @@ def suggest(tx: Tx, call_id: CallId, agent_id: AgentId, outcome: Outcome) -> Non
     if row is not None and row.closed_at is None:
         tx.change_activity(row.activity_id, suggested=outcome)
         tx.emit(WorkChanged((agent_id,)))
+
+
+def suggest_unreached(tx: Tx, call_id: CallId, agent_id: AgentId | None, outcome: AttemptOutcome) -> None:
+    """Whom the agent called was not reached, and why tells what to close it with."""
+    likely = NOT_REACHED.get(outcome)
+    if likely is not None and agent_id is not None:
+        suggest(tx, call_id, agent_id, likely)
 
 
 def _of(tx: Tx, call_id: CallId, agent_id: AgentId) -> ActivityRow | None:

@@ -15,7 +15,6 @@ from ivr.acd.limits import Limits
 from ivr.acd.offer import leg_id, outside_leg_id
 from ivr.acd.parties import out_of_queue_no_more, without_back
 from ivr.acd.roster import become, present, told
-from ivr.domain.activities import NOT_REACHED
 from ivr.domain.agents import ON_THE_PHONE, by_agent
 from ivr.domain.events import CallChanged, CallEnd, CallProgressed, CallState
 from ivr.domain.ids import AgentId, CallId, attempt_of
@@ -98,7 +97,7 @@ def missed(tx: Tx, call_id: CallId, end: CallEnd, now: datetime) -> None:
     call = _dialling(tx, call_id)
     if call is not None and call.agent_id is not None:
         tx.end_attempt(attempt_of(call_id), outcome_of(end), now)
-        _suggest(tx, call_id, call.agent_id, end)
+        activities.suggest_unreached(tx, call_id, call.agent_id, outcome_of(end))
         _tell(tx, call_id, call.agent_id, PROGRESS.get(end, Progress.CANCELLED), now)
 
 
@@ -114,7 +113,7 @@ def over(tx: Tx, call_id: CallId, end: CallEnd, now: datetime, limits: Limits) -
         told_as = Progress.AGENT_NOT_REACHED if waits else PROGRESS.get(end, Progress.CANCELLED)
         _tell(tx, call_id, agent.agent_id, told_as, now)
         activities.drop(tx, call_id, agent.agent_id)
-        _suggest(tx, call_id, agent.agent_id, end)
+        activities.suggest_unreached(tx, call_id, agent.agent_id, outcome_of(end))
     return ledger.end_call(tx, call_id, end, now, limits)
 
 
@@ -128,12 +127,6 @@ def lost(tx: Tx, call_id: CallId, names: Segments, now: datetime, limits: Limits
         return False
     out_of_queue_no_more(tx, call, names)
     return ledger.requeue(tx, call_id, now, limits)
-
-
-def _suggest(tx: Tx, call_id: CallId, agent_id: AgentId, end: CallEnd) -> None:
-    outcome = NOT_REACHED.get(outcome_of(end))
-    if outcome is not None:
-        activities.suggest(tx, call_id, agent_id, outcome)
 
 
 def _dialling(tx: Tx, call_id: CallId) -> CallRow | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from ivr.acd import ledger
+from ivr.acd import activities, ledger
 from ivr.acd.formal import contact_of, raise_for_call
 from ivr.acd.limits import Limits
 from ivr.acd.roster import present, told
@@ -90,7 +90,9 @@ def finish(
         return False
     if call.answered_at is None:
         tx.call_fact(call_id, now, "called_back", {"outcome": outcome})
-        tx.end_attempt(attempt_of(call_id), _OUTCOMES.get(outcome, AttemptOutcome.CANCELLED), now)
+        reached = _OUTCOMES.get(outcome, AttemptOutcome.CANCELLED)
+        tx.end_attempt(attempt_of(call_id), reached, now)
+        activities.suggest_unreached(tx, call_id, call.agent_id, reached)
         if outcome not in NEVER:
             _raise_formal(tx, call, now, is_open_day)
     if lost and call.state is CallState.TALKING and call.agent_id is not None:

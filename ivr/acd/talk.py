@@ -160,11 +160,16 @@ class Talk:
         return None
 
     async def _tell_desks(self) -> None:
-        """Who takes part hears it when others hear each other now, or somebody is muted."""
-        room = self._room
-        if self._told != room.now:
-            self._told = room.now
+        """Who takes part is told when others hear each other now, or somebody is muted; no talk ends for want of it."""
+        room, now = self._room, self._room.now
+        if self._told == now:
+            return
+        try:
             await room.acd.store.run(party_state.tell_talk, room.call_id)
+        except IvrError as error:
+            log.warning("talk.not_told", error=str(error))  # the next step tells it
+            return
+        self._told = now
 
     async def _look_at_agent(self) -> TalkEnd | None:
         room, agent = self._room, self._room.agent

@@ -36,7 +36,7 @@ class Snapshot(Model):
     at: AwareDatetime
     me: Me | None
     call: MyCall | None
-    work: Annotated[Work | None, Field(description="null for a program, and for operations")]
+    work: Annotated[Work | None, Field(description="null for a program")]
     queues: tuple[QueueNow, ...]
     switches: tuple[SwitchNow, ...]
     agents: tuple[AgentNow, ...] | None

@@ -25,6 +25,9 @@ async def test_a_whole_call_without_a_mouse(desk_of: Seats, story: Story) -> Non
     await keys.type("7001")
     await tab_to(desk, "Password")
     await keys.type(PASSWORD)
+    await keys.press("Tab")  # into the choice of the phone, in which arrows move
+    await keys.press("ArrowDown")
+    await expect(desk.page.get_by_role("radio", name="Your own phone")).to_be_checked()
     await keys.press("Enter")
     await desk.is_in("not_ready")
     await keys.press("Space")

@@ -22,10 +22,8 @@ MOVING: Final = "() => document.getAnimations().filter(one => one.playState === 
 
 async def through_a_call(desk: Desk, story: Story, looked_at: Callable[[str], Awaitable[None]]) -> None:
     """The states of a desk one after the other, each looked at; by keys and phone, whatever the language."""
-    keys = desk.page.keyboard
     await looked_at("not ready")
-    await keys.press("Space")
-    await story.until(lambda: desk.state == "available", "Available")
+    await pressed(desk, "Space", "available")
     await looked_at("available")
     await calls_about_a_case(story)
     await expect(desk.page.locator(".band")).to_be_visible()
@@ -33,22 +31,30 @@ async def through_a_call(desk: Desk, story: Story, looked_at: Callable[[str], Aw
     await desk.rung()
     assert desk.phone is not None
     desk.phone.answer()
-    await story.until(lambda: desk.state == "on_call", "On call")
+    await shows(desk, "on_call")
     await expect(desk.page.locator(".band")).to_have_count(0)
     await looked_at("talking")
-    await keys.press("t")
+    await desk.page.keyboard.press("t")
     await expect(desk.page.get_by_role("dialog")).to_be_visible()
     await looked_at("transfer")
-    await keys.press("Escape")
-    await keys.press("h")
-    await story.until(lambda: desk.state == "on_hold", "On hold")
+    await desk.page.keyboard.press("Escape")
+    await pressed(desk, "h", "on_hold")
     await looked_at("on hold")
-    await keys.press("h")
-    await story.until(lambda: desk.state == "on_call", "On call")
-    await keys.press("e")
-    await story.until(lambda: desk.state == "after_call_work", "After Call Work")
-    await expect(desk.page.locator(".state--after_call_work")).to_be_visible()
+    await pressed(desk, "h", "on_call")
+    await pressed(desk, "e", "after_call_work")
     await looked_at("after call work")
+
+
+async def pressed(desk: Desk, key: str, state: str) -> None:
+    """Press a key with no control in focus, and wait for the state it asks for."""
+    await desk.page.evaluate("() => document.activeElement.blur()")
+    await desk.page.keyboard.press(key)
+    await shows(desk, state)
+
+
+async def shows(desk: Desk, state: str) -> None:
+    """Wait until the page shows the state, by its shape and colour: the words may be Welsh."""
+    await expect(desk.page.locator(f".state--{state}")).to_be_visible()
 
 
 async def test_at_400_per_cent_nothing_is_cut_off(desk_of: Seats, story: Story) -> None:

@@ -83,7 +83,7 @@ async def test_hold_and_keys_with_the_browser_as_the_phone(room: Room, story: St
     desk, call = await in_talk(room, story)
     await asks(desk, "hold")
     await becomes(desk, "on_hold")
-    await asks(desk, "retrieve")
+    await asks(desk, "hold", method="DELETE")
     await becomes(desk, "on_call")
     await both_hear(desk, call, story)
     await asks(desk, "digits", {"digits": "47"})
@@ -116,6 +116,7 @@ async def test_a_page_that_is_gone_for_good_lets_its_caller_wait_again(room: Roo
 async def test_a_talk_outlives_the_service_and_the_phone_comes_back(room: Room, story: Story) -> None:
     """The way of the phone's signals goes with the service, the sound does not; afterwards a hang-up is heard of."""
     desk, call = await in_talk(room, story)
+    await both_hear(desk, call, story)
     desk.watch.may_be_away = True
     story.line.signal_service(signal.SIGTERM)
     await expect(desk.page.locator(".phone-mark")).to_have_attribute("data-state", "lost")
@@ -158,7 +159,8 @@ async def test_a_refused_microphone_is_said_in_words(room: Room) -> None:
     """Who forbids the microphone is told what that means and what to do."""
     desk = await room.desk_of("7001", "browser", log_in=False)
     await desk.context.add_init_script(
-        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); };"
+        "const refuse = async () => { throw new DOMException('no', 'NotAllowedError'); };"
+        "if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = refuse;"
     )
     await desk.open()
     await desk.log_in()
@@ -171,7 +173,8 @@ def own(desk: Desk) -> dict[str, str]:
     return {"Origin": desk.watch.base_url.rstrip("/")}
 
 
-async def asks(desk: Desk, verb: str, body: object = None) -> None:
+async def asks(desk: Desk, verb: str, body: object = None, method: str = "POST") -> None:
     """Ask something of the call, as the page does."""
-    reply = await desk.context.request.post(f"/api/agents/me/call/{verb}", data=body, headers=own(desk))
+    url = f"/api/agents/me/call/{verb}"
+    reply = await desk.context.request.fetch(url, method=method, data=body, headers=own(desk))
     assert reply.ok, await reply.text()

@@ -45,6 +45,7 @@ SHORT: Final = {
     "announce_first_s": 2,
     "announce_every_s": 4,
     "after_call_work_s": 3,
+    "longest_wait_limit_s": 2,
     "first_digit_s": 1.5,
     "between_digits_s": 1,
 }

@@ -23,6 +23,8 @@ LEAST_PX: Final = 980
 LANE_PX: Final = 62
 BAR_PX: Final = 24
 HEAD_PX: Final = 92
+BARE_PX: Final = 30
+"""Room above the lanes with a heading, and without: then only the times stand there."""
 AXIS_PX: Final = 68
 LIST_LINE_PX: Final = 19
 _LAST_PX: Final = 70
@@ -65,7 +67,8 @@ class _Picture:
         self._timeline = timeline
         self._words = words
         self._now = now
-        self._scale = Scale(timeline, now, LEAST_PX)
+        self._scale = Scale(timeline, now, LEAST_PX, self._room_px)
+        self._head = HEAD_PX
         width = EDGE * 2 + NAMES_PX + self._scale.width + _LAST_PX
         self._canvas = Canvas(round(width), style=STYLE, kind="call-view")
 
@@ -73,23 +76,24 @@ class _Picture:
         canvas, timeline, words = self._canvas, self._timeline, self._words
         canvas.parts.append(_HATCH)
         title = words.head("title", day=day(timeline.begin), time=clock(timeline.begin), line=timeline.call.line)
-        canvas.text(EDGE, 34, title, "head")
-        about = f"{words.about(timeline.call)} · {words.end(timeline.call)} · {words.head('scale')}"
-        canvas.text(EDGE, 58, about, "soft")
-        foot = self._lanes(HEAD_PX)
+        if with_list:
+            canvas.text(EDGE, 34, title, "head")
+            canvas.text(EDGE, 58, f"{words.about(timeline.call)} · {words.end(timeline.call)}", "soft")
+        self._head = HEAD_PX if with_list else BARE_PX
+        foot = self._lanes(self._head)
         self._axis(foot)
         for span in timeline.spans:
             self._bar(span)
         self._marks()
-        foot += 12
-        foot = self._list(foot + 20) if with_list else foot
+        canvas.text(EDGE, foot + 20, words.head("scale"), "soft")
+        foot = self._list(foot + 52) if with_list else foot + 26
         return canvas.document(round(foot + EDGE / 2), title, self._description())
 
     def _x(self, at: datetime) -> float:
         return round(EDGE + NAMES_PX + self._scale.px(at), 1)
 
     def _top(self, lane: str) -> float:
-        return HEAD_PX + self._timeline.lanes.index(lane) * LANE_PX
+        return self._head + self._timeline.lanes.index(lane) * LANE_PX
 
     def _lanes(self, top: float) -> float:
         """Names, and a ground for every second; returns the foot."""
@@ -107,8 +111,8 @@ class _Picture:
         for at in self._scale.moments:
             x = self._x(at)
             if x >= free_from:
-                self._canvas.text(x, HEAD_PX - 8, clock(at), "soft mid")
-                self._canvas.arrow(f"M{x:g} {HEAD_PX - 4:g} V{foot:g}", "rule")
+                self._canvas.text(x, self._head - 8, clock(at), "soft mid")
+                self._canvas.arrow(f"M{x:g} {self._head - 4:g} V{foot:g}", "rule")
                 free_from = x + AXIS_PX
 
     def _bar(self, span: Span) -> None:
@@ -123,11 +127,16 @@ class _Picture:
             self._canvas.text(begin + 6, y + 17, text, "light" if span.what in _LIGHT_TEXT else "s")
         self._canvas.parts.append("</g>")
 
+    def _room_px(self, span: Span) -> float:
+        return width_px(self._short(span)) + 12
+
+    def _short(self, span: Span) -> str:
+        return self._words.span(span).partition(":")[0] + (" ✕" if _is_vain(span) else "")
+
     def _fitting(self, span: Span, room_px: float) -> str:
         """As much of what the stretch is as fits in it."""
         whole = self._words.span(span)
-        short = whole.partition(":")[0] + (" ✕" if _is_vain(span) else "")
-        time = lasted(span, self._now)
+        short, time = self._short(span), lasted(span, self._now)
         candidates = (f"{whole} {time}", whole, f"{short} {time}", short)
         return next((text for text in candidates if width_px(text) <= room_px), "")
 

@@ -18,11 +18,16 @@ sound.onended = () => {
 export function PlayButton({ prompt }: { prompt: Prompt }) {
   const address = addressOf(prompt);
   const plays = playing.value === address;
+  const verb = say(plays ? words.stop : words.play);
   return (
     <>
-      <button type="button" class="call__play" onClick={() => (plays ? stop() : play(address))}>
-        <span aria-hidden="true">{plays ? "■" : "▶"}</span> {say(plays ? words.stop : words.play)}
-        <span class="govuk-visually-hidden">: {prompt.name}</span>
+      <button
+        type="button"
+        class="call__play"
+        aria-label={`${verb}: ${prompt.name}`}
+        onClick={() => (plays ? stop() : play(address))}
+      >
+        <span aria-hidden="true">{plays ? "■" : "▶"}</span> {verb}
       </button>
       {failed.value === address && <span role="alert">{say(words.notPlayed)} </span>}
     </>

@@ -46,9 +46,8 @@ function Keys({ alert }: { alert: Alert }) {
 
 function Key({ text, name, run }: { text: string; name: string; run: () => Promise<unknown> }) {
   return (
-    <button type="button" class="key" onClick={() => tryTo(run)}>
+    <button type="button" class="key" aria-label={`${text}: ${name}`} onClick={() => tryTo(run)}>
       {text}
-      <span class="govuk-visually-hidden">: {name}</span>
     </button>
   );
 }

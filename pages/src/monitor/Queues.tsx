@@ -142,9 +142,13 @@ function BreachRow({ queue, breach }: { queue: Queue; breach: Breach }) {
         {breach.acknowledged_by === null ? (
           mayAct.value &&
           !onTheWall && (
-            <button type="button" class="key" onClick={() => tryTo(() => acknowledgeBreach(queue.key, breach.what))}>
+            <button
+              type="button"
+              class="key"
+              aria-label={`${say(words.acknowledge)}: ${queue.name}`}
+              onClick={() => tryTo(() => acknowledgeBreach(queue.key, breach.what))}
+            >
               {say(words.acknowledge)}
-              <span class="govuk-visually-hidden">: {queue.name}</span>
             </button>
           )
         ) : (

@@ -20,9 +20,13 @@ function Band({ it }: { it: Switch }) {
         <span>{say(switchWords.since, { time: timeOfDay(it.since), name: actorName(it.by ?? "") })}</span>
       )}
       {mayAct.value && !onTheWall && (
-        <button type="button" class="key" onClick={() => switchAsked(it)}>
+        <button
+          type="button"
+          class="key"
+          aria-label={say(switchWords.askOff, { name: say(switchWords[it.name]) })}
+          onClick={() => switchAsked(it)}
+        >
           {say(switchWords.turnOff)}
-          <span class="govuk-visually-hidden">: {say(switchWords[it.name])}</span>
         </button>
       )}
     </div>

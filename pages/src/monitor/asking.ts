@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { ask, Refused, type Schemas } from "../api/client";
+import { inWords } from "../words/service";
 import { say } from "../words/words";
 import { words } from "./words";
 
@@ -21,7 +22,7 @@ export async function tryTo(run: () => Promise<unknown>): Promise<boolean> {
     await run();
     return true;
   } catch (error) {
-    problem.value = error instanceof Refused ? error.message : say(words.unreachable);
+    problem.value = error instanceof Refused ? inWords(error) : say(words.unreachable);
     return false;
   } finally {
     isBusy.value = false;

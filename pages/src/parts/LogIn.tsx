@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { Refused } from "../api/client";
 import { logIn } from "../api/session";
+import { inWords } from "../words/service";
 import { shared } from "../words/shared";
 import { language, say, speak } from "../words/words";
 
@@ -13,7 +13,7 @@ export function LogIn({
   more?: ComponentChildren;
   extra?: () => Partial<Parameters<typeof logIn>[0]>;
 }) {
-  const problem = useSignal<string | null>(null);
+  const problem = useSignal<unknown>(null);
   const busy = useSignal(false);
 
   async function submit(event: SubmitEvent): Promise<void> {
@@ -24,7 +24,7 @@ export function LogIn({
     try {
       await logIn({ staff_number: String(given.get("staff")), password: String(given.get("password")), ...extra?.() });
     } catch (error) {
-      problem.value = error instanceof Refused ? error.message : say(shared.unreachable);
+      problem.value = error;
     } finally {
       busy.value = false;
     }
@@ -44,7 +44,7 @@ export function LogIn({
       <form onSubmit={submit}>
         {problem.value !== null && (
           <p class="govuk-error-message" role="alert">
-            {problem.value}
+            {inWords(problem.value)}
           </p>
         )}
         <div class="govuk-form-group">

@@ -12,6 +12,9 @@ const NO_SERVERS: RTCConfiguration = { iceServers: [] };
 /** What the service puts into the INVITE that brings a page back into the talk it had before it was loaded anew. */
 const ANSWERS_ITSELF = /answer-after=0/;
 
+/** JsSIP has no public word for an UPDATE that says where one is now, and changes nothing about the sound. */
+type Movable = RTCSession & { _sendUpdate(): void };
+
 type Call = { session: RTCSession; tidy: (() => void)[] };
 
 /** Every call that rings or is up, the latest last. A second one is a direct call (R-LINE-4): the first is held. */
@@ -59,7 +62,7 @@ export function press(keys: string): boolean {
 
 /** The signalling is back from elsewhere in the network: tell the far side where, or its goodbye would get lost. */
 export function tellWhere(): void {
-  for (const { session } of up) if (session.isEstablished()) session.renegotiate();
+  for (const { session } of up) if (session.isEstablished()) (session as Movable)._sendUpdate();
 }
 
 function talk(): Call | undefined {

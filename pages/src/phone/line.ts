@@ -1,4 +1,4 @@
-import { UA, WebSocketInterface } from "jssip";
+import { C, UA, WebSocketInterface } from "jssip";
 import type { Schemas } from "../api/client";
 import { arrived, tellWhere } from "./calls";
 import { calls, line } from "./state";
@@ -48,10 +48,10 @@ export function openLine(secret: Schemas["PhoneSecret"], ended: (why: LineEnd) =
     else if (code === NOT_YOURS) end("refused");
     else if (line.value !== "connecting" || calls.value !== "none") line.value = "lost";
   });
-  agent.on("registrationFailed", ({ response }) => {
-    const status = response?.status_code ?? 0;
-    if (status === 401 || status === 403 || status === 404) end("refused");
-    else line.value = "lost";
+  agent.on("registrationFailed", ({ response, cause }) => {
+    // an Asterisk that was started anew knows no secret of ours, and answers 500; without an answer it was the connection
+    if (response === null && cause === C.causes.CONNECTION_ERROR) line.value = "lost";
+    else end("refused");
   });
   agent.on("newRTCSession", arrived);
   agent.start();

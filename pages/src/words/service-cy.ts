@@ -38,6 +38,12 @@ export const REASONS: Readonly<Record<string, string>> = {
 
 /** By the stable id of a refusal. */
 export const REFUSALS: Readonly<Record<string, string>> = {
+  "activity.is_closed": "mae'r gweithgaredd hwn wedi'i gau",
+  "activity.no_employer": "dim ond ar gyfer galwadau cyflogwyr y dewisir rheswm",
+  "activity.not_taken": "mae'r alwad yn dal i ganu: atebwch hi yn gyntaf",
+  "activity.not_yours": "mae'r gweithgaredd hwn gan weithiwr achos arall",
+  "activity.time_ahead": "yn y gorffennol y mae galwad a wnaed",
+  "activity.unknown": "nid oes gweithgaredd o'r fath",
   "agent.call_up": "ni ellir gofyn am hynny tra bo galwad ar waith",
   "agent.logged_out": "mewngofnodwch yn gyntaf",
   "agent.no_call": "nid ydych ar alwad; ar gyfer galwad y mae'r rhybudd",
@@ -95,6 +101,10 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   "pbx.not_found": "nid yw'r alwad yno mwyach",
   "pbx.refused": "gwrthododd y system ffôn; mae'r log yn dweud pam",
   "pbx.unavailable": "ni all y gwasanaeth ateb nawr; rhowch gynnig arall arni mewn munud",
+  "phone.answers_itself": "yn y porwr y mae eich ffôn: atebwch ar dudalen y ddesg",
+  "phone.in_use": "mae galwad yn canu neu ar waith: newidiwch y ffôn pan ddaw i ben",
+  "phone.no_pbx": "nid oes Asterisk yma",
+  "phone.not_browser": "eich ffôn eich hun sy'n canu i chi: dewiswch un y porwr yn gyntaf",
   "phone.not_reached": "ni ellid gofyn i'ch ffôn ateb: atebwch ar y ffôn",
   "prompt.unknown": "nid oes neges lais o'r fath, neu mae angen gwerth arni",
   "queue.unknown": "nid oes ciw o'r fath",

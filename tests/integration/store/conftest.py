@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.postgres import PostgresServer, find_programs
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One server a test process; skipped only where no server can be had."""
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL: `python3 -m tools.bootstrap --with postgresql` unpacks one")
-    server = PostgresServer(programs)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
+from tests.postgres import PostgresServer
 
 
 @pytest.fixture

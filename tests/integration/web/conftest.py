@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from ivr.store.engine import SqliteStore, SqlStore, asyncpg_url, open_store, sql
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
 from tests.integration.web.desk import CHEAP, PASSWORD, START, Clock, Desk, Place
-from tests.postgres import PostgresServer, find_programs
+from tests.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -33,20 +33,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sql.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return path
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One server a test process; skipped only where no server can be had."""
-    programs = find_programs()
-    if programs is None:
-        pytest.skip("no PostgreSQL: `python3 -m tools.bootstrap --with postgresql` unpacks one")
-    server = PostgresServer(programs)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -115,6 +115,7 @@ UNPROVEN: Final = {
     *(("POST", f"/api/calls/{{call_id}}/{verb}") for verb in ("listen", "whisper", "join", "take")),
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
+    ("GET", "/api/prompts/{language}/{name}"),
 }
 """Not tried, or granted only after something else was made, which the order of the requests may bring or not."""
 IN_A_TALK: Final = "/api/agents/me/call/"

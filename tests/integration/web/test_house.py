@@ -99,7 +99,7 @@ async def test_a_page_gets_its_token_in_a_cookie(place: Place) -> None:
     kept = answered.headers["Set-Cookie"]
     assert (answered.status, answered.body["token"]) == (201, None)
     assert kept.startswith("helpline_session=")
-    assert kept.endswith("; Max-Age=43200; Path=/api; HttpOnly; SameSite=Strict")
+    assert kept.endswith("; Max-Age=43200; Path=/; HttpOnly; SameSite=Strict")
     behind = await ask(place.client, "POST", "/api/sessions", json=body, headers={"X-Forwarded-Proto": "https"})
     assert behind.headers["Set-Cookie"].endswith("; Secure")
 

@@ -61,7 +61,8 @@ async def test_queues_count_who_waits_and_who_could_take_it(place: Place, desk: 
     await place.call(general(NAMES))
     queues = {q["key"]: q for q in (await leader.ask("GET", "/api/queues")).body["queues"]}
     assert len(queues) == 14
-    assert queues["team:Maintenance 1"] == {
+    shown = {name: of for name, of in queues["team:Maintenance 1"].items() if not isinstance(of, dict | list)}
+    assert shown == {
         "key": "team:Maintenance 1",
         "kind": "team",
         "name": "Maintenance 1",

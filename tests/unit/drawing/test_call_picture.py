@@ -50,6 +50,17 @@ def test_nothing_is_drawn_outside_and_no_marks_of_a_lane_touch() -> None:
         assert all(after - before >= 20 for before, after in pairwise(places))
 
 
+@pytest.mark.parametrize("language", list(PICTURES))
+def test_every_stretch_has_its_word(language: Language) -> None:
+    """WCAG 1.4.1: colour is never alone."""
+    line = timeline(SAMPLE)
+    shown, words = ET.fromstring(drawn(language)), Words.of(line, language)  # noqa: S314 - our own
+    inside = [group.findtext(f"{SVG}text") or "" for group in shown.iter(f"{SVG}g") if group.get("class") is None]
+    assert len(inside) == len(line.spans)
+    for span, text in zip(line.spans, inside, strict=True):
+        assert text.startswith(words.span(span).partition(":")[0])
+
+
 def test_a_longer_name_than_there_is_room_for_is_told_whole() -> None:
     """What does not fit in a bar stands in its title and in the list."""
     text = drawn("en")

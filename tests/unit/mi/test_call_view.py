@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
 import pytest
 from hypothesis import given, settings
 
+import ivr
 from ivr.domain.agents import AUX_CODES, AgentState, SystemReason
 from ivr.domain.events import CallEnd, CallState, OfferState
 from ivr.domain.ids import CallId, Language
@@ -26,6 +29,7 @@ from tests.unit.acd.happenings import Happening, happenings, numbered_offers, st
 from tests.unit.acd.world import World
 from tests.unit.mi.day import told_of
 
+_STEP: Final = re.compile(r'(?:call_fact\((?:[\w.]+, ){2}|recorder\.note\([\w.]+, )"(\w+)"')
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "cy")
 
 
@@ -211,6 +215,14 @@ def test_everything_that_can_be_told_has_its_words() -> None:
     assert set(OfferState) - {OfferState.RINGING} <= set(texts.OUTCOMES)
     told = {key.partition("/")[2] for key in texts.MARKS if key.startswith("dialled/")}
     assert set(Progress) - told <= set(texts.OUTCOMES)
+
+
+def test_every_step_of_a_journey_has_its_words() -> None:
+    """A new fact is found here before a leader reads its name; `bridged` and `overflowed` are told by others."""
+    source = "".join(file.read_text(encoding="utf-8") for file in Path(ivr.__file__).parent.rglob("*.py"))
+    steps = {found[1] for found in _STEP.finditer(source)} - {"bridged", "overflowed"}
+    assert {"offered", "handed_over", "muted", "no_choice", "played"} <= steps
+    assert steps <= {key.partition("/")[0] for key in texts.MARKS}
 
 
 def test_welsh_is_not_english() -> None:

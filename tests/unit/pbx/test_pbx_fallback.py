@@ -49,7 +49,11 @@ def test_a_direct_number_rings_leader_deputy_and_then_both() -> None:
     """R-LINE-4: the phones in the order they are tried."""
     direct = line(Entry.DIRECT, leader="7101", deputy="7102")
     (row,) = f.line_rows(f.Fallback((f.FallbackLine(direct, HOURS),)))
-    assert (row.leader, row.deputy, row.phones) == ("PJSIP/7101", "PJSIP/7102", "PJSIP/7101&PJSIP/7102")
+    assert (row.leader, row.deputy, row.phones) == (
+        "PJSIP/7101&PJSIP/7101-web",
+        "PJSIP/7102&PJSIP/7102-web",
+        "PJSIP/7101&PJSIP/7101-web&PJSIP/7102&PJSIP/7102-web",
+    )
 
 
 def test_an_announcement_names_files_without_their_format() -> None:
