@@ -55,6 +55,7 @@ async def test_what_is_typed_while_the_service_is_away_is_saved_when_it_is_back(
     notes = page.get_by_label("Notes", exact=True)
     await notes.fill("Before. ")
     await desk.sees("Saved")
+    desk.watch.may_be_away = True
     await asyncio.to_thread(story.line.signal_service, signal.SIGTERM)
     await desk.sees("The connection to the service is lost")
     await notes.press_sequentially("While it was away.")
