@@ -59,12 +59,12 @@ def differing(seats: Sequence[Seat]) -> list[str]:
     """What desks were not told alike, in words; empty when leaders have all seen the same, and agents their part."""
     since = max(json.loads(seat.told[0][1])["seq"] for seat in seats)
     until = min(json.loads(seat.told[-1][1])["seq"] for seat in seats if seat.leads)
-    told = {seat.staff: [m for _at, m in seat.messages() if since < m["seq"] <= until] for seat in seats}
-    (first, *leaders) = [told[seat.staff] for seat in seats if seat.leads]
+    told = [(seat, [m for _at, m in seat.messages() if since < m["seq"] <= until]) for seat in seats]
+    (first, *leaders) = [messages for seat, messages in told if seat.leads]
     words = [f"a leader was told {len(other)} messages, another {len(first)}" for other in leaders if other != first]
     shared = [m for m in first if m["type"] == "queue_changed"]
-    for seat in seats:
-        mine = [m for m in told[seat.staff] if m["type"] == "queue_changed"]
+    for seat, messages in told:
+        mine = [m for m in messages if m["type"] == "queue_changed"]
         keys = {m["queue"]["key"] for m in mine}
         if not seat.leads and mine != [m for m in shared if m["queue"]["key"] in keys]:
             words.append(f"{seat.staff} was told other figures of their queues than leaders were")
@@ -98,7 +98,7 @@ def _changed_at(message: Message, facts: Facts, seen: set[tuple[str, str]]) -> f
             return _seconds(message["at"])
         case {"type": "call_changed", "call": call} if call["state"] in _CALL_TIMES:
             told = (call["call_id"], call["state"], call[_CALL_TIMES[call["state"]]])
-        case {"type": "my_call", "call": {"call_id": call_id}}:
+        case {"type": "my_call", "call": {"pop": {"call_id": call_id}}}:
             told = ("mine", call_id, facts.offered_at.get(call_id))
     if told is None or told[:2] in seen:
         return None

@@ -22,9 +22,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow ones first; whatever has limits on a real PBX can fail by the machine."""
+    """Slow ones first; whatever has limits on a real PBX or database can fail by the machine."""
     for item in items:
-        if _is_on_a_pbx(item):
+        if _room(item) != "unit":
             told_again.may_be_told_again(item)
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if workers == 1:
@@ -33,14 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[:] = in_parts(items, workers, _folder_of_story, _is_slow)
 
 
-def _is_on_a_pbx(item: pytest.Item) -> bool:
-    room, *inner, _ = item.path.relative_to(HERE).parts
-    return room in STORIES or (room == "integration" and (not inner or inner[0] == "pbx"))
+def _room(item: pytest.Item) -> str:
+    return item.path.relative_to(HERE).parts[0]
 
 
 def _folder_of_story(item: pytest.Item) -> str | None:
-    folder = item.path.relative_to(HERE).parent
-    return str(folder) if folder.parts[0] in STORIES else None
+    return str(item.path.parent) if _room(item) in STORIES else None
 
 
 def _is_slow(item: pytest.Item) -> bool:

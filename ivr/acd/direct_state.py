@@ -31,7 +31,9 @@ def stop_ring(tx: Tx, ring: DirectRing, state: OfferState, now: datetime) -> boo
     """End a ringing, and free whom it held: Available with their idle time, never RONA. False if it had ended."""
     if not tx.end_direct_ring(ring.ring_id, state, now):
         return False
-    activities.drop(tx, ring.call_id, ring.agent_id)
+    left = (other for other in tx.direct_rings(ring.call_id) if other.agent_id == ring.agent_id)
+    if all(other.state is not OfferState.RINGING for other in left):  # on another phone of theirs
+        activities.drop(tx, ring.call_id, ring.agent_id)
     agent = present(tx, ring.agent_id)
     if _is_held(agent) and tx.rung_directly(agent.agent_id) != agent.call_id:
         become(tx, agent, available_again(agent, now), "direct call over", now)

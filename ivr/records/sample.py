@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from datetime import UTC, date, datetime
 from typing import Final
 
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.agents import AgentState
 from ivr.domain.phones import sip_ha1
+from ivr.errors import StoreError
 from ivr.records.index import index_all
 from ivr.store import tables as t
-from ivr.store.engine import open_store
+from ivr.store.migrate import unhurried
 
 SEGMENTS: Final = ("Maintenance", "Enforcement", "Applications", "GICH", "Employer", "Welsh")
 TEAMS: Final = (
@@ -98,16 +99,14 @@ REQUIREMENTS: Final = (
 
 
 def load(url: str, password: str) -> bool:
-    """Load the sample into the empty database at ``url``; everyone's password is ``password``. False if not empty."""
-    return asyncio.run(_load(url, password))
+    """Load the sample into the empty database at ``url``; everyone's password is ``password``. False if not empty.
 
-
-async def _load(url: str, password: str) -> bool:
-    store = open_store(url)
+    Raises StoreError when the database cannot be reached or refuses.
+    """
     try:
-        return await store.write(fill, password, datetime.now(UTC))
-    finally:
-        await store.close()
+        return unhurried(url, lambda sql: fill(sql, password, datetime.now(UTC)))
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreError(f"the sample could not be loaded: {error}") from error
 
 
 def pin(password: str) -> str:

@@ -7,8 +7,9 @@ waits and finds nothing to do.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +23,7 @@ from ivr.store.engine import asyncpg_url, sqlite_engine, sqlite_path
 
 MIGRATION_LOCK: Final = 7_203_142
 """PostgreSQL's advisory lock for migrating."""
+T = TypeVar("T")
 
 
 def upgrade(url: str) -> None:
@@ -30,15 +32,22 @@ def upgrade(url: str) -> None:
     Called outside a running event loop. Raises StoreError when the database cannot be reached or refuses.
     """
     try:
-        if url.startswith("sqlite"):
-            _upgrade_sqlite(sqlite_path(url))
-        else:
-            asyncio.run(_upgrade_postgres(url))
+        unhurried(url, run_migrations)
     except (SQLAlchemyError, OSError) as error:
         raise StoreError(f"the tables could not be brought up to date: {error}") from error
 
 
-def _upgrade_sqlite(path: str) -> None:
+def unhurried(url: str, step: Callable[[Connection], T]) -> T:
+    """Run ``step`` in a transaction of its own without a limit, for what no call waits for; of two, one waits.
+
+    Called outside a running event loop. Raises as SQLAlchemy does.
+    """
+    if url.startswith("sqlite"):
+        return _on_sqlite(sqlite_path(url), step)
+    return asyncio.run(_on_postgres(url, step))
+
+
+def _on_sqlite(path: str, step: Callable[[Connection], T]) -> T:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = sqlite_engine(path)
 
@@ -48,17 +57,17 @@ def _upgrade_sqlite(path: str) -> None:
 
     try:
         with engine.begin() as connection:
-            run_migrations(connection)
+            return step(connection)
     finally:
         engine.dispose()
 
 
-async def _upgrade_postgres(url: str) -> None:
+async def _on_postgres(url: str, step: Callable[[Connection], T]) -> T:
     engine = create_async_engine(asyncpg_url(url), poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-            await connection.run_sync(run_migrations)
+            return await connection.run_sync(step)
     finally:
         await engine.dispose()
 

@@ -12,7 +12,7 @@ Seats = Callable[..., Awaitable[Desk]]
 
 
 async def test_a_suppressed_contact_is_refused_with_its_reason(desk_of: Seats) -> None:
-    """R-OUT-2: suppressing closes the open call backs, once more asked; then no call is made, and the reason is said."""
+    """R-OUT-2: suppressing closes the open call backs, once asked again; then no call is made, and why is said."""
     desk = await desk_of("7002")
     page = desk.page
     await page.get_by_label("Search contacts").fill("peter spec")

@@ -159,7 +159,8 @@ async def test_a_refused_microphone_is_said_in_words(room: Room) -> None:
     """Who forbids the microphone is told what that means and what to do."""
     desk = await room.desk_of("7001", "browser", log_in=False)
     await desk.context.add_init_script(
-        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); };"
+        "const refuse = async () => { throw new DOMException('no', 'NotAllowedError'); };"
+        "if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = refuse;"
     )
     await desk.open()
     await desk.log_in()

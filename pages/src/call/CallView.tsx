@@ -63,7 +63,7 @@ function About({ told }: { told: Schemas["CallTimeline"] }) {
   const call = told.call;
   const facts = [
     [words.arrived, moment(told.begin)],
-    [words.ended, told.ended],
+    ...(call.ended_at === null ? [] : [[words.ended, told.ended] as const]),
     [words.line, call.line],
     [words.brand, call.brand.toUpperCase()],
     [words.language, say(call.language === "cy" ? words.welsh : words.english)],

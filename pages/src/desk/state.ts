@@ -40,6 +40,14 @@ export function whyNot(action: Schemas["Action"]): string | null {
   return option === null || option.allowed ? null : why(option);
 }
 
+/** An activity as the service answered it has just been written: wherever it stands. */
+export function activityWritten(activity: Schemas["Activity"]): void {
+  const same = (one: Schemas["Activity"]) => (one.activity_id === activity.activity_id ? activity : one);
+  if (work.value !== null) work.value = { ...work.value, activities: work.value.activities.map(same) };
+  const now = call.value;
+  if (now !== null && now.activity !== null) call.value = { ...now, activity: same(now.activity) };
+}
+
 /** Begin to listen. Returns how to stop. */
 export function follow(): () => void {
   return listen(heard);

@@ -9,8 +9,6 @@ from tests.e2e.story import Story
 from tests.e2e.takeover.away import service_away
 
 QUEUE = "segment:Applications"
-WITHIN_S = 1.0
-"""Of the instant at which the wait breaks its limit; the aim of 0.3 s is measured by the bench, not on a busy machine."""
 
 
 def _breaches(told: Told) -> list[dict[str, Any]]:
@@ -32,7 +30,7 @@ async def test_a_wait_that_breaks_its_limit_is_told_and_acknowledged_by_name(sto
         path = f"/api/queues/{QUEUE}/breaches/longest_wait/acknowledge"
         status, answer = await leader.request("POST", path)
         assert status == 200, answer
-        await story.until(lambda: _breaches(page)[0]["acknowledged_by"], "the other leader is told who knows", WITHIN_S)
+        await story.until(lambda: _breaches(page)[0]["acknowledged_by"], "the other leader is told who knows")
         assert _breaches(page)[0]["acknowledged_by"] == {"staff_number": "7101", "name": "Ruth Hargreaves"}
         known = _breaches(page)
     async with service_away(story.line):

@@ -68,6 +68,8 @@ def call(call_id: str, arrived_s: float, caller: str = "…123", brand: str = "c
 def state(staff: str, seconds: float, name: str) -> LiveEvent:
     agent: dict[str, object] = {
         "staff_number": staff,
+        "name": "Megan Price",
+        "role": "agent",
         "team": "Maintenance 1",
         "segment": "Maintenance",
         "state": name,

@@ -6,7 +6,7 @@ import { useKey } from "../keys/keys";
 import { attempt } from "../notices";
 import { Act } from "../parts/Act";
 import { Choice, Lines } from "../parts/Field";
-import { connected } from "../state";
+import { call, connected } from "../state";
 import { work as words } from "../words/work";
 import { type Draft, draftOf, drop, save, type } from "./draft";
 import { useOutcomes } from "./outcomes";
@@ -30,7 +30,7 @@ export function ActivityForm({ activity, isCalls }: { activity: Activity; isCall
       <h3>
         {say(words.activity)} <span class="quiet">{attachedWords(activity)}</span>
       </h3>
-      {!isCalls && (
+      {!isCalls && call.value !== null && (
         <button type="button" class="link" onClick={() => (chosen.value = null)}>
           {say(words.back)}
         </button>

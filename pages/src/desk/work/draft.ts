@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { ask, Refused } from "../../api/client";
 import { attempt } from "../notices";
-import { connected } from "../state";
+import { activityWritten, connected } from "../state";
 
 /** What is typed of an activity. The browser keeps it until the service has it: a reload or a break loses nothing. */
 export type Draft = { description?: string; notes?: string };
@@ -56,10 +56,11 @@ export async function save(activityId: string): Promise<boolean> {
   const sent = drafts.peek().get(activityId);
   if (sent === undefined) return true;
   try {
-    await ask("patch", "/api/activities/{activity_id}", {
+    const answer = await ask("patch", "/api/activities/{activity_id}", {
       path: { activity_id: activityId },
       body: { description: null, notes: null, reason: null, ...sent },
     });
+    activityWritten(answer.activity);
   } catch (error) {
     return notSaved(activityId, error);
   }
