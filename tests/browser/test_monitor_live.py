@@ -125,7 +125,8 @@ async def test_a_broken_threshold_turns_its_row_sounds_once_and_is_acknowledged_
     assert await monitor.page.evaluate("() => window.sounded") >= 1
     await monitor.page.reload()
     await expect(queue).to_contain_class(row)
-    assert await monitor.page.evaluate("() => window.sounded") == 0
+    # another queue may have broken meanwhile, and sounds rightly; what was told is not told again
+    await expect(monitor.page.get_by_role("status")).not_to_contain_text("Maintenance 2:")
     await queue.get_by_role("button", name="Acknowledge").first.click()
     await expect(queue).to_contain_text("Seen by Ruth Hargreaves")
     await expect(queue).not_to_contain_class(row)

@@ -39,12 +39,18 @@ export function Chart({ slices }: { slices: Slices }) {
   return <div class="chart" ref={place} aria-hidden="true" />;
 }
 
+/** The quarters that were told, and empty ones up to the least width, by which the chart knows how wide a quarter is. */
 function data(slices: Slices): uPlot.AlignedData {
+  const begins = slices.map((slice) => Date.parse(slice.begin) / SECOND_MS);
+  const first = begins[0] ?? 0;
+  const empty = Math.max(0, NARROWEST_S / QUARTER_S - slices.length);
+  const later = Array.from({ length: empty }, (_, at) => first + (slices.length + at) * QUARTER_S);
+  const none = later.map(() => null);
   return [
-    slices.map((slice) => Date.parse(slice.begin) / SECOND_MS + QUARTER_S / 2),
-    slices.map((slice) => slice.offered),
-    slices.map((slice) => slice.answered),
-    slices.map((slice) => slice.abandoned),
+    [...begins, ...later].map((begin) => begin + QUARTER_S / 2),
+    [...slices.map((slice) => slice.offered), ...none],
+    [...slices.map((slice) => slice.answered), ...none],
+    [...slices.map((slice) => slice.abandoned), ...none],
   ];
 }
 
@@ -87,7 +93,7 @@ function bars(fill: string, align: -1 | 0 | 1, share: number): uPlot.Series {
 
 function wide(first: number, last: number): [number, number] {
   const from = first - QUARTER_S / 2;
-  return [from, Math.max(last + QUARTER_S / 2, from + NARROWEST_S)];
+  return [from, last + QUARTER_S / 2];
 }
 
 function atLeast(most: number): number {
