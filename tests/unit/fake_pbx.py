@@ -58,7 +58,9 @@ class Known:
 
 
 class FakePbx:
-    """Channels, bridges and playbacks by id. ``phones``: what each endpoint does; an unknown one answers."""
+    """Channels, bridges and playbacks by id. ``phones``: what each endpoint does; an unknown one answers, but a
+    browser's is not there.
+    """
 
     def __init__(self, owner: SessionOwner) -> None:
         self.channels: dict[str, Known] = {}
@@ -121,7 +123,7 @@ class FakePbx:
             return
         leg.state = "Up"
         self._tell("ChannelStateChange", leg_id)
-        phone = self.phones.get(leg.endpoint, Phone())
+        phone = self._phone(leg.endpoint)
         if phone.talks_s is not None:
             self._later(leg_id, phone.talks_s, lambda: self.hangs_up(leg_id))
 
@@ -204,7 +206,7 @@ class FakePbx:
         if self.create_takes_s:
             await asyncio.sleep(self.create_takes_s)
         leg_id, endpoint = query["channelId"], query["endpoint"]
-        if self.phones.get(endpoint, Phone()).does == "unregistered":
+        if self._phone(endpoint).does == "unregistered":
             return reply(500, {"error": "Allocation failed"})
         self.channels[leg_id] = Known("Down", endpoint)
         self.heard.setdefault(leg_id, [])
@@ -315,8 +317,11 @@ class FakePbx:
 
         self._playbacks[playback_id] = (channel_id, self._later(channel_id, PROMPT_S, done))
 
+    def _phone(self, endpoint: str) -> Phone:
+        return self.phones.get(endpoint) or Phone("unregistered" if endpoint.endswith("-web") else "answer")
+
     def _dial(self, leg_id: str, timeout_s: float) -> None:
-        phone = self.phones.get(self.channels[leg_id].endpoint, Phone())
+        phone = self._phone(self.channels[leg_id].endpoint)
         if phone.does != "silent":
             self._later(leg_id, RINGS_AFTER_S, lambda: self._ringing(leg_id))
         if phone.does == "answer":

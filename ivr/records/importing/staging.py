@@ -144,7 +144,8 @@ def open_staging(folder: Path, kinds: Sequence[Kind]) -> Iterator[Staging]:
     with tempfile.TemporaryDirectory(prefix="import-", dir=folder) as own:
         path = Path(own) / "staging.sqlite"
         path.touch(mode=0o600)
-        with closing(sqlite3.connect(path, isolation_level=None)) as sql:
+        # the store reads on threads of its own, one whole read at a time; what it reads is kept here
+        with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as sql:
             for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", "foreign_keys = OFF"):
                 sql.execute(f"PRAGMA {pragma}")
             sql.execute("BEGIN")

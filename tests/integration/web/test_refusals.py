@@ -82,7 +82,7 @@ async def test_every_operation_but_two_needs_a_session(place: Place, header: str
 
 async def test_unknown_addresses_and_methods(desk: Desk) -> None:
     """404 and 405 look like every other problem."""
-    for path in ("/", "/api", "/api/agents/7001", "/api/calls/../x", "/api/calls/x'/journey", "/api/%00"):
+    for path in ("/nothing", "/api", "/api/agents/7001", "/api/calls/../x", "/api/calls/x'/journey", "/api/%00"):
         answered = await desk.ask("GET", path)
         assert (answered.status, answered.body["error_id"]) == (404, "request.not_found"), path
     answered = await desk.ask("DELETE", "/api/agents")
