@@ -72,9 +72,17 @@ class Person:
         await no_violations(self.page)
 
     async def leave(self) -> None:
-        """Log out, whatever the page shows, so that the next test finds nobody."""
+        """Write up what is open and log out, whatever the page shows: the next test finds nobody and nothing."""
+        await self._close_activities()
         for state in ("available", "logged_out"):  # After Call Work ends at once with the one, a session with the other
             await self.context.request.put("/api/agents/me/state", data={"state": state}, headers=self._own)
+
+    async def _close_activities(self) -> None:
+        answer = await self.context.request.get("/api/activities")
+        for one in (await answer.json())["activities"] if answer.ok else ():
+            data = {"outcome": "call_resolved", "reason": "other" if one["wants_reason"] else None}
+            url = f"/api/activities/{one['activity_id']}/close"
+            await self.context.request.post(url, data=data, headers=self._own)
 
     async def end_trace(self, kept: Path | None) -> None:
         """Keep what each tab shows and what led there, in files named after ``kept``; without one, nothing."""

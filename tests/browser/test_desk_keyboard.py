@@ -24,6 +24,7 @@ async def test_a_call_by_keys_alone(desk_of: Seats, story: Story) -> None:
     await desk.is_in("available")
     await calls_about_a_case(story)
     await desk.rung()
+    await expect(desk.band).to_be_visible()
     await page.keyboard.press("a")
     await desk.is_in("on_call")
 

@@ -49,7 +49,9 @@ function Told({ told }: { told: Schemas["CallTimeline"] }) {
   return (
     <>
       <About told={told} />
-      {told.end === null && <p class="call__live">{say(words.goesOn)}</p>}
+      {told.end === null && (
+        <p class="call__live">{say(told.call.ended_at === null ? words.goesOn : words.workGoesOn)}</p>
+      )}
       <Picture />
       <Steps told={told} />
       <p class="govuk-visually-hidden" aria-live="polite">

@@ -26,4 +26,8 @@ export const words = texts({
     en: "This call goes on. New steps appear by themselves.",
     cy: "Mae'r alwad hon yn parhau. Daw camau newydd i'r golwg eu hunain.",
   },
+  workGoesOn: {
+    en: "The call is over; after call work goes on. New steps appear by themselves.",
+    cy: "Mae'r alwad drosodd; mae'r gwaith ar ôl galwad yn parhau. Daw camau newydd i'r golwg eu hunain.",
+  },
 });

@@ -164,7 +164,7 @@ export const todayWords = texts({
   offered: { en: "Offered", cy: "Cynigiwyd" },
   answered: { en: "Answered", cy: "Atebwyd" },
   abandoned: { en: "Abandoned", cy: "Rhoddwyd y gorau" },
-  inProgress: { en: "In progress", cy: "Ar y gweill" },
+  inProgress: { en: "Not answered yet", cy: "Heb eu hateb eto" },
   redirected: { en: "Redirected", cy: "Ailgyfeiriwyd" },
   serviceLevel: { en: "Service level", cy: "Lefel gwasanaeth" },
   answerSpeed: { en: "Average answer", cy: "Ateb cyfartalog" },
