@@ -27,9 +27,9 @@ async def direct_call(story: Story) -> Call:
 
 
 def rang(story: Story, call: Call) -> list[tuple[str, str]]:
-    """Whose phone the call rang, and how that ended, in order."""
+    """Whose own phone the call rang, and how that ended, in order; nobody here has a browser open."""
     query = """SELECT a.staff_number, r.state FROM direct_ring r JOIN agent a ON a.agent_id = r.agent_id
-        WHERE r.call_id = :call_id ORDER BY r.made_at, r.ring_id"""
+        WHERE r.call_id = :call_id AND r.endpoint NOT LIKE '%-web' ORDER BY r.made_at, r.ring_id"""
     return [tuple(row) for row in story.line.rows(query, call_id=call.row().call_id)]
 
 

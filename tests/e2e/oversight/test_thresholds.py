@@ -21,6 +21,7 @@ def _breaches(told: Told) -> list[dict[str, Any]]:
 async def test_a_wait_that_breaks_its_limit_is_told_and_acknowledged_by_name(story: Story) -> None:
     """R-MON-3: at its instant, with nothing else happening; kept over a restart with who knows; over with the call."""
     leader = await story.agent("7101", available=False)
+    await story.agent("7102", available=False)
     async with watching(story, "7102") as page:
         call = await (await story.call()).answered()
         await call.key("2")
