@@ -1,6 +1,6 @@
 """Thresholds that were broken, and who acknowledged it (R-MON-3).
 
-Revision ID: 0017
+Revision ID: 0015
 Revises: 0014
 """
 

@@ -1,7 +1,7 @@
 """Call activities (R-ACT).
 
-Revision ID: 0015
-Revises: 0017
+Revision ID: 0016
+Revises: 0015
 """
 
 from __future__ import annotations
