@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { say } from "../../words/words";
-import type { MyCall } from "../state";
+import { type MyCall, me } from "../state";
 import { call as words } from "../words/call";
 import { choices, keyedHow, keyedWhat, kinds, languages, named, offers } from "../words/values";
 import { callerName, callerNumber, cameBack, lineName, type Pop, spaced, waited } from "./who";
@@ -101,15 +101,19 @@ function CallBackTaken({ pop }: { pop: Pop }) {
   );
 }
 
-/** Who has asked one about this call, in their words (R-XFER-4). */
+function asker({ by }: Pop["asked"][number]): string {
+  return by === null ? "?" : `${by.name} ${by.staff_number}`;
+}
+
+/** Why colleagues asked about this call or handed it over, whoever has it now; one's own words one knows (R-XFER-4). */
 function Asked({ pop }: { pop: Pop }) {
-  const mine = pop.asked.filter((one) => one.for_you);
+  const told = pop.asked.filter((one) => one.by?.staff_number !== me.value?.staff_number);
   return (
     <>
-      {mine.map((one) => (
+      {told.map((one) => (
         <p class="standing standing--asked" key={one.at}>
-          <strong>{say(words.asks, { who: one.by === null ? "?" : `${one.by.name} ${one.by.staff_number}` })}:</strong>{" "}
-          {one.reason} {one.notes !== null && <span class="lined">{one.notes}</span>}
+          <strong>{say(one.for_you ? words.asks : words.told, { who: asker(one) })}:</strong> {one.reason}{" "}
+          {one.notes !== null && <span class="lined">{one.notes}</span>}
         </p>
       ))}
     </>

@@ -32,6 +32,7 @@ export const call = texts({
   cameBackShort: { en: "came back from {who}", cy: "daeth yn ôl gan {who}" },
   handedOver: { en: "Handed over", cy: "Trosglwyddwyd" },
   asks: { en: "{who} asks you", cy: "Mae {who} yn gofyn i chi" },
+  told: { en: "From {who}", cy: "Gan {who}" },
   askedTo: { en: "{who} asked {to}: {how}", cy: "Gofynnodd {who} i {to}: {how}" },
   outside: { en: "a number outside", cy: "rhif allanol" },
   callBack: { en: "Call back taken instead of waiting", cy: "Cymerwyd galwad yn ôl yn lle aros" },
