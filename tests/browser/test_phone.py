@@ -7,8 +7,9 @@ import signal
 
 from playwright.async_api import expect
 
-from tests.browser.at_browser import at_the_browser, becomes, both_hear, in_talk, registered
+from tests.browser.at_browser import TONE_HZ, at_the_browser, becomes, both_hear, in_talk, registered
 from tests.browser.callers import calls_about_a_case
+from tests.browser.ear import hears_tone
 from tests.browser.people import Desk
 from tests.browser.room import Room
 from tests.e2e.story import Story
@@ -123,3 +124,22 @@ async def asks(desk: Desk, verb: str, body: object = None, method: str = "POST")
     url = f"/api/agents/me/call/{verb}"
     reply = await desk.context.request.fetch(url, method=method, data=body, headers=own(desk))
     assert reply.ok, await reply.text()
+
+
+async def test_a_leader_who_is_not_ready_answers_at_the_browser(room: Room, story: Story) -> None:
+    """R-MON-2: what is no offer rings on the page too, in whatever state; refused once, answered the next time."""
+    leader = await at_the_browser(room, "7101")
+    _desk, call = await in_talk(room, story)
+    path = f"/api/calls/{call.row().call_id}/listen"
+    for answers in (False, True):
+        asked = await leader.context.request.post(path, headers=own(leader))
+        assert asked.ok, await asked.text()
+        band = leader.page.get_by_role("region", name="Your phone rings")
+        await band.get_by_role("button", name="Answer" if answers else "Refuse").click()
+        await expect(band).to_have_count(0)
+        await becomes(leader, "on_call" if answers else "not_ready")
+    call.sip.say_tone(TONE_HZ)
+    await hears_tone(leader.page, TONE_HZ)
+    await leader.is_clean()
+    await call.hang_up()
+    await becomes(leader, "not_ready")

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { hangUp, phoneState } from "../phone";
 import { say } from "../words/words";
 import { answerCall } from "./call/deeds";
 import { about, callerName, callerNumber, cameBack, waited } from "./call/who";
@@ -11,7 +12,27 @@ import { call as words } from "./words/call";
 /** A call that rings, across the top of everything. It takes no focus: who types goes on typing. */
 export function Band() {
   const now = call.value;
-  return rings.value && now !== null ? <Ringing now={now} /> : null;
+  if (rings.value && now !== null) return <Ringing now={now} />;
+  return phoneState.value === "ringing" ? <PhoneRings now={now} /> : null;
+}
+
+/** The browser's own phone rings for what no offer is: a call one makes, a direct number, a talk one is to listen to. */
+function PhoneRings({ now }: { now: MyCall | null }) {
+  const title = say(words.phoneRings);
+  useEffect(() => ringOut(title), [title]);
+  return (
+    <section class="band" aria-label={title}>
+      <p class="band__what">
+        <span class="band__bell" aria-hidden="true">
+          ◆
+        </span>
+        <strong class="large">{title}</strong>
+      </p>
+      <p class="band__about">{now !== null && callerName(now.pop)}</p>
+      <Act keyName="answer" look="main" label={say(words.answer)} onDo={answerCall} />
+      <Act label={say(words.refuse)} onDo={hangUp} />
+    </section>
+  );
 }
 
 function Ringing({ now }: { now: MyCall }) {

@@ -64,7 +64,9 @@ function Standing({ now }: { now: MyCall }) {
   return (
     <>
       {rings.value && <p class="standing">{say(words.answerHow, { key: keyCap("answer") })}</p>}
-      {me.value?.state === "after_call_work" && <p class="standing">{say(words.ended)}</p>}
+      {me.value?.state === "after_call_work" && (
+        <p class="standing">{say(now.activity?.closed_at === null ? words.ended : words.endedAndClosed)}</p>
+      )}
       {now.far_held && <p class="standing standing--held">‖ {say(words.farHeld)}</p>}
       {now.muted && <p class="standing standing--held">✕ {say(words.muted)}</p>}
       {others && <p class="standing">{say(words.colleagues, { who: now.agent ?? "" })}</p>}

@@ -24,6 +24,7 @@ export function Act(asked: {
 }) {
   const id = useId();
   const busy = useSignal(false);
+  const pressed = useSignal(false); // who has just pressed it and stays on it reads something else
   const why = connection.value === "open" ? (asked.why ?? null) : say(shared.notConnected);
 
   async function press(): Promise<void> {
@@ -39,7 +40,7 @@ export function Act(asked: {
   useKey(asked.keyName, () => void press());
 
   return (
-    <span class="act">
+    <span class={pressed.value ? "act act--pressed" : "act"}>
       <button
         type="button"
         ref={asked.at ?? null}
@@ -50,7 +51,16 @@ export function Act(asked: {
         aria-expanded={asked.expanded}
         aria-label={asked.name}
         aria-keyshortcuts={asked.keyName === undefined ? undefined : keyShortcut(asked.keyName)}
-        onClick={() => void press()}
+        onClick={() => {
+          pressed.value = true;
+          void press();
+        }}
+        onPointerLeave={() => {
+          pressed.value = false;
+        }}
+        onFocus={() => {
+          pressed.value = false;
+        }}
       >
         {asked.label}
         {asked.keyName !== undefined && keysOn.value && (

@@ -15,6 +15,10 @@ export const call = texts({
     en: "The call has ended. Complete the activity, then choose Available.",
     cy: "Mae'r alwad wedi dod i ben. Cwblhewch y gweithgaredd, yna dewiswch Ar gael.",
   },
+  endedAndClosed: {
+    en: "The call has ended, and its activity is closed. Choose Available.",
+    cy: "Mae'r alwad wedi dod i ben, a'i gweithgaredd wedi'i gau. Dewiswch Ar gael.",
+  },
   ringing: { en: "Call ringing", cy: "Galwad yn canu" },
   title: { en: "Desk", cy: "Desg" },
   withheld: { en: "number withheld", cy: "rhif wedi'i gadw'n ôl" },
@@ -59,6 +63,8 @@ export const call = texts({
     cy: "Ni ddisgwylir galwad at y diben hwn oni bai bod y cleient wedi gofyn am un.",
   },
   answer: { en: "Answer", cy: "Ateb" },
+  refuse: { en: "Refuse", cy: "Gwrthod" },
+  phoneRings: { en: "Your phone rings", cy: "Mae eich ffôn yn canu" },
   answerHow: {
     en: "Answer with {key}, or with Ctrl+Enter from everywhere.",
     cy: "Atebwch gyda {key}, neu gyda Ctrl+Enter o unrhyw le.",
