@@ -65,9 +65,11 @@ async def talk(pbx: PbxInstance) -> AsyncIterator[Talk]:
         assert await leg.until(lambda: leg.is_up, LIMIT_S)
         bridge = await made.session.create_bridge()
         await bridge.add(ends.channel, leg)
-        yield Talk(made, phone, ends, leg, ring, bridge, told)
-        await bridge.destroy()
-        await leg.hang_up()
+        try:
+            yield Talk(made, phone, ends, leg, ring, bridge, told)
+        finally:
+            await bridge.destroy()
+            await leg.hang_up()
 
 
 def _keep(told: asyncio.Queue[ChannelTransfer], event: ChannelEvent | StasisStart) -> None:
@@ -141,9 +143,11 @@ async def test_another_call_that_does_not_exist_is_seen_as_such(pbx: PbxInstance
     """R-XFER-4: an attended transfer to a call that has ended meanwhile."""
     async with talk(pbx) as here:
         own = await here.phone.call(f"sip:{NUMBER}@127.0.0.1:{pbx.sip_port}", cli=STAFF)
-        await (await here.made.next_call()).answer()
+        other = await here.made.next_call()
+        await other.answer()
         await own.answered(LIMIT_S)
         await own.hang_up()
+        await asyncio.wait_for(other.destroyed.wait(), LIMIT_S)
         referral = await here.ring.refer(ELSEWHERE, instead_of=own)
         event = await here.asked()
         assert event.is_attended
