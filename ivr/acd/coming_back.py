@@ -7,6 +7,7 @@ while the far end hears music; then it is rung into the same talk, and answers b
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -14,7 +15,7 @@ import structlog
 from ivr.acd.offer import LEG, LEG_START_LIMIT_S, unbroken
 from ivr.acd.room import Room
 from ivr.domain.phones import PhoneKind, kind_of
-from ivr.errors import Conflict, NotFound
+from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Channel
 
 log = structlog.get_logger()
@@ -74,24 +75,34 @@ async def _back(room: Room) -> Channel | None:
 
 
 async def _answered(room: Room) -> Channel | None:
-    leg = await unbroken(_rung(room))
+    """The leg, once the page has answered it. Given up meanwhile (too late, the caller gone), it is hung up: the room
+    knows only the leg of before.
+    """
+    made: list[Channel] = []
     try:
+        leg = await unbroken(_rung(room, made))
         await leg.up_or_gone(ANSWER_S)
+        if leg.is_up:
+            return leg
+        await leg.hang_up()
+        await leg.destroyed.wait()
     except NotFound:
         return None
-    if leg.is_up:
-        return leg
-    await leg.hang_up()
-    await leg.destroyed.wait()
+    except asyncio.CancelledError:
+        for leg in made:
+            with suppress(PbxError):
+                await unbroken(leg.hang_up())
+        raise
     return None
 
 
-async def _rung(room: Room) -> Channel:
-    """A leg under the id of the one before, so that a later process finds the talk as it was."""
+async def _rung(room: Room, made: list[Channel]) -> Channel:
+    """A leg under the id of the one before, so that a later process finds the talk as it was; ``made`` keeps it."""
     leg_id = room.agent.leg.id
     leg = await room.acd.session.create_leg(
         room.agent.endpoint, app_args=("leg", leg_id.removeprefix(LEG)), channel_id=leg_id, variables=ANSWERS_ITSELF
     )
+    made.append(leg)
     try:
         if not leg.is_gone and await leg.started(LEG_START_LIMIT_S):
             await leg.dial(ANSWER_S, room.far)

@@ -156,11 +156,12 @@ class PhoneDoor:
         async with contextlib.AsyncExitStack() as stack:
             try:
                 http = await stack.enter_async_context(aiohttp.ClientSession(timeout=_CONNECTING))
-                pbx = await stack.enter_async_context(
-                    http.ws_connect(
-                        self.services.pbx_phones, protocols=(SIP,), max_msg_size=FRAME_BYTES, timeout=_CLOSING
+                async with asyncio.timeout(CONNECT_S):  # one that hangs takes the connection and says nothing
+                    pbx = await stack.enter_async_context(
+                        http.ws_connect(
+                            self.services.pbx_phones, protocols=(SIP,), max_msg_size=FRAME_BYTES, timeout=_CLOSING
+                        )
                     )
-                )
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
                 log.warning("phone.pbx_not_reached", phone=one.account, error=type(error).__name__)
                 await one.page.close(code=TRY_AGAIN, message=b"Asterisk cannot be reached; try again in a moment")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ from aiohttp import ClientWebSocketResponse, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from ivr.store.engine import SqlStore
+from ivr.web import phone_door
 from ivr.web.phone_door import ELSEWHERE, NOT_YOURS, SESSION_OVER
 from ivr.web.registry import WEB
 from ivr.web.server import make_app
@@ -148,3 +150,16 @@ async def test_the_phone_ends_with_its_session(browser: Client, pbx: Pbx) -> Non
     app = browser.app
     assert app is not None
     assert app[WEB].phones.signed_out("nobody") == []
+
+
+async def test_an_asterisk_that_hangs_is_given_up(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes the connection and never answers: the page is told to try again, and does not wait for ever."""
+    monkeypatch.setattr(phone_door, "CONNECT_S", 0.2)
+    number = await sign_in(browser)
+    assert browser.app is not None
+    door = browser.app[WEB].phones
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        door.services = replace(door.services, pbx_phones=f"ws://127.0.0.1:{hung.getsockname()[1]}/ws")
+        phone = await connect(browser, number)
+        await phone.receive(timeout=5)
+        assert phone.close_code == phone_door.TRY_AGAIN
