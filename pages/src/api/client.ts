@@ -27,7 +27,8 @@ type Content<R> = R extends { content: { "application/json": infer C } } ? C : n
 type Answers<O> = O extends { responses: infer R } ? R : never;
 type Answer<O> = Content<Extract<Answers<O>[Extract<keyof Answers<O>, 200 | 201 | 202 | 204>], object>>;
 
-const ANSWER_WITHIN_MS = 10_000;
+/** The longest wait for any answer. */
+export const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * Ask the service. The cookie goes along by itself.

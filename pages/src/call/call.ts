@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import { ask, type Schemas } from "../api/client";
+import { ANSWER_WITHIN_MS, ask, type Schemas } from "../api/client";
 import { listen } from "../api/live";
 import { inWords } from "../words/service";
 import { language } from "../words/words";
@@ -45,7 +45,7 @@ export async function read(): Promise<void> {
 
 /** The picture as text; nothing when it cannot be had, for then the steps cannot either, and they say why. */
 async function drawing(address: string): Promise<string> {
-  const answer = await fetch(address).catch(() => null);
+  const answer = await fetch(address, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).catch(() => null);
   return answer?.ok ? answer.text() : "";
 }
 
