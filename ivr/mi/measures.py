@@ -163,7 +163,7 @@ def line_place(call: CallTold) -> str:
         return place
     if call.ended_at is None:
         return "still_there"
-    began_at = call.first_waiting_at or call.arrived_at
+    began_at = max(call.first_waiting_at or call.arrived_at, call.arrived_at)  # a place taken over began earlier
     if call.ended_at - began_at < SHORT:
         return "abandoned_short"
     return "abandoned_menu" if call.first_waiting_at is None else "abandoned_queue"

@@ -197,12 +197,14 @@ def percent(part: int, whole: int) -> int | None:
 
 
 def _waited(call: CallTold, place: str | None) -> timedelta | None:
-    """Since the call arrived where it was answered directly, though it may have come to wait in a queue later."""
+    """Since the call arrived where it was answered directly, though it may have come to wait in a queue later; and
+    where it took the place of an earlier call (R-WAIT-3), whose wait had begun before it arrived.
+    """
     over_at = {"answered": call.answered_at, "abandoned_queue": call.ended_at}.get(place or "")
     if over_at is None:
         return None
     waits_at = call.first_waiting_at
-    return over_at - (call.arrived_at if waits_at is None or waits_at > over_at else waits_at)
+    return over_at - (call.arrived_at if waits_at is None or waits_at > over_at else max(waits_at, call.arrived_at))
 
 
 def _queue_part(call: CallTold, turn: Turn, key: str, place: str) -> QueuePart:

@@ -112,7 +112,7 @@ async def test_the_desk_is_told_who_hears_whom(story: Story) -> None:
         await story.until(lambda: _calls(told)[-1]["far_held"], "the caller holds")
         await talk.does("POST", "/consultation/swap")
         await story.until(lambda: _parties(told) == [("7005", "held")], "7005 holds")
-        assert _calls(told)[-1]["far_held"] is False
+        await story.until(lambda: not _calls(told)[-1]["far_held"], "the caller is out of the music")
         await talk.does("DELETE", "/consultation")
         await story.until(lambda: _parties(told) == [], "nobody else is in it")
         await talk.call.hang_up()

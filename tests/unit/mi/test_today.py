@@ -154,6 +154,16 @@ def test_a_transferred_call_waits_anew_at_its_target() -> None:
     assert day.average_speed == timedelta(seconds=60)
 
 
+def test_who_rings_again_waits_from_their_own_ringing_on() -> None:
+    """R-WAIT-3, R-MI-1: the place taken over began before the call arrived; nobody was on the line then."""
+    first, place = _answered(60), NINE - timedelta(minutes=5)
+    day = a_day()
+    day.put(CallId("c1"), part_of(CallTold(first.line, NINE, place, first.answered_at, None, None, first.facts)))
+    short = CallTold(first.line, NINE, place, None, NINE + timedelta(seconds=3), CallEnd.ABANDONED_QUEUE, _queued())
+    day.put(CallId("c2"), part_of(short))
+    assert (day.average_speed, day.totals.abandoned_short) == (timedelta(seconds=60), 1)
+
+
 def test_a_call_of_another_day_does_not_count() -> None:
     """R-MON-1: today is from midnight to midnight."""
     day = Day(NINE, NINE + timedelta(hours=1), lambda _key: TARGET)
