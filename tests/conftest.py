@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import settings
 
 from tests import told_again
 from tests.order import in_parts
@@ -16,8 +17,13 @@ STORIES: Final = ("browser", "e2e")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests are told again as `told_again` says."""
+    """Tests are told again as `told_again` says. What hypothesis tries is the same at each run, so that a run that
+    passed passes again; ``IVR_HYPOTHESIS=search`` tries new things.
+    """
     config.pluginmanager.register(told_again)
+    settings.register_profile("alike", derandomize=True, deadline=None)
+    settings.register_profile("search", deadline=None)
+    settings.load_profile(os.environ.get("IVR_HYPOTHESIS", "alike"))
 
 
 @pytest.hookimpl(trylast=True)

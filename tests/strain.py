@@ -22,7 +22,7 @@ WINDOW_S: Final = 5.0
 LATE_S: Final = 0.5
 """Woken as late as this, a test process stood still: whatever has limits of seconds may have missed one."""
 STOLEN: Final = 0.10
-IDLE: Final = 0.03
+IDLE: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound
 from ivr.config.mistakes import Mistakes, nearest
 from ivr.config.monitor import monitor_rules
+from ivr.config.office import OfficeFile, read_office
 from ivr.config.outbound import check_call_backs, read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
@@ -45,7 +46,7 @@ SUBDIVISIONS: Final = {"england-and-wales": "ENG", "northern-ireland": "NIR", "s
 _OPEN: Final = re.compile(r"^(\w{3})(?:-(\w{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)$")
 _NUMBER: Final = re.compile(r"^0\d{9,10}$")
 PROJECT: Final = Path(__file__).resolve().parents[2]
-FILES: Final = ("lines.toml", "queues.toml", "hours.toml", "trunks.toml", "outbound.toml")
+FILES: Final = ("lines.toml", "queues.toml", "hours.toml", "trunks.toml", "outbound.toml", "office.toml")
 MENU_KEYS: Final = frozenset("123")
 """The keys of the client menu's other options (R-MENU-2)."""
 _DAY_MINUTES: Final = 24 * 60
@@ -68,6 +69,7 @@ class Dialplan:
     outbound: Outbound
     texts: Mapping[str, str]
     hours_entries: dict[str, HoursEntry]
+    office: OfficeFile
 
     @property
     def dialling(self) -> DiallingRules:
@@ -189,9 +191,10 @@ def _parsed(mistakes: Mistakes) -> Dialplan:
     check_welsh(mistakes, queues.welsh, trunks)
     outbound = read_outbound(mistakes, trunks, lines)
     check_call_backs(mistakes, queues, outbound)
+    office = read_office(mistakes)
     if mistakes.lines:
         raise ConfigError(mistakes.lines)
-    return Dialplan(lines, hours, queues, trunks, outbound, mistakes.texts, entries)
+    return Dialplan(lines, hours, queues, trunks, outbound, mistakes.texts, entries, office)
 
 
 def _read_hours(mistakes: Mistakes) -> dict[str, HoursEntry]:

@@ -22,6 +22,8 @@ ServiceRequestId = NewType("ServiceRequestId", str)
 AttemptId = NewType("AttemptId", str)
 AlertId = NewType("AlertId", str)
 ActivityId = NewType("ActivityId", str)
+MailId = NewType("MailId", str)
+DocumentId = NewType("DocumentId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -81,6 +83,16 @@ def new_alert_id(now: datetime) -> AlertId:
 def new_activity_id(now: datetime) -> ActivityId:
     """An activity's id that sorts by ``now`` (aware, UTC)."""
     return ActivityId(_stamped("v", now))
+
+
+def new_mail_id(now: datetime) -> MailId:
+    """A mail's id that sorts by ``now`` (aware, UTC)."""
+    return MailId(_stamped("m", now))
+
+
+def new_document_id(now: datetime) -> DocumentId:
+    """A document's id that sorts by ``now`` (aware, UTC)."""
+    return DocumentId(_stamped("d", now))
 
 
 def first_call_id(at: datetime) -> CallId:

@@ -10,6 +10,8 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String
 from ivr.store.activities import activity
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
+from ivr.store.documents import document
+from ivr.store.mails import mail
 from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
 from ivr.store.record_tables import (
     agent,
@@ -51,9 +53,11 @@ __all__ = [
     "configuration",
     "contact_requirement",
     "direct_ring",
+    "document",
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
+    "mail",
     "metadata",
     "offer",
     "outbound_attempt",

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from argon2 import PasswordHasher
 
@@ -24,6 +25,13 @@ from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
 OpenDays = Callable[[Brand, date], bool]
+
+
+class Hush(Protocol):
+    """Silences a call's recording while somebody says who they are (R-REC-1), and ends that; without one, nothing."""
+
+    async def __call__(self, call_id: CallId, /, *, on: bool) -> None:
+        """``on``: silence it; else let it sound again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,10 @@ async def _nothing_taken(_account: str) -> None:
     return None
 
 
+async def _nothing_recorded(_call_id: CallId, *, on: bool) -> None:  # noqa: ARG001 - the same as what records
+    return None
+
+
 def _as_keyed(line: str) -> tuple[str, str]:
     return as_words(line), as_words(line)
 
@@ -116,6 +128,7 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
+    ``hush``: silences a recording during the security check.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -139,6 +152,7 @@ class WebServices:
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
+    hush: Hush = _nothing_recorded
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

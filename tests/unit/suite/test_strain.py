@@ -41,8 +41,8 @@ class Machine:
         (AT_EASE, False),
         (Strain(late_s=0.5, idle=0.5, stolen=0.0), True),
         (Strain(late_s=0.0, idle=0.5, stolen=0.1), True),
-        (Strain(late_s=0.0, idle=0.03, stolen=0.0), True),
-        (Strain(late_s=0.49, idle=0.04, stolen=0.09), False),
+        (Strain(late_s=0.0, idle=0.15, stolen=0.0), True),
+        (Strain(late_s=0.49, idle=0.16, stolen=0.09), False),
     ],
 )
 def test_a_machine_is_to_blame_that_stood_still_was_robbed_or_had_no_time_left(

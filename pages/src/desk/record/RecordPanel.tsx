@@ -7,6 +7,7 @@ import { Contact } from "./Contact";
 import { Employer, EmployerAgent, Representative } from "./Employers";
 import { Search } from "./Search";
 import { Security } from "./Security";
+import { sections } from "./sections";
 import { backToCaller, callers, contactKind, idOf, isLooked, type Record, shown } from "./shown";
 
 /** The record: the caller's own, one that was looked up, or what to search for (R-POP). */
@@ -38,6 +39,9 @@ function Opened({ record }: { record: Record }) {
       {record.employer != null && <Employer record={record.employer} />}
       {record.employer_agent != null && <EmployerAgent record={record.employer_agent} />}
       {kind !== null && <Contact kind={kind} record={record} />}
+      {sections.map((Section) => (
+        <Section key={Section.displayName ?? Section.name} kind={record.kind} recordId={idOf(record)} />
+      ))}
       <Attach kind={record.kind} recordId={idOf(record)} />
     </>
   );

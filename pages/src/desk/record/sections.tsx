@@ -1,0 +1,10 @@
+import type { ComponentType } from "preact";
+
+/** What a section of the record is told: whose record it is. */
+export interface OfRecord {
+  kind: string;
+  recordId: number;
+}
+
+/** What stands below a record, in this order: each a room of its own, closed (`details`) until it is opened. */
+export const sections: ComponentType<OfRecord>[] = [];
