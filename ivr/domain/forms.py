@@ -1,4 +1,4 @@
-"""Which fields each letter and form takes (R-SEC-4, R-CB-11): the one list that templates, service and desk share. Pure.
+"""Which fields each letter and form takes (R-SEC-4, R-CB-11): one list for templates, service and desk. Pure.
 
 A field's value is text, as it stands in the document's row: a day ``2026-11-23``, a time ``14:05``, lines apart by line
 feeds. Whoever makes a document fills in what is known by one of the functions below; the agent who reviews it fills in
