@@ -117,9 +117,9 @@ def _undeclared(tree: nodes.Template, known: frozenset[str]) -> Iterator[nodes.N
 
 
 def _named_in(tree: nodes.Template) -> Iterator[str]:
-    for node in (*tree.find_all(nodes.Extends), *tree.find_all(nodes.Include)):
-        if isinstance(node.template, nodes.Const):
-            yield str(node.template.value)
+    extended = [node.template for node in tree.find_all(nodes.Extends)]
+    included = [node.template for node in tree.find_all(nodes.Include)]
+    yield from (str(name.value) for name in (*extended, *included) if isinstance(name, nodes.Const))
 
 
 def _unknown(file: str, line: int, found: str, known: frozenset[str]) -> str:
