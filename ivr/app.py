@@ -10,7 +10,7 @@ import gc
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, Final
 
 import structlog
@@ -38,6 +38,8 @@ from ivr.feature_codes.codes import FeatureCodes
 from ivr.feature_codes.pins import Pins
 from ivr.flows.services import Services
 from ivr.health import Heartbeat
+from ivr.letters.batch import Batches
+from ivr.letters.in_use import Letters
 from ivr.mi.recorder import Recorder
 from ivr.pbx.agi import AgiServer
 from ivr.pbx.ami import Ami, AmiLogin
@@ -48,7 +50,8 @@ from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
-from ivr.settings import Settings, pages_dir
+from ivr.records.documents import Document
+from ivr.settings import Settings, letters_dir, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
@@ -123,6 +126,7 @@ class Service:
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
         secrets = PhoneSecrets(self.rest)
+        self.letters = Letters(letters_dir(), settings.letters_out_dir)
         self.web = make_app(
             WebServices(
                 store=self.store,
@@ -145,7 +149,12 @@ class Service:
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
+                print_sheet=self.letters.pdf,
+                batch_at=self._batch_at,
             )
+        )
+        self.batches = Batches(
+            store, self.letters, settings.letters_out_dir, settings.node, _now, self._batch_at, self._letter_sent
         )
         self.pins = Pins(store)
         codes = FeatureCodes(store, self.pins, lambda: configured.current.prompts, _now, self._idle_logout_s)
@@ -198,6 +207,12 @@ class Service:
     async def _ask_phone(self, account: str) -> None:
         await self.ami.ask_phone(account)
 
+    def _batch_at(self) -> time:
+        return self.configured.current.dialplan.office.letters.at
+
+    def _letter_sent(self, letter: Document) -> None:
+        self.web[WEB].live.tell_document(letter)
+
     def _idle_logout_s(self) -> float:
         return self.configured.current.dialplan.queues.agents.idle_logout_s
 
@@ -206,6 +221,7 @@ class Service:
         self.deadlines.idle_logout_s, self.deadlines.idle_warning_s = agents.idle_logout_s, agents.idle_warning_s
         self.monitor_rules = configuration.dialplan.monitor
         self.web[WEB].live.boards.ask()
+        self.batches.look_again()
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""
@@ -228,6 +244,7 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(service.recorder.flush)
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)
+        stack.push_async_callback(service.letters.close)
         await _open_web(stack, service)
         await _open_feature_codes(stack, service)
         await stack.enter_async_context(control.listening(control.socket_path(settings), service.configured.take))
@@ -277,6 +294,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
         _task(service.heartbeat.run(), "heartbeat"),
         _task(service.switchboard.run(), "reconciler"),
         _task(service.configured.keep_fallback(_now), "fallback-renewal"),
+        _task(service.batches.run(), "letters"),
         _task(stop.wait(), "stop"),
         _task(service.switchboard.replaced.wait(), "replaced"),
     ]

@@ -15,6 +15,7 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_LETTERS_DIR        templates of letters and forms; default ``letters`` in the project
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -107,6 +108,11 @@ class Settings:
         return self.state_dir / "prompts"
 
     @property
+    def letters_out_dir(self) -> Path:
+        """The batches of letters, a folder each."""
+        return self.state_dir / "letters"
+
+    @property
     def log_dir(self) -> Path:
         """The supervisor's and the service's logs; Asterisk's are in its own folder."""
         return self.state_dir / "log"
@@ -120,6 +126,11 @@ class Settings:
 def pages_dir(environment: Mapping[str, str] = os.environ) -> Path:
     """The built pages: of the project, whatever state folder a service has."""
     return Path(environment.get("IVR_PAGES_DIR") or PROJECT / ".state" / "pages")
+
+
+def letters_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """The templates of letters and forms that operations edit."""
+    return Path(environment.get("IVR_LETTERS_DIR") or PROJECT / "letters")
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -5,6 +5,7 @@ Enters: a table of TOML. Leaves: `OfficeFile`, and a mistake for each fault.
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -27,12 +28,28 @@ class MailboxesEntry(BaseModel):
     sar: Address | None = None
 
 
+class LettersEntry(BaseModel):
+    """[letters] of office.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day, e.g. "17:30"')] = (
+        "17:30"
+    )
+
+    @property
+    def at(self) -> time:
+        """In London."""
+        return time.fromisoformat(self.batch_at)
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    letters: LettersEntry = LettersEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

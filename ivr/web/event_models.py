@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
+from ivr.domain.documents import DocumentStatus
 from ivr.domain.events import OfferState
 from ivr.domain.outbound import Progress
 from ivr.domain.talking import PartyRole
@@ -102,6 +103,17 @@ class WorkChangedTold(Model):
     seq: Seq
     type: Literal["work_changed"] = "work_changed"
     work: Work
+
+
+class DocumentChangedTold(Model):
+    """A letter or form of a record was written in, issued, cancelled or sent: for every desk, without its text."""
+
+    seq: Seq
+    type: Literal["document_changed"] = "document_changed"
+    document_id: str
+    status: DocumentStatus
+    kind: str | None
+    record_id: int | None
 
 
 class CallProgressTold(Model):
@@ -201,6 +213,7 @@ class LiveEvent(
             | MyCallTold
             | ActivityChangedTold
             | WorkChangedTold
+            | DocumentChangedTold
             | CallProgressTold
             | QueueChangedTold
             | TodayChangedTold

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +21,8 @@ from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
+from ivr.letters.printer import NOT_PRINTED
+from ivr.letters.templates import Sheet
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -99,6 +101,10 @@ async def _nothing_recorded(_call_id: CallId, *, on: bool) -> None:  # noqa: ARG
     return None
 
 
+async def _no_printing(_sheet: Sheet) -> bytes:
+    raise RequestError("nothing is printed here", error_id=NOT_PRINTED)
+
+
 def _as_keyed(line: str) -> tuple[str, str]:
     return as_words(line), as_words(line)
 
@@ -128,6 +134,7 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
+    ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
     ``hush``: silences a recording during the security check.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
@@ -153,6 +160,8 @@ class WebServices:
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     hush: Hush = _nothing_recorded
+    print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing
+    batch_at: Callable[[], time] = lambda: time(17, 30)
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
