@@ -19,7 +19,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 Value = Annotated[str, StringConstraints(max_length=_LONGEST, pattern=r"^[^\x00]*$")]
 
 
-class WriteBody(Model):
+class WriteDocumentBody(Model):
     """What is written in a draft: the fields that change, and how the whole is to be printed."""
 
     model_config = ConfigDict(

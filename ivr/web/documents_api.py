@@ -22,7 +22,7 @@ from ivr.web.document_models import (
     FieldNow,
     OneDocument,
     PrintQuery,
-    WriteBody,
+    WriteDocumentBody,
 )
 from ivr.web.models import NoBody, NoQuery
 from ivr.web.problems import Refusal
@@ -64,7 +64,7 @@ async def print_one(ask: Ask[NoBody, PrintQuery]) -> Reply:
     return Reply(200, content=pdf, headers=headers)
 
 
-async def write_one(ask: Ask[WriteBody, NoQuery]) -> Reply:
+async def write_one(ask: Ask[WriteDocumentBody, NoQuery]) -> Reply:
     """A draft's fields."""
     services, body, document_id = ask.web.services, ask.body, ask.path["document_id"]
     fields = {key: value.replace("\r\n", "\n").strip() for key, value in body.fields.items()}
@@ -257,7 +257,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         Auth.AGENT,
         write_one,
         {200: Answer("It is written.", OneDocument)},
-        WriteBody,
+        WriteDocumentBody,
         NoQuery,
         _MAY_NOT,
         examples={"document_id": "d0000000000000000"},

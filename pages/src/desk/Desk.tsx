@@ -7,6 +7,7 @@ import { Announcer } from "./Announcer";
 import { Band } from "./Band";
 import { Context } from "./Context";
 import { CallPanel } from "./call/CallPanel";
+import { DocumentDialog } from "./documents/DocumentDialog";
 import { Help } from "./keys/Help";
 import { listenToKeys } from "./keys/keys";
 import { Notices } from "./Notices";
@@ -44,6 +45,7 @@ function Sitting({ mine }: { mine: Me }) {
       <Notices />
       {mine.state === "logged_out" ? <LoggedOut /> : <Columns />}
       <Help />
+      <DocumentDialog />
     </div>
   );
 }
