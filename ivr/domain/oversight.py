@@ -35,7 +35,7 @@ class Deed(StrEnum):
     SERVICE_REQUEST_ASSIGNED = "service_request_assigned"
     SERVICE_REQUEST_CLOSED = "service_request_closed"
     SECURITY_RESULT_SET = "security_result_set"
-    SECRETS_SET = "secrets_set"  # noqa: S105 - what was done, no secret
+    SECRETS_SET = "secrets_set"
     SECURITY_CHECK_BEGUN = "security_check_begun"
     BOGUS_CALLER_REPORTED = "bogus_caller_reported"
     CALLER_NOT_IDENTIFIED = "caller_not_identified"

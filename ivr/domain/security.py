@@ -71,7 +71,9 @@ QUESTIONS: Final[Mapping[Question, Words]] = {
         "Which book or film did you like best as a child?", "Pa lyfr neu ffilm oedd orau gennych yn blentyn?"
     ),
     Question.FAVOURITE_MEAL: Words("What is your favourite meal?", "Beth yw eich hoff bryd o fwyd?"),
-    Question.FAVOURITE_PLACE: Words("Which place do you like best to visit?", "Pa le ydych chi'n hoffi ymweld ag ef fwyaf?"),
+    Question.FAVOURITE_PLACE: Words(
+        "Which place do you like best to visit?", "Pa le ydych chi'n hoffi ymweld ag ef fwyaf?"
+    ),
     Question.MEMORABLE_WORD: Words("What is your memorable word?", "Beth yw eich gair cofiadwy?"),
 }
 ACCOUNT_QUESTIONS: Final[Mapping[AccountQuestion, Words]] = {

@@ -21,7 +21,7 @@ from ivr.domain.security import (
     Question,
     is_to_be_reported,
 )
-from ivr.records.checked import account_of, whom
+from ivr.records.checked import account_of, named
 from ivr.records.opened import Colleague
 from ivr.store import tables as t
 
@@ -59,7 +59,7 @@ class CheckNow:
 
 @dataclass(frozen=True, slots=True)
 class CheckEnded:
-    """How the call's last check ended. ``failures``: in a row, with this one; ``reported``: the form was made (R-SEC-4).
+    """How the call's last check ended. ``failures``: in a row, with this one; ``reported``: the form was made.
 
     ``document_id``: the form about a bogus caller, or the letter to the employer; ``service_request_id``: its request.
     """
@@ -113,7 +113,7 @@ def is_open(sql: Connection, call_id: str) -> bool:
 
 
 def _now(sql: Connection, row: Row[Any]) -> CheckNow:
-    name, reference = _named(sql, row)
+    name, reference = named(sql, row.kind, row.record_id)
     account = None if row.employer_id is None else account_of(sql, row.employer_id)
     employer = t.employer
     of_whom = select(employer.c.name).where(employer.c.employer_id == row.employer_id)
@@ -143,7 +143,7 @@ def _question(name: str, account: dict[AccountQuestion, str] | None) -> AskedQue
 
 
 def _ended(sql: Connection, row: Row[Any]) -> CheckEnded:
-    name, reference = _named(sql, row)
+    name, reference = named(sql, row.kind, row.record_id)
     status = CheckStatus.ABANDONED if row.status == CheckStatus.OPEN else CheckStatus(row.status)
     failures = row.failures or 0
     return CheckEnded(
@@ -159,9 +159,3 @@ def _ended(sql: Connection, row: Row[Any]) -> CheckEnded:
         row.service_request_id,
         row.ended_at or row.begun_at,
     )
-
-
-def _named(sql: Connection, row: Row[Any]) -> tuple[str, str]:
-    """Name and reference; '' of a record that an import has removed."""
-    found = whom(sql, row.kind, row.record_id, row.employer_id)
-    return ("", "") if found is None else (found.name, found.reference)

@@ -81,6 +81,14 @@ def whom(sql: Connection, kind: CheckedKind, record_id: int, employer_id: int | 
     return Checked(kind, record_id, row["name"], row[_REFERENCE[kind]], row.get("brand"), account)
 
 
+def named(sql: Connection, kind: CheckedKind, record_id: int) -> tuple[str, str]:
+    """A record's name and reference; '' of one that an import has removed."""
+    table = FOUND[kind]
+    query = select(table.c.name, table.c[_REFERENCE[kind]]).where(table.c[f"{kind}_id"] == record_id)
+    row = sql.execute(query).first()
+    return ("", "") if row is None else (row[0], row[1])
+
+
 def account_of(sql: Connection, employer_id: int) -> dict[AccountQuestion, str]:
     """What an employer may be asked, with what the account says."""
     table = t.employer
@@ -146,7 +154,15 @@ def _agent_ready(sql: Connection, record_id: int) -> Readiness | None:
     why: NotReady | None = None if found.acts_for else "choose_employer"
     failures = failures_of(sql, "employer_agent", record_id)
     return Readiness(
-        "employer_agent", record_id, True, why is None, why, None, None, failures, found.acts_for  # noqa: FBT003 - a row's columns
+        "employer_agent",
+        record_id,
+        True,
+        why is None,
+        why,
+        None,
+        None,
+        failures,
+        found.acts_for,
     )
 
 

@@ -18,7 +18,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from ivr.domain.oversight import Deed
-from ivr.domain.security import Drawn, Question, Secrets, SecretKind, same_password, same_words
+from ivr.domain.security import Drawn, Question, SecretKind, Secrets, same_password, same_words
 from ivr.records.deeds import By, To, hold, note
 from ivr.records.secret_keys import SecretKey
 from ivr.store import tables as t
