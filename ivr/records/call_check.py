@@ -96,7 +96,7 @@ def check_of(sql: Connection, call_id: str) -> CallCheck:
         .join(call, call.c.call_id == table.c.call_id)
         .join(agent, agent.c.agent_id == table.c.agent_id)
         .where(table.c.call_id == call_id)
-        .order_by(table.c.begun_at.desc(), table.c.check_id.desc())
+        .order_by(table.c.status != CheckStatus.OPEN.value, table.c.begun_at.desc(), table.c.check_id.desc())
         .limit(1)
     )
     row = sql.execute(query).first()

@@ -117,7 +117,7 @@ SECRETS: Final[tuple[tuple[SecretKind, int, str, str, tuple[str, ...]], ...]] = 
 it is their first contact."""
 
 
-def load(url: str, password: str, keys: SecretKeys) -> bool:
+def load(url: str, password: str, keys: SecretKeys | None = None) -> bool:
     """Load the sample into the empty database at ``url``; everyone's password is ``password``. False if not empty.
 
     Raises StoreError when the database cannot be reached or refuses.
