@@ -28,6 +28,7 @@ from ivr.store.record_tables import (
     segment,
     team,
 )
+from ivr.store.security import security_check, security_secret
 
 __all__ = [
     "SERIAL",
@@ -67,7 +68,9 @@ __all__ = [
     "record_word",
     "representative",
     "representative_acts_for",
+    "security_check",
     "security_result",
+    "security_secret",
     "segment",
     "service_request",
     "session",
