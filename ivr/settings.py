@@ -15,6 +15,7 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_LOG_LEVEL          ``info`` or ``debug``: how much the service writes to its log; default info
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -42,6 +43,7 @@ LOOPBACK: Final = "127.0.0.1"
 DEFAULT_SIP_PORT: Final = 5060
 DEFAULT_HTTP_PORT: Final = 8080
 DEFAULT_RTP_PORTS: Final = "16384-20383"
+LOG_LEVELS: Final = ("info", "debug")
 _FEWEST_RTP_PORTS: Final = 4
 _PORTS: Final = range(1, 65536)
 
@@ -69,6 +71,7 @@ class Settings:
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
+    log_level: str = "info"
 
     @property
     def pbx(self) -> PbxInstance:
@@ -171,6 +174,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
+            log_level=_log_level(environment, mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -268,6 +272,14 @@ def _yes_or_no(environment: Mapping[str, str], variable: str, mistakes: list[str
     if given not in {None, "yes", "no"}:
         mistakes.append(f"environment: {variable}: found {given!r}, expected yes or no")
     return None if given is None else given == "yes"
+
+
+def _log_level(environment: Mapping[str, str], mistakes: list[str]) -> str:
+    """What is given, or ``info``."""
+    given = environment.get("IVR_LOG_LEVEL") or LOG_LEVELS[0]
+    if given not in LOG_LEVELS:
+        mistakes.append(f"environment: IVR_LOG_LEVEL: found {given!r}, expected info or debug")
+    return given
 
 
 def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:
