@@ -9,8 +9,9 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ FEWEST_DIGITS: Final = 6
 """Fewer are a choice in a menu, a staff number or a port; the shortest secret is a PIN of six."""
 SHORTEST_TEXT: Final = 8
 SHORTEST_WORD: Final = 3
+EARLIEST_BIRTH: Final = 1900
 _PERSONAL_COLUMN: Final = re.compile(
     r"(.*_)?(name|scin|ern|earn|trn|number|phone|cli|to|e?mail|address|postcode|paye_reference|subject|body|text|notes?|"
     r"reason|description|born_on|date_of_birth|keyed|answer|words?)"
@@ -56,7 +58,7 @@ class Gathered:
     def keep_digits(self, keyed: str) -> None:
         """What a caller keyed; a reference and a date of birth also where they follow a menu's key."""
         digits = re.sub(r"\D", "", keyed)
-        endings = {digits, digits[-12:], digits[-8:]}
+        endings = {digits, digits[-12:]} | ({digits[-8:]} if _is_day(digits[-8:]) else set())
         self.keep(number("digits keyed", ending) for ending in endings if len(ending) >= FEWEST_DIGITS)
 
     def keep_rows(self, rows: Callable[[str], list[Any]]) -> None:
@@ -148,6 +150,12 @@ def read(folder: Path) -> set[Datum]:
     """What all processes wrote into ``folder`` and below it."""
     files = sorted(folder.rglob(FILES))
     return {Datum(**json.loads(line)) for file in files for line in file.read_text(encoding="utf-8").splitlines()}
+
+
+def _is_day(keyed: str) -> bool:
+    with suppress(ValueError):
+        return datetime.strptime(f"{keyed} +0000", "%d%m%Y %z").year > EARLIEST_BIRTH
+    return False
 
 
 def _is_personal(table: Table, column: Column[Any]) -> bool:
