@@ -15,6 +15,11 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_SMTP_HOST          the server that mail goes to; without it mail waits in the database (docs/mail.md)
+IVR_SMTP_PORT          default 587 with starttls, 465 with tls, 25 with none
+IVR_SMTP_TLS           ``starttls`` (default), ``tls`` from the beginning, or ``none``
+IVR_SMTP_USER          who logs in there; default: nobody
+IVR_SMTP_PASSWORD_FILE the file that holds their password
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -35,6 +40,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.errors import ConfigError, PrerequisiteError
+from ivr.mail.server import SmtpServer, read_server
 from ivr.pbx.conf import PbxInstance, new_secret
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -69,6 +75,7 @@ class Settings:
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
+    smtp: SmtpServer | None = None
 
     @property
     def pbx(self) -> PbxInstance:
@@ -128,7 +135,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     if not path.is_file():
         raise PrerequisiteError(f"{path.parent} holds no running service. Start it: make run")
     values = json.loads(path.read_text(encoding="utf-8"))
-    return Settings(**{**values, "state_dir": Path(values["state_dir"])})
+    smtp = values.get("smtp")
+    server = None if smtp is None else SmtpServer(**smtp)
+    return Settings(**{**values, "state_dir": Path(values["state_dir"]), "smtp": server})
 
 
 def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = False) -> Settings:
@@ -171,6 +180,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
+            smtp=read_server(environment, mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)

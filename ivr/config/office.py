@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.config.mistakes import Mistakes
+from ivr.domain.mails import MailRules
 
 FILE: Final = "office.toml"
 Address = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, description="an e-mail address")]
@@ -27,12 +28,26 @@ class MailboxesEntry(BaseModel):
     sar: Address | None = None
 
 
+class MailEntry(BaseModel):
+    """[mail] of office.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sender: Annotated[Address | None, Field(alias="from", description="whom mail comes from")] = None
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    mail: MailEntry = MailEntry()
+
+    @property
+    def mail_rules(self) -> MailRules:
+        """Whom mail comes from, and where the mailboxes are."""
+        return MailRules(self.mail.sender, self.mailboxes.model_dump(exclude_none=True))
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

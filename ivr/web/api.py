@@ -61,7 +61,8 @@ async def health(ask: Asked) -> Reply:
     now = await ask.web.services.health()
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
-    return Reply(200, Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers))
+    told = Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers, mail=now.mail)
+    return Reply(200, told)
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:

@@ -16,6 +16,7 @@ from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
+from ivr.domain.mails import MailNow
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
@@ -36,11 +37,14 @@ class Hush(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HealthNow:
-    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong."""
+    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong.
+    Mail that does not go keeps no call away.
+    """
 
     pbx_linked: bool
     database_answers: bool
     words: str = ""
+    mail: MailNow = field(default_factory=lambda: MailNow(server=False))
 
     @property
     def able(self) -> bool:

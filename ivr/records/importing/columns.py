@@ -17,6 +17,7 @@ from ivr.domain.oversight import Role
 _NAMES_MARKS: Final = frozenset('"<>;\\')
 """What may not stand in a name that a phone's display shows (``ivr.pbx.conf`` refuses it too)."""
 _TELEPHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{3,18}")
+_ADDRESS: Final = re.compile(r"[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}@[0-9A-Za-z][0-9A-Za-z.-]{0,180}[0-9A-Za-z]")
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -113,6 +114,7 @@ _DATE: Final = Format("a date as 2019-05-14", _is_date)
 _PHONE: Final = Format("a telephone number of at most 20 characters", _is_telephone)
 _PASSWORD: Final = Format("8 to 200 printable characters", lambda text: 8 <= len(text) <= 200 and text.isprintable())
 _PIN: Final = _digits(6, 6)
+_EMAIL: Final = Format("an e-mail address", lambda text: _ADDRESS.fullmatch(text) is not None)
 _BRAND: Final = _one_of("cmg", "nicms")
 _STAFF: Final = _digits(3, 10)
 _CASE: Final = _digits(4, 20)
@@ -140,6 +142,7 @@ def _staff() -> tuple[Kind, ...]:
                 Column("role", _one_of(*(role.value for role in Role)), required=False),
                 Column("password", _PASSWORD, required=False, secret=True),
                 Column("pin", _PIN, required=False, secret=True),
+                Column("email", _EMAIL, required=False),
             ),
         ),
     )
