@@ -146,6 +146,7 @@ class Service:
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
+                office=lambda: configured.current.dialplan.office_now,
             )
         )
         self.pins = Pins(store)
