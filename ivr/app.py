@@ -49,6 +49,7 @@ from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
+from ivr.records import secret_keys
 from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
@@ -147,6 +148,7 @@ class Service:
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
                 office=lambda: configured.current.dialplan.office_now,
+                keys=secret_keys.read(settings.secrets_key_file),
             )
         )
         self.pins = Pins(store)

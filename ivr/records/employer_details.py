@@ -16,7 +16,7 @@ from ivr.records.index import index
 from ivr.records.opened import EmployerRecord
 from ivr.store import tables as t
 
-DETAILS: Final = ("name", "paye_reference", "phone")
+DETAILS: Final = ("name", "paye_reference", "phone", "address_line", "postcode", "email")
 """The columns that may be updated."""
 
 

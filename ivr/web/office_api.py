@@ -42,7 +42,7 @@ async def update_employer(ask: Ask[EmployerBody, NoQuery]) -> Reply:
     found = await services.store.write(employer_details.update_details, *args)
     if found is None:
         raise _no_record(ask.path)
-    ask.web.live.hear(WorkChanged())
+    ask.web.live.hear(WorkChanged((ask.who.agent_id,)))
     ask.web.live.hear(RecordChanged("employer", employer_id))
     return Reply(200, OneEmployer(employer=found))
 

@@ -41,6 +41,13 @@ class EmployerBody(Model):
     name: Annotated[Name, Field(description="never null")] = ""
     paye_reference: Paye | None = None
     phone: Telephone | None = None
+    address_line: Annotated[Name | None, Field(description="the first line of the company's address")] = None
+    postcode: Annotated[
+        str | None, StringConstraints(max_length=10, pattern=r"^[0-9A-Za-z]{1,8}(?: [0-9A-Za-z]{1,8})?$")
+    ] = None
+    email: Annotated[
+        str | None, StringConstraints(max_length=254, pattern=r"^[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}@[0-9A-Za-z.-]+$")
+    ] = None
 
 
 class OneEmployer(Model):

@@ -5,8 +5,6 @@
 
 /** By the English sentence: why an action of the toolbar changes nothing, and refusals that share an id. */
 export const REASONS: Readonly<Record<string, string>> = {
-  "employer.other_segment": "segment y cyflogwyr yn unig sy'n diweddaru cyflogwyr",
-  "employer_link.not_on_record": "nid yw cofnod yr asiant cyflogwr yn enwi'r cyflogwr hwn",
   "log in first": "mewngofnodwch yn gyntaf",
   "you are logged in already": "rydych wedi mewngofnodi eisoes",
   "you are logged out already": "rydych wedi allgofnodi eisoes",
@@ -40,6 +38,8 @@ export const REASONS: Readonly<Record<string, string>> = {
 
 /** By the stable id of a refusal. */
 export const REFUSALS: Readonly<Record<string, string>> = {
+  "employer.other_segment": "segment y cyflogwyr yn unig sy'n diweddaru cyflogwyr",
+  "employer_link.not_on_record": "nid yw cofnod yr asiant cyflogwr yn enwi'r cyflogwr hwn",
   "activity.is_closed": "mae'r gweithgaredd hwn wedi'i gau",
   "activity.no_employer": "dim ond ar gyfer galwadau cyflogwyr y dewisir rheswm",
   "activity.not_taken": "mae'r alwad yn dal i ganu: atebwch hi yn gyntaf",

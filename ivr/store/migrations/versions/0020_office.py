@@ -1,7 +1,7 @@
 """Mail on its way out, agents' e-mail addresses, teams of service requests, links confirmed, notes of contacts.
 
 Revision ID: 0020
-Revises: 0017
+Revises: 0019
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, text
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,7 @@ import { isLooked, openRecord, shown } from "../record/shown";
 import { employer as words } from "./words";
 
 type Details = Schemas["EmployerBody"];
-const FIELDS = ["name", "paye_reference", "phone"] as const;
+const FIELDS = ["name", "paye_reference", "phone", "address_line", "postcode", "email"] as const;
 type Field = (typeof FIELDS)[number];
 
 /** An employer's details, changed by the employer segment (R-EMP-4). Who looked the record up sees it as it becomes. */
@@ -37,6 +37,9 @@ function Form({ record }: { record: Schemas["EmployerRecord"] }) {
     name: record.name,
     paye_reference: record.paye_reference ?? "",
     phone: record.phone ?? "",
+    address_line: record.address_line ?? "",
+    postcode: record.postcode ?? "",
+    email: record.email ?? "",
   });
   const changed = FIELDS.filter((field) => typed.value[field].trim() !== (record[field] ?? ""));
   const why = typed.value.name.trim() === "" ? say(words.nameFirst) : changed.length === 0 ? say(words.nothing) : null;
