@@ -42,6 +42,7 @@ class Deed(StrEnum):
     DOCUMENT_ISSUED = "document_issued"
     DOCUMENT_CANCELLED = "document_cancelled"
     CASE_MOVED = "case_moved"
+    REMINDER_CHANGED = "reminder_changed"
     SWITCHED_ON = "switched_on"
     SWITCHED_OFF = "switched_off"
     TOKEN_MADE = "token_made"  # noqa: S105 - what was done, no secret

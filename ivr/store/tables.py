@@ -28,6 +28,7 @@ from ivr.store.record_tables import (
     segment,
     team,
 )
+from ivr.store.reminders import case_move, informal_reminder, put_off
 
 __all__ = [
     "SERIAL",
@@ -47,6 +48,7 @@ __all__ = [
     "call_rung",
     "call_scope",
     "case_file",
+    "case_move",
     "case_party",
     "child",
     "client",
@@ -57,11 +59,13 @@ __all__ = [
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
+    "informal_reminder",
     "mail",
     "metadata",
     "offer",
     "outbound_attempt",
     "program_token",
+    "put_off",
     "record_import",
     "record_word",
     "representative",
