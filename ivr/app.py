@@ -145,6 +145,7 @@ class Service:
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
+                snoozing=lambda: configured.current.dialplan.snoozing,
             )
         )
         self.pins = Pins(store)

@@ -27,12 +27,22 @@ class MailboxesEntry(BaseModel):
     sar: Address | None = None
 
 
+class RemindersEntry(BaseModel):
+    """[reminders] of office.toml (R-CB-5): snoozed in steps of so many seconds, up to so many at a time."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    snooze_step_s: Annotated[float, Field(ge=1, le=3600, description="seconds")] = 900.0
+    snooze_steps: Annotated[int, Field(ge=1, le=8)] = 8
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    reminders: RemindersEntry = RemindersEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

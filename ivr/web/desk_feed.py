@@ -74,6 +74,12 @@ class DeskFeed:
         self._work_of.update(agents or ())
         self._work_asked.set()
 
+    def ask_leaders(self) -> None:
+        """Whom team leaders may have to stand in for has changed."""
+        leaders = [agent_id for agent_id, person in self._people().items() if person.leads]
+        if leaders:
+            self.ask_work(leaders)
+
     def ask_waiting(self) -> None:
         """Own calls may wait, or wait no more."""
         self._waiting = True
@@ -141,7 +147,7 @@ class DeskFeed:
         self, sql: Connection, wanted: Collection[AgentId], only_waiting: Collection[AgentId]
     ) -> dict[AgentId, Work]:
         """All the work of some; of others what waits for them anew, beside what was told."""
-        found = work.work_of(sql, wanted, self._services.now()) if wanted else {}
+        found = work.work_of(sql, wanted, self._services.now(), self._services.snoozing()) if wanted else {}
         known = {one: self._work[one] for one in only_waiting if one in self._work}
         waiting = work.own_waiting(sql, known) if known else {}
         return found | {one: known[one].model_copy(update={"own_waiting": waiting[one]}) for one in known}
