@@ -308,7 +308,7 @@ async def test_the_work_of_many_is_read_at_once(place: Place, desk: Desk, monkey
     read = place.store.read
 
     async def counted(step: Any, *args: Any) -> Any:
-        reads.append(step.__name__)
+        reads.append(step.__qualname__)
         return await read(step, *args)
 
     monkeypatch.setattr(place.store, "read", counted)
@@ -318,7 +318,7 @@ async def test_the_work_of_many_is_read_at_once(place: Place, desk: Desk, monkey
     for socket in sockets:
         assert len((await until(socket, "work_changed"))[-1]["work"]["call_backs"]) == 1
         await socket.close()
-    assert reads.count("_read") == 1
+    assert reads.count("DeskFeed._read") == 1
 
 
 def _give_to_each(sql: Connection, agent_ids: tuple[int, ...], place: Place) -> None:
