@@ -150,6 +150,7 @@ class Service:
                 prompts=self._prompts,
                 office=lambda: configured.current.dialplan.office_now,
                 keys=secret_keys.read(settings.secrets_key_file),
+                snoozing=lambda: configured.current.dialplan.snoozing,
             )
         )
         self.pins = Pins(store)

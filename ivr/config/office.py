@@ -56,6 +56,15 @@ class EmployerServicesEntry(BaseModel):
     one_off_payment: Team | None = None
 
 
+class RemindersEntry(BaseModel):
+    """[reminders] of office.toml (R-CB-5): snoozed in steps of so many seconds, up to so many at a time."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    snooze_step_s: Annotated[float, Field(ge=1, le=3600, description="seconds")] = 900.0
+    snooze_steps: Annotated[int, Field(ge=1, le=8)] = 8
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
@@ -74,6 +83,8 @@ class OfficeFile(BaseModel):
     def employer_teams(self) -> Mapping[Service, str]:
         """The team of each employer's service that has one."""
         return {Service(name): team for name, team in self.employer_services.model_dump(exclude_none=True).items()}
+
+    reminders: RemindersEntry = RemindersEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

@@ -52,6 +52,7 @@ class Deed(StrEnum):
     PRO_FORMA_SENT = "pro_forma_sent"
     DOCUMENT_SENT = "document_sent"
     CASE_MOVED = "case_moved"
+    REMINDER_CHANGED = "reminder_changed"
     SWITCHED_ON = "switched_on"
     SWITCHED_OFF = "switched_off"
     TOKEN_MADE = "token_made"  # noqa: S105 - what was done, no secret

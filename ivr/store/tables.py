@@ -29,6 +29,7 @@ from ivr.store.record_tables import (
     segment,
     team,
 )
+from ivr.store.reminders import case_move, informal_reminder, put_off
 from ivr.store.security import security_check, security_secret
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "call_rung",
     "call_scope",
     "case_file",
+    "case_move",
     "case_party",
     "child",
     "client",
@@ -61,12 +63,14 @@ __all__ = [
     "employer_agent",
     "employer_agent_acts_for",
     "employer_link",
+    "informal_reminder",
     "letter_batch",
     "mail",
     "metadata",
     "offer",
     "outbound_attempt",
     "program_token",
+    "put_off",
     "record_import",
     "record_word",
     "representative",

@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.events import (
     AgentChanged,
@@ -65,6 +66,8 @@ from ivr.web.services import WebServices
 from ivr.web.telling import forever
 
 log = structlog.get_logger()
+_COMES_OR_GOES: Final = frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY})
+"""States in which somebody may have become absent, or not be absent any more (R-CB-5)."""
 HISTORY: Final = 2_000
 """So many messages are kept for readers who come back."""
 
@@ -256,6 +259,8 @@ class LiveEvents:
             self._desks.ask_waiting()
         elif isinstance(change, AgentChanged):
             self._desks.ask_call([change.agent_id])
+            if change.state in _COMES_OR_GOES:
+                self._desks.ask_leaders()
         elif change.agents is not None:
             self._desks.ask_call(change.agents)
         if isinstance(change, WorkChanged):
@@ -310,7 +315,9 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
         call=None if person is None else talk_views.own_call(sql, person, services.talk_now, services.line_name),
-        work=None if person is None else work.work_of(sql, [person.agent_id], now)[person.agent_id],
+        work=None
+        if person is None
+        else work.work_of(sql, [person.agent_id], now, services.snoozing())[person.agent_id],
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,

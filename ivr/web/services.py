@@ -20,6 +20,7 @@ from ivr.domain.mails import MailNow
 from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.reminders import SnoozeRules
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
@@ -137,6 +138,7 @@ class WebServices:
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
     ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
     ``office``: what operations have written of the work around calls.
+    ``snoozing``: by what steps reminders are put off.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -163,6 +165,7 @@ class WebServices:
     hush: Hush = _nothing_recorded
     office: Callable[[], Office] = Office
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
+    snoozing: Callable[[], SnoozeRules] = SnoozeRules
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
