@@ -116,6 +116,15 @@ class DocumentChangedTold(Model):
     record_id: int | None
 
 
+class RecordChangedTold(Model):
+    """A record, or what belongs to it (its details, service requests, notes), was changed: who shows it asks anew."""
+
+    seq: Seq
+    type: Literal["record_changed"] = "record_changed"
+    kind: str
+    record_id: int
+
+
 class CallProgressTold(Model):
     """How far a call has come that one makes (R-OUT-1): ``progress`` beyond ``answered`` says why it was not."""
 
@@ -215,6 +224,7 @@ class LiveEvent(
             | WorkChangedTold
             | DocumentChangedTold
             | CallProgressTold
+            | RecordChangedTold
             | QueueChangedTold
             | TodayChangedTold
             | CallChangedTold

@@ -16,13 +16,18 @@ from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
+from ivr.domain.mails import MailNow
+from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.reminders import SnoozeRules
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
 from ivr.letters.printer import NOT_PRINTED
 from ivr.letters.templates import Sheet
+from ivr.records import secret_keys
+from ivr.records.secret_keys import SecretKeys
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -38,11 +43,14 @@ class Hush(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HealthNow:
-    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong."""
+    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong.
+    Mail that does not go keeps no call away.
+    """
 
     pbx_linked: bool
     database_answers: bool
     words: str = ""
+    mail: MailNow = field(default_factory=lambda: MailNow(server=False))
 
     @property
     def able(self) -> bool:
@@ -135,7 +143,9 @@ class WebServices:
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
     ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
-    ``hush``: silences a recording during the security check.
+    ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
+    ``office``: what operations have written of the work around calls.
+    ``snoozing``: by what steps reminders are put off.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -162,6 +172,9 @@ class WebServices:
     hush: Hush = _nothing_recorded
     print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing
     batch_at: Callable[[], time] = lambda: time(17, 30)
+    office: Callable[[], Office] = Office
+    keys: SecretKeys = field(default_factory=secret_keys.fresh)
+    snoozing: Callable[[], SnoozeRules] = SnoozeRules
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

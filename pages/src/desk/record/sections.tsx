@@ -1,5 +1,9 @@
 import type { ComponentType } from "preact";
 import { Documents } from "../documents/Documents";
+import { EmployerDetails } from "../employer/Details";
+import { Notes } from "../notes/Notes";
+import { Requests } from "../requests/OfRecord";
+import { OnCase } from "../reminders/OnCase";
 
 /** What a section of the record is told: whose record it is. */
 export interface OfRecord {
@@ -8,4 +12,4 @@ export interface OfRecord {
 }
 
 /** What stands below a record, in this order: each a room of its own, closed (`details`) until it is opened. */
-export const sections: ComponentType<OfRecord>[] = [Documents];
+export const sections: ComponentType<OfRecord>[] = [OnCase, Requests, Documents, EmployerDetails, Notes];
