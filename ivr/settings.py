@@ -15,6 +15,12 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_RECORDS_URL        another system of record for the calls' look-ups (docs/system-of-record.md); default: none, our
+                       own database is. ``https://…``; ``http://`` to this machine alone
+IVR_RECORDS_TOKEN_FILE a file with the bearer token it is asked with; default: none
+IVR_RECORDS_TIMEOUT_S  what one look-up may take in all; default 1.5
+IVR_RECORDS_FAILURES   so many failures in a row, and it is not asked for a while; default 5
+IVR_RECORDS_REST_S     that while, before one trial; default 10
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -36,6 +42,7 @@ from typing import Final
 
 from ivr.errors import ConfigError, PrerequisiteError
 from ivr.pbx.conf import PbxInstance, new_secret
+from ivr.settings_records import records
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 LOOPBACK: Final = "127.0.0.1"
@@ -69,6 +76,11 @@ class Settings:
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
+    records_url: str = ""
+    records_token_file: str = ""
+    records_timeout_s: float = 1.5
+    records_failures: int = 5
+    records_rest_s: float = 10.0
 
     @property
     def pbx(self) -> PbxInstance:
@@ -171,6 +183,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
+            **records(environment, mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)

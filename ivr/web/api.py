@@ -61,7 +61,8 @@ async def health(ask: Asked) -> Reply:
     now = await ask.web.services.health()
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
-    return Reply(200, Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers))
+    parts = {"pbx_linked": now.pbx_linked, "database_answers": now.database_answers}
+    return Reply(200, Health(able=True, **parts, records_answer=now.records_answer))
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:

@@ -16,6 +16,7 @@ from ivr.records.opened import (
     RepresentativeRecord,
 )
 from ivr.records.search import WEBSITE, Contact, is_enough
+from ivr.records.source import WhyUnanswered
 from ivr.web.models import Model, StaffNumber
 from ivr.web.oversight_models import Why
 
@@ -60,11 +61,15 @@ class Advice(Model):
 
 
 class Contacts(Model):
-    """Who was found, the surest first. ``more``: there are others; ``advice``: nobody was found."""
+    """Who was found, the surest first. ``more``: there are others; ``advice``: nobody was found.
+
+    ``unanswered``: why another system of record could not be asked first; what is shown is what was kept of it.
+    """
 
     contacts: tuple[Contact, ...]
     more: bool
     advice: Advice | None
+    unanswered: WhyUnanswered | None = None
 
 
 class OpenedRecord(Model):

@@ -25,10 +25,11 @@ _RECORD: Final = "/api/records/{kind:(?:client|representative|employer|employer_
 
 async def search_contacts(ask: Ask[SearchBody, NoQuery]) -> Reply:
     """Contacts that the words may mean; advice when there is nobody."""
-    body = ask.body
-    found = await ask.web.services.store.read(search, body.words, body.kinds, body.limit)
+    body, services = ask.body, ask.web.services
+    unanswered = await services.ask_anew(body.kinds, "".join(body.words.split()))
+    found = await services.store.read(search, body.words, body.kinds, body.limit)
     advice = None if found.contacts else Advice(text="no_record", website=WEBSITE)
-    return Reply(200, Contacts(contacts=found.contacts, more=found.more, advice=advice))
+    return Reply(200, Contacts(contacts=found.contacts, more=found.more, advice=advice, unanswered=unanswered))
 
 
 async def open_record(ask: Ask[NoBody, NoQuery]) -> Reply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,9 @@ from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
+from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
+from ivr.records.source import WhyUnanswered
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -41,6 +43,8 @@ class HealthNow:
     pbx_linked: bool
     database_answers: bool
     words: str = ""
+    records_answer: bool | None = None
+    """Whether the other system of record answers; None without one. Calls are taken without it all the same."""
 
     @property
     def able(self) -> bool:
@@ -99,6 +103,10 @@ async def _nothing_recorded(_call_id: CallId, *, on: bool) -> None:  # noqa: ARG
     return None
 
 
+async def _as_kept(_kinds: Iterable[RecordKind], _words: str) -> WhyUnanswered | None:
+    return None
+
+
 def _as_keyed(line: str) -> tuple[str, str]:
     return as_words(line), as_words(line)
 
@@ -128,7 +136,8 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
-    ``hush``: silences a recording during the security check.
+    ``ask_anew``: what is searched for, where it is a whole reference, is brought up to date from another system of
+    record; why that could not be done, if so. ``hush``: silences a recording during the security check.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -152,6 +161,7 @@ class WebServices:
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
+    ask_anew: Callable[[Iterable[RecordKind], str], Awaitable[WhyUnanswered | None]] = _as_kept
     hush: Hush = _nothing_recorded
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)

@@ -81,9 +81,11 @@ export function Search() {
   );
 }
 
-/** A reference that was keyed while the case system was down stands there whole, to be looked up now (R-MON-4). */
+const NOT_LOOKED_UP = new Set(["noted", "slow", "down", "unclear"]);
+
+/** A reference that was keyed while nothing could be looked up stands there whole, to be looked up now (R-MON-4). */
 function notedReference(): string {
-  return call.value?.pop.attempts.find((one) => one.outcome === "noted")?.keyed ?? "";
+  return call.value?.pop.attempts.find((one) => NOT_LOOKED_UP.has(one.outcome))?.keyed ?? "";
 }
 
 function searchBody(typed: string, among: string): Schemas["SearchBody"] {
