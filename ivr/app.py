@@ -151,6 +151,7 @@ class Service:
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
                 ask_anew=self._ask_anew,
+                segments=lambda: configured.current.rules.segments,
             )
         )
         self.pins = Pins(store)

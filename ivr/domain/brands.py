@@ -26,7 +26,7 @@ WORDS: Final[Mapping[Brand, Mapping[str, tuple[str, str]]]] = {
 """English, Welsh. Choices (NI) is a name, and has no Welsh one."""
 WEBSITES: Final[Mapping[Brand, str]] = {
     "cmg": "https://www.gov.uk/child-maintenance-service",
-    "nicms": "https://www.nidirect.gov.uk/child-maintenance-service",
+    "nicms": "https://www.nidirect.gov.uk/articles/applying-for-child-maintenance",
 }
 """For who finds no record (R-POP-3)."""
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, select
 
 from ivr.domain.events import OfferState
-from ivr.domain.ids import CallId
+from ivr.domain.ids import Brand, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
@@ -102,7 +102,7 @@ class ScreenPop:
     call_id: str
     state: str
     line: str
-    brand: str
+    brand: Brand
     language: str
     dnis: str
     caller_number: str

@@ -129,7 +129,7 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
 async def my_call(ask: Asked) -> Reply:
     """The call that rings for, or is with, the agent."""
     services = ask.web.services
-    found = await services.store.read(talk_views.own_call, ask.who, services.talk_now, services.line_name)
+    found = await services.store.read(talk_views.own_call, ask.who, services)
     return Reply(204) if found is None else Reply(200, found)
 
 

@@ -18,6 +18,7 @@ from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.routes import Segments
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.domain.words import RecordKind
@@ -136,8 +137,9 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
-    ``ask_anew``: what is searched for, where it is a whole reference, is brought up to date from another system of
-    record; why that could not be done, if so. ``hush``: silences a recording during the security check.
+    ``segments``: the names of those that the rules speak of. ``ask_anew``: what is searched for, where it is a whole
+    reference, is brought up to date from another system of record; why that could not be done, if so.
+    ``hush``: silences a recording during the security check.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -162,6 +164,7 @@ class WebServices:
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     ask_anew: Callable[[Iterable[RecordKind], str], Awaitable[WhyUnanswered | None]] = _as_kept
+    segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)

@@ -20,7 +20,7 @@ const WORDS = {
 
 /** Fills a text's brand words; other gaps as `say` does. */
 export function sayFor(brand: Brand, text: Text, gaps: Readonly<Record<string, string | number>> = {}): string {
-  const words = Object.entries(WORDS[brand === "nicms" ? "nicms" : "cmg"]);
+  const words = Object.entries(WORDS[brand]);
   return say(text, { ...Object.fromEntries(words.map(([gap, word]) => [gap, word[language.value]])), ...gaps });
 }
 

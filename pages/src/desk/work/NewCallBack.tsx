@@ -9,13 +9,14 @@ import { contactKind, idOf, type Record, shown } from "../record/shown";
 import { call } from "../state";
 import { when } from "../time";
 import { work as words } from "../words/work";
+import { callBackForm } from "./form";
 import { londonInstant } from "./london";
 
 type Asked = { whose: Schemas["Whose"]; caseNumber: string; number: string; wanted: string; what: string };
 
 /** A call back for what cannot be answered now: R-CB-2's fields. */
 export function NewCallBack() {
-  const open = useSignal(false);
+  const open = callBackForm;
   const record = shown.value;
   const kind = record === null ? null : contactKind(record.kind);
   const why = record === null || kind === null ? say(words.recordFirst) : null;
