@@ -50,6 +50,7 @@ from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
+from ivr.records import secret_keys
 from ivr.records.edge.http import Edge, HttpRecords
 from ivr.records.source import OwnRecords, WhyUnanswered, ask_anew
 from ivr.settings import Settings, pages_dir
@@ -152,6 +153,7 @@ class Service:
                 prompts=self._prompts,
                 ask_anew=self._ask_anew,
                 segments=lambda: configured.current.rules.segments,
+                keys=secret_keys.read(settings.secrets_key_file),
             )
         )
         self.pins = Pins(store)

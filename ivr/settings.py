@@ -21,6 +21,8 @@ IVR_RECORDS_TOKEN_FILE a file with the bearer token it is asked with; default: n
 IVR_RECORDS_TIMEOUT_S  what one look-up may take in all; default 1.5
 IVR_RECORDS_FAILURES   so many failures in a row, and it is not asked for a while; default 5
 IVR_RECORDS_REST_S     that while, before one trial; default 10
+IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
+                       ``secrets.key`` in the state folder, made at the first start
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -81,6 +83,12 @@ class Settings:
     records_timeout_s: float = 1.5
     records_failures: int = 5
     records_rest_s: float = 10.0
+    secrets_key: str = ""
+
+    @property
+    def secrets_key_file(self) -> Path:
+        """Where the keys stand that callers' secrets are kept under: never in the database (R-SEC)."""
+        return Path(self.secrets_key) if self.secrets_key else self.state_dir / "secrets.key"
 
     @property
     def pbx(self) -> PbxInstance:
@@ -184,6 +192,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
             **records(environment, mistakes),
+            secrets_key=_file(environment, "IVR_SECRETS_KEY"),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -281,6 +290,12 @@ def _yes_or_no(environment: Mapping[str, str], variable: str, mistakes: list[str
     if given not in {None, "yes", "no"}:
         mistakes.append(f"environment: {variable}: found {given!r}, expected yes or no")
     return None if given is None else given == "yes"
+
+
+def _file(environment: Mapping[str, str], variable: str) -> str:
+    """The given file's whole path; empty when none is given."""
+    given = environment.get(variable)
+    return str(Path(given).resolve()) if given else ""
 
 
 def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:

@@ -23,6 +23,8 @@ from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
+from ivr.records import secret_keys
+from ivr.records.secret_keys import SecretKeys
 from ivr.records.source import WhyUnanswered
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
@@ -139,7 +141,7 @@ class WebServices:
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
     ``segments``: the names of those that the rules speak of. ``ask_anew``: what is searched for, where it is a whole
     reference, is brought up to date from another system of record; why that could not be done, if so.
-    ``hush``: silences a recording during the security check.
+    ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -166,6 +168,7 @@ class WebServices:
     ask_anew: Callable[[Iterable[RecordKind], str], Awaitable[WhyUnanswered | None]] = _as_kept
     segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
+    keys: SecretKeys = field(default_factory=secret_keys.fresh)
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
