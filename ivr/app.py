@@ -9,9 +9,10 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -34,6 +35,7 @@ from ivr.domain.lines import as_words
 from ivr.domain.oversight import Switch
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.routes import Segments, segment_scope
+from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
 from ivr.feature_codes.codes import FeatureCodes
 from ivr.feature_codes.pins import Pins
@@ -51,6 +53,8 @@ from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
 from ivr.records import secret_keys
+from ivr.records.edge.http import Edge, HttpRecords
+from ivr.records.source import OwnRecords, WhyUnanswered, ask_anew
 from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
@@ -111,6 +115,7 @@ class Service:
         self.rest = AriRest(HttpTransport(link.url, link.user, link.password))
         self.session = AriSession(link, self.rest, owner)
         self.store = store
+        self.edge = _edge(settings, store)
         self.switches = Switches()
         self.recorder = Recorder(self.store, _now)
         self.configured = configured = Configured(settings, store, found, self._services_of, self._configured_anew)
@@ -149,6 +154,8 @@ class Service:
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
                 office=lambda: configured.current.dialplan.office_now,
+                ask_anew=self._ask_anew,
+                segments=lambda: configured.current.rules.segments,
                 keys=secret_keys.read(settings.secrets_key_file),
                 snoozing=lambda: configured.current.dialplan.snoozing,
             )
@@ -174,6 +181,7 @@ class Service:
         return Services(
             session=self.session,
             store=self.store,
+            records=self.edge or OwnRecords(self.store),
             prompts=configuration.prompts,
             recorder=self.recorder,
             rules=configuration.rules,
@@ -195,6 +203,13 @@ class Service:
     async def _prompts(self, config_hash: str | None) -> Prompts:
         """What callers hear now, or heard whose call began with this configuration."""
         return (await self.configured.began_with(config_hash or self.configured.current.hash)).prompts
+
+    async def _ask_anew(self, kinds: Iterable[RecordKind], words: str) -> WhyUnanswered | None:
+        digits = self.configured.current.rules.digits
+        lengths = {digits.scin_digits, digits.ern_digits, digits.trn_digits}
+        if self.edge is None or not words.isdigit() or len(words) not in lengths:
+            return None
+        return await ask_anew(self.edge, kinds, words)
 
     def _is_reachable(self, account: str) -> bool | None:
         return self.ami.is_reachable(account)
@@ -219,7 +234,17 @@ class Service:
         linked, answers = self.session.is_ready, self.heartbeat.fresh()
         words = "" if linked else "not connected to Asterisk. "
         words += "" if answers else "the database does not answer."
-        return HealthNow(linked, answers, words, self.mail.now)
+        records = None if self.edge is None else self.edge.answers
+        return HealthNow(linked, answers, words, self.mail.now, records)
+
+
+def _edge(settings: Settings, store: SqlStore) -> HttpRecords | None:
+    """Another system of record, if there is one."""
+    if not settings.records_url:
+        return None
+    token = Path(settings.records_token_file) if settings.records_token_file else None
+    limits = (settings.records_timeout_s, settings.records_failures, settings.records_rest_s)
+    return HttpRecords(Edge(settings.records_url, token, *limits), store, _now)
 
 
 async def run(settings: Settings) -> None:
@@ -233,6 +258,8 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(store.close)
         service = Service(settings, store, await configured.first(settings, store, _now()))
         stack.push_async_callback(service.rest.close)
+        if service.edge is not None:
+            stack.push_async_callback(service.edge.close)
         stack.push_async_callback(service.recorder.flush)
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)

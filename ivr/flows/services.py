@@ -19,6 +19,7 @@ from ivr.domain.routes import Segments
 from ivr.domain.waiting import Announce
 from ivr.mi.recorder import Recorder
 from ivr.pbx.session import AriSession
+from ivr.records.source import RecordSource
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -88,6 +89,7 @@ class Services:
 
     session: AriSession
     store: SqlStore
+    records: RecordSource
     prompts: Prompts
     recorder: Recorder
     rules: Rules

@@ -236,8 +236,8 @@ class Work(Model):
     """What one has to do beside the call: activities still open (that of the call one has too), the oldest first; call
     backs by their start; own calls that wait, the longest first. ``queue_call_backs``: those of one's team or segment
     that are nobody's by name; ``informal``: informal reminders, by their time; ``reminders``: what pops up.
-    ``leading``: of one's teams, for team leaders; else null. ``service_requests``: one's own, and those that one's teams
-    have to take.
+    ``leading``: of one's teams, for team leaders; else null. ``service_requests``: one's own, and those that one's
+    teams have to take.
     """
 
     activities: tuple[Activity, ...] = ()

@@ -65,8 +65,8 @@ async def health(ask: Asked) -> Reply:
     now = await ask.web.services.health()
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
-    told = Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers, mail=now.mail)
-    return Reply(200, told)
+    parts = {"pbx_linked": now.pbx_linked, "database_answers": now.database_answers}
+    return Reply(200, Health(able=True, **parts, mail=now.mail, records_answer=now.records_answer))
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
@@ -133,7 +133,7 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
 async def my_call(ask: Asked) -> Reply:
     """The call that rings for, or is with, the agent."""
     services = ask.web.services
-    found = await services.store.read(talk_views.own_call, ask.who, services.talk_now, services.line_name)
+    found = await services.store.read(talk_views.own_call, ask.who, services)
     return Reply(204) if found is None else Reply(200, found)
 
 

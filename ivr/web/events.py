@@ -261,6 +261,7 @@ class LiveEvents:
             self._desks.ask_call([change.agent_id])
             if change.state in _COMES_OR_GOES:
                 self._desks.ask_leaders()
+            self._desks.ask_steps(change.segment)
         elif change.agents is not None:
             self._desks.ask_call(change.agents)
         if isinstance(change, WorkChanged):
@@ -314,7 +315,7 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         seq=seq,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
-        call=None if person is None else talk_views.own_call(sql, person, services.talk_now, services.line_name),
+        call=None if person is None else talk_views.own_call(sql, person, services),
         work=None
         if person is None
         else work.work_of(sql, [person.agent_id], now, services.snoozing())[person.agent_id],

@@ -3,6 +3,7 @@ import { keyCap } from "../keys/keys";
 import { close, opened, toggle } from "../open";
 import { Act } from "../parts/Act";
 import { call, inTalk, type MyCall, me, rings, whyNot } from "../state";
+import { NextSteps } from "../steps/NextSteps";
 import { Keypad } from "../talk/Keypad";
 import { Outbound } from "../talk/Outbound";
 import { Transfer } from "../talk/Transfer";
@@ -32,6 +33,7 @@ function TheCall({ now }: { now: MyCall }) {
       <Caller pop={now.pop} />
       <CallButtons now={now} />
       <Standing now={now} />
+      <NextSteps now={now} />
       <Consulting now={now} />
       <Parties now={now} />
       <Facts now={now} />

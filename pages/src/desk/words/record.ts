@@ -25,8 +25,20 @@ export const record = texts({
   found: { en: "Found: {count}", cy: "Wedi'u canfod: {count}" },
   more: { en: "There are more. Type more of it.", cy: "Mae rhagor. Teipiwch fwy." },
   nobody: {
-    en: "No record found. Give general advice, and the address of {org}'s website: {website}",
-    cy: "Ni chanfuwyd cofnod. Rhowch gyngor cyffredinol, a chyfeiriad gwefan {org}: {website}",
+    en: "No record found. Give general advice, and the address of {organisation}'s website: {website}",
+    cy: "Ni chanfuwyd cofnod. Rhowch gyngor cyffredinol, a chyfeiriad gwefan {organisation}: {website}",
+  },
+  recordsSlow: {
+    en: "The record system took too long: this is what was known of it before.",
+    cy: "Cymerodd y system gofnodion ormod o amser: dyma oedd yn hysbys ohoni o'r blaen.",
+  },
+  recordsDown: {
+    en: "The record system does not answer: this is what was known of it before.",
+    cy: "Nid yw'r system gofnodion yn ateb: dyma oedd yn hysbys ohoni o'r blaen.",
+  },
+  recordsUnclear: {
+    en: "The record system's answer cannot be read: this is what was known of it before.",
+    cy: "Ni ellir darllen ateb y system gofnodion: dyma oedd yn hysbys ohoni o'r blaen.",
   },
   open: { en: "Open", cy: "Agor" },
   openName: { en: "Open {name}", cy: "Agor {name}" },
