@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { SetUp } from "../security/SetUp";
 
 /** What a section of the record is told: whose record it is. */
 export interface OfRecord {
@@ -7,4 +8,4 @@ export interface OfRecord {
 }
 
 /** What stands below a record, in this order: each a room of its own, closed (`details`) until it is opened. */
-export const sections: ComponentType<OfRecord>[] = [];
+export const sections: ComponentType<OfRecord>[] = [SetUp];
