@@ -14,6 +14,7 @@ type Answers = Schemas["Answers"];
 
 /** PIN, password and answers: set up at first contact, by whom and when; never to be read (R-SEC-1). */
 export function SetUp({ kind, recordId }: OfRecord) {
+  const open = useSignal(false);
   const hasSecrets = kind === "client" || kind === "representative";
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each record
   useEffect(() => {
@@ -22,11 +23,15 @@ export function SetUp({ kind, recordId }: OfRecord) {
   const found = known(kind, recordId);
   if (!hasSecrets || found === null || found.readiness.account) return null;
   return (
-    <details>
+    <details
+      onToggle={(event) => {
+        open.value = event.currentTarget.open;
+      }}
+    >
       <summary>
         {say(words.setUp)}: <span class="quiet">{since(found)}</span>
       </summary>
-      <Form key={found.readiness.set_at} kind={kind} found={found} />
+      {open.value && <Form key={found.readiness.set_at} kind={kind} found={found} />}
     </details>
   );
 }
