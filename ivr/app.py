@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -299,6 +300,6 @@ def _task(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
 
 def serve(settings: Settings) -> None:
     """Run one process of the service; returns when it has stopped."""
-    logs.set_up()
+    logs.set_up(level=logging.getLevelNamesMapping()[settings.log_level.upper()])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(settings))

@@ -17,6 +17,7 @@ IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
 IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
                        ``secrets.key`` in the state folder, made at the first start
+IVR_LOG_LEVEL          ``info`` or ``debug``: how much the service writes to its log; default info
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -44,6 +45,7 @@ LOOPBACK: Final = "127.0.0.1"
 DEFAULT_SIP_PORT: Final = 5060
 DEFAULT_HTTP_PORT: Final = 8080
 DEFAULT_RTP_PORTS: Final = "16384-20383"
+LOG_LEVELS: Final = ("info", "debug")
 _FEWEST_RTP_PORTS: Final = 4
 _PORTS: Final = range(1, 65536)
 
@@ -72,6 +74,7 @@ class Settings:
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
     secrets_key: str = ""
+    log_level: str = "info"
 
     @property
     def secrets_key_file(self) -> Path:
@@ -180,6 +183,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
             secrets_key=_file(environment, "IVR_SECRETS_KEY"),
+            log_level=_log_level(environment, mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -283,6 +287,14 @@ def _file(environment: Mapping[str, str], variable: str) -> str:
     """The given file's whole path; empty when none is given."""
     given = environment.get(variable)
     return str(Path(given).resolve()) if given else ""
+
+
+def _log_level(environment: Mapping[str, str], mistakes: list[str]) -> str:
+    """What is given, or ``info``."""
+    given = environment.get("IVR_LOG_LEVEL") or LOG_LEVELS[0]
+    if given not in LOG_LEVELS:
+        mistakes.append(f"environment: IVR_LOG_LEVEL: found {given!r}, expected info or debug")
+    return given
 
 
 def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:

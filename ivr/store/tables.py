@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String
 from ivr.store.activities import activity
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
-from ivr.store.documents import document
+from ivr.store.documents import document, letter_batch
 from ivr.store.mails import mail
 from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
 from ivr.store.record_tables import (
@@ -58,6 +58,7 @@ __all__ = [
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
+    "letter_batch",
     "mail",
     "metadata",
     "offer",
