@@ -3,6 +3,7 @@ import { EmployerDetails } from "../employer/Details";
 import { Notes } from "../notes/Notes";
 import { Requests } from "../requests/OfRecord";
 import { OnCase } from "../reminders/OnCase";
+import { SetUp } from "../security/SetUp";
 
 /** What a section of the record is told: whose record it is. */
 export interface OfRecord {
@@ -11,4 +12,4 @@ export interface OfRecord {
 }
 
 /** What stands below a record, in this order: each a room of its own, closed (`details`) until it is opened. */
-export const sections: ComponentType<OfRecord>[] = [OnCase, Requests, EmployerDetails, Notes];
+export const sections: ComponentType<OfRecord>[] = [OnCase, Requests, EmployerDetails, Notes, SetUp];
