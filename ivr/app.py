@@ -11,7 +11,7 @@ import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +41,8 @@ from ivr.feature_codes.codes import FeatureCodes
 from ivr.feature_codes.pins import Pins
 from ivr.flows.services import Services
 from ivr.health import Heartbeat
+from ivr.letters.batch import Batches
+from ivr.letters.in_use import Letters
 from ivr.mail.sender import MailSender
 from ivr.mi.recorder import Recorder
 from ivr.pbx.agi import AgiServer
@@ -53,9 +55,10 @@ from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
 from ivr.records import secret_keys
+from ivr.records.documents import Document
 from ivr.records.edge.http import Edge, HttpRecords
 from ivr.records.source import OwnRecords, WhyUnanswered, ask_anew
-from ivr.settings import Settings, pages_dir
+from ivr.settings import Settings, letters_dir, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
@@ -131,6 +134,7 @@ class Service:
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
         secrets = PhoneSecrets(self.rest)
+        self.letters = Letters(letters_dir(), settings.letters_out_dir)
         self.web = make_app(
             WebServices(
                 store=self.store,
@@ -158,7 +162,12 @@ class Service:
                 segments=lambda: configured.current.rules.segments,
                 keys=secret_keys.read(settings.secrets_key_file),
                 snoozing=lambda: configured.current.dialplan.snoozing,
+                print_sheet=self.letters.pdf,
+                batch_at=self._batch_at,
             )
+        )
+        self.batches = Batches(
+            store, self.letters, settings.letters_out_dir, settings.node, _now, self._batch_at, self._letter_sent
         )
         self.pins = Pins(store)
         codes = FeatureCodes(store, self.pins, lambda: configured.current.prompts, _now, self._idle_logout_s)
@@ -220,6 +229,12 @@ class Service:
     async def _ask_phone(self, account: str) -> None:
         await self.ami.ask_phone(account)
 
+    def _batch_at(self) -> time:
+        return self.configured.current.dialplan.office.letters.at
+
+    def _letter_sent(self, letter: Document) -> None:
+        self.web[WEB].live.tell_document(letter)
+
     def _idle_logout_s(self) -> float:
         return self.configured.current.dialplan.queues.agents.idle_logout_s
 
@@ -228,6 +243,7 @@ class Service:
         self.deadlines.idle_logout_s, self.deadlines.idle_warning_s = agents.idle_logout_s, agents.idle_warning_s
         self.monitor_rules = configuration.dialplan.monitor
         self.web[WEB].live.boards.ask()
+        self.batches.look_again()
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""
@@ -263,6 +279,7 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(service.recorder.flush)
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)
+        stack.push_async_callback(service.letters.close)
         await _open_web(stack, service)
         await _open_feature_codes(stack, service)
         await stack.enter_async_context(control.listening(control.socket_path(settings), service.configured.take))
@@ -313,6 +330,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
         _task(service.switchboard.run(), "reconciler"),
         _task(service.configured.keep_fallback(_now), "fallback-renewal"),
         _task(service.mail.run(), "mail"),
+        _task(service.batches.run(), "letters"),
         _task(stop.wait(), "stop"),
         _task(service.switchboard.replaced.wait(), "replaced"),
     ]

@@ -6,6 +6,7 @@ Enters: a table of TOML. Leaves: `OfficeFile`, and a mistake for each fault.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -65,6 +66,21 @@ class RemindersEntry(BaseModel):
     snooze_steps: Annotated[int, Field(ge=1, le=8)] = 8
 
 
+class LettersEntry(BaseModel):
+    """[letters] of office.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day, e.g. "17:30"')] = (
+        "17:30"
+    )
+
+    @property
+    def at(self) -> time:
+        """In London."""
+        return time.fromisoformat(self.batch_at)
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
@@ -73,6 +89,8 @@ class OfficeFile(BaseModel):
     mailboxes: MailboxesEntry = MailboxesEntry()
     mail: MailEntry = MailEntry()
     employer_services: EmployerServicesEntry = EmployerServicesEntry()
+    reminders: RemindersEntry = RemindersEntry()
+    letters: LettersEntry = LettersEntry()
 
     @property
     def mail_rules(self) -> MailRules:
@@ -83,8 +101,6 @@ class OfficeFile(BaseModel):
     def employer_teams(self) -> Mapping[Service, str]:
         """The team of each employer's service that has one."""
         return {Service(name): team for name, team in self.employer_services.model_dump(exclude_none=True).items()}
-
-    reminders: RemindersEntry = RemindersEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

@@ -35,6 +35,7 @@ from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
 from ivr.records.activities import Activity
+from ivr.records.documents import Document
 from ivr.store.engine import SqlStore
 from ivr.web import leading, queue_views, talk_views, views, work
 from ivr.web.agents_told import Agents
@@ -47,6 +48,7 @@ from ivr.web.event_models import (
     AlertChangedTold,
     CallChangedTold,
     CallProgressTold,
+    DocumentChangedTold,
     IdleWarningTold,
     JourneyStepTold,
     LeaderActedTold,
@@ -270,6 +272,16 @@ class LiveEvents:
     def tell_activity(self, agent_id: AgentId, activity: Activity) -> None:
         """An agent's activity was written or closed: their other desks are told."""
         self._tell(lambda seq: ActivityChangedTold(seq=seq, activity=activity), agent_id=agent_id)
+
+    def tell_document(self, document: Document) -> None:
+        """A letter or form has another status or says something else: desks that show it read it anew."""
+        people, one = frozenset(self._people()), document
+        self._tell(
+            lambda seq: DocumentChangedTold(
+                seq=seq, document_id=one.document_id, status=one.status, kind=one.kind, record_id=one.record_id
+            ),
+            people=people,
+        )
 
     def _people(self) -> dict[AgentId, Person]:
         return {r.asker.agent_id: r.asker for r in self._readers if isinstance(r.asker, Person)}
