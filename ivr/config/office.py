@@ -27,12 +27,22 @@ class MailboxesEntry(BaseModel):
     sar: Address | None = None
 
 
+class RecordingsEntry(BaseModel):
+    """[recordings] of office.toml: how long recordings are kept, and how much room of the disk they leave."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    keep_days: Annotated[float, Field(gt=0, le=3650)] = 90
+    min_free_mb: Annotated[int, Field(ge=0)] = 1024
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    recordings: RecordingsEntry = RecordingsEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

@@ -10,6 +10,7 @@ from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.recordings import RecordingStopped
 from ivr.domain.toolbar import Part
 
 
@@ -234,4 +235,5 @@ Change = (
     | CallBackChanged
     | TalkChanged
     | WorkChanged
+    | RecordingStopped
 )

@@ -41,6 +41,8 @@ class Deed(StrEnum):
     DOCUMENT_MADE = "document_made"
     DOCUMENT_ISSUED = "document_issued"
     DOCUMENT_CANCELLED = "document_cancelled"
+    RECORDING_PLAYED = "recording_played"
+    RECORDING_DELETED = "recording_deleted"
     CASE_MOVED = "case_moved"
     SWITCHED_ON = "switched_on"
     SWITCHED_OFF = "switched_off"

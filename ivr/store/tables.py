@@ -28,6 +28,7 @@ from ivr.store.record_tables import (
     segment,
     team,
 )
+from ivr.store.recordings import recording, recording_wish
 
 __all__ = [
     "SERIAL",
@@ -64,6 +65,8 @@ __all__ = [
     "program_token",
     "record_import",
     "record_word",
+    "recording",
+    "recording_wish",
     "representative",
     "representative_acts_for",
     "security_result",

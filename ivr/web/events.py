@@ -32,6 +32,7 @@ from ivr.domain.events import (
 from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.recordings import RecordingStopped
 from ivr.records.activities import Activity
 from ivr.store.engine import SqlStore
 from ivr.web import leading, queue_views, talk_views, views, work
@@ -50,6 +51,7 @@ from ivr.web.event_models import (
     LeaderActedTold,
     PhoneChangedTold,
     QueueChangedTold,
+    RecordingStoppedTold,
     Snapshot,
     SwitchChangedTold,
     TodayChangedTold,
@@ -154,6 +156,9 @@ class LiveEvents:
             return
         if isinstance(change, JourneyStep | SwitchChanged):
             self._hear_fact(change)
+        if isinstance(change, RecordingStopped):
+            stopped = views.recording_stopped(change)
+            self._tell(lambda seq: RecordingStoppedTold(seq=seq, stopped=stopped), leaders=True)
         if isinstance(change, AlertChanged | LeaderActed):
             self._hear_of_leading(change)
         if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
@@ -311,6 +316,7 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         phones_lost=views.phones_lost(sql, services.surroundings()) if asker.oversees else None,
         calls=None if agents is None else views.calls_shown(sql, agents),
         today=day.today if asker.oversees else None,
+        recording_stopped=views.recording_stopped(services.recording_stopped()) if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
 

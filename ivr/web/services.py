@@ -18,6 +18,7 @@ from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.recordings import RecordingStopped
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
@@ -128,7 +129,8 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
-    ``hush``: silences a recording during the security check.
+    ``hush``: silences a recording during the security check. ``recordings``: the folder of their files;
+    ``recording_stopped``: why nothing is recorded now; ``keep_days``: how long they are kept.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -153,6 +155,9 @@ class WebServices:
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     hush: Hush = _nothing_recorded
+    recordings: Path | None = None
+    recording_stopped: Callable[[], RecordingStopped | None] = lambda: None
+    keep_days: Callable[[], float] = lambda: 90.0
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
