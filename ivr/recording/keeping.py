@@ -227,8 +227,6 @@ class Recordings:
         if listed:
             gone = await asyncio.to_thread(self._delete, listed)
             await self._store.write(recordings.deleted, gone, self._now())
-            for row, why in gone:
-                self._recorder.note(row.call_id, "recording_deleted", part=str(row.part), why=why.value)
             log.info("recordings.deleted", count=len(gone))
 
     async def _take_in(self, row: RecordingRow) -> None:

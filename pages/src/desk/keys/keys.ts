@@ -24,6 +24,8 @@ export const DEFAULTS = {
   outcome: "u",
   notes: "n",
   callBack: "r",
+  muteRecording: "v",
+  pauseRecording: "p",
   help: "?",
 } as const satisfies Record<string, string>;
 
