@@ -50,6 +50,7 @@ from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
 from ivr.recording.keeping import KeepRules, Recordings
+from ivr.records import secret_keys
 from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
@@ -156,6 +157,7 @@ class Service:
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
+                keys=secret_keys.read(settings.secrets_key_file),
                 hush=self._hush,
                 recordings=self.recordings.folder,
                 recording_stopped=lambda: self.recordings.stopped,

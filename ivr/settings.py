@@ -15,6 +15,8 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
+                       ``secrets.key`` in the state folder, made at the first start
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -69,6 +71,12 @@ class Settings:
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
+    secrets_key: str = ""
+
+    @property
+    def secrets_key_file(self) -> Path:
+        """Where the keys stand that callers' secrets are kept under: never in the database (R-SEC)."""
+        return Path(self.secrets_key) if self.secrets_key else self.state_dir / "secrets.key"
 
     @property
     def pbx(self) -> PbxInstance:
@@ -171,6 +179,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
+            secrets_key=_file(environment, "IVR_SECRETS_KEY"),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -268,6 +277,12 @@ def _yes_or_no(environment: Mapping[str, str], variable: str, mistakes: list[str
     if given not in {None, "yes", "no"}:
         mistakes.append(f"environment: {variable}: found {given!r}, expected yes or no")
     return None if given is None else given == "yes"
+
+
+def _file(environment: Mapping[str, str], variable: str) -> str:
+    """The given file's whole path; empty when none is given."""
+    given = environment.get(variable)
+    return str(Path(given).resolve()) if given else ""
 
 
 def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:

@@ -24,6 +24,7 @@ AlertId = NewType("AlertId", str)
 ActivityId = NewType("ActivityId", str)
 MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
+CheckId = NewType("CheckId", str)
 RecordingId = NewType("RecordingId", str)
 
 Language = Literal["en", "cy"]
@@ -99,6 +100,11 @@ def new_document_id(now: datetime) -> DocumentId:
 def new_recording_id(now: datetime) -> RecordingId:
     """A recording's id that sorts by ``now`` (aware, UTC)."""
     return RecordingId(_stamped("r", now))
+
+
+def new_check_id(now: datetime) -> CheckId:
+    """A security check's id that sorts by ``now`` (aware, UTC)."""
+    return CheckId(_stamped("k", now))
 
 
 def first_call_id(at: datetime) -> CallId:

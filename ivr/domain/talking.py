@@ -170,6 +170,11 @@ class ColdTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveToGeneral:
+    """Queue the call at GICH: the caller cannot identify themselves (R-SEC-4)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallInterpreter:
     """Bring an interpreter in as a conference; ``provider``: a name of the configuration's, None for its first."""
 
@@ -212,6 +217,7 @@ Wish = (
     | Conference
     | Back
     | ColdTransfer
+    | GiveToGeneral
     | CallInterpreter
     | Drop
     | Oversee

@@ -22,6 +22,8 @@ from ivr.domain.recordings import RecordingStopped
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
+from ivr.records import secret_keys
+from ivr.records.secret_keys import SecretKeys
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -129,8 +131,9 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
-    ``hush``: silences a recording during the security check. ``recordings``: the folder of their files;
-    ``recording_stopped``: why nothing is recorded now; ``keep_days``: how long they are kept.
+    ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
+    ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
+    ``keep_days``: how long they are kept.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -155,6 +158,7 @@ class WebServices:
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     hush: Hush = _nothing_recorded
+    keys: SecretKeys = field(default_factory=secret_keys.fresh)
     recordings: Path | None = None
     recording_stopped: Callable[[], RecordingStopped | None] = lambda: None
     keep_days: Callable[[], float] = lambda: 90.0
