@@ -33,4 +33,7 @@ def _peak(frames: bytes) -> int:
     samples = array.array("h", frames[: len(frames) // 2 * 2])
     if sys.byteorder == "big":
         samples.byteswap()
-    return round(LOUDEST * max(max(samples), -min(samples)) / _FULL) if samples else 0
+    if not samples:
+        return 0
+    loudest, lowest = max(samples), min(samples)
+    return round(LOUDEST * max(loudest, -lowest) / _FULL)

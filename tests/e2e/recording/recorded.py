@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 
 from ivr.softphone.agent_phone import Script
 from ivr.softphone.incoming import IncomingCall
-from tests.e2e.heard import audible_share, read, tone_heard
+from tests.e2e.heard import audible_share, read, tone_share
 from tests.e2e.helpline import Helpline
 from tests.e2e.reload.own import OwnHelpline
 from tests.e2e.story import Agent, Call, Story
@@ -84,12 +83,12 @@ class Sound:
     def __init__(self, path: Path) -> None:
         self.samples = read(path)
         self.seconds = len(self.samples) / 8000
-        self._octets = (self.samples * 32768).astype(np.int16)
+        self.octets = (self.samples * 32768).astype(np.int16)
 
     def silent_from_to(self) -> list[tuple[float, float]]:
         """The stretches of at least 0.3 s without any sound: from, to, in seconds."""
         steps = np.arange(0, self.seconds - STEP_S, STEP_S / 4)
-        quiet = [audible_share(self._octets, float(at), float(at) + STEP_S) == 0 for at in steps]
+        quiet = [audible_share(self.octets, float(at), float(at) + STEP_S) == 0 for at in steps]
         found, begin = [], None
         for at, is_quiet in [*zip(steps, quiet, strict=True), (self.seconds, False)]:
             if is_quiet and begin is None:
@@ -101,15 +100,9 @@ class Sound:
                 begin = None
         return found
 
-    def has(self, tone_hz: int, begin_s: float, end_s: float) -> bool:
-        """Whether a tone is heard there."""
-        return tone_heard(self._octets, tone_hz, begin_s, end_s)
-
     def share(self, tone_hz: int, begin_s: float, end_s: float) -> float:
         """How much of the power it has."""
-        from tests.e2e.heard import tone_share  # noqa: PLC0415
-
-        return tone_share(self._octets, tone_hz, begin_s, end_s)
+        return tone_share(self.octets, tone_hz, begin_s, end_s)
 
 
 def sound_of(line: RecordedHelpline, row: Any) -> Sound:
@@ -121,4 +114,3 @@ async def reloaded(line: RecordedHelpline) -> None:
     """Operations have edited a file."""
     said = await line.reload()
     assert said.code == 0, said.text
-    await asyncio.sleep(0)
