@@ -23,7 +23,7 @@ from tests.e2e.recording.recorded import (
 from tests.e2e.story import Agent, Story
 from tests.e2e.takeover.away import service_away
 
-CLOSE_S = 0.2
+CLOSE_S = 0.35
 """So exact is what a row tells of its file."""
 BOTH = (CALLER_HZ, AGENT_HZ)
 
