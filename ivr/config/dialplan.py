@@ -32,6 +32,7 @@ from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import Brand
 from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
 from ivr.domain.numbers import national
+from ivr.domain.office import Office
 from ivr.domain.opening import Doors, doors
 from ivr.domain.routes import Segments
 from ivr.domain.thresholds import MonitorRules
@@ -104,6 +105,11 @@ class Dialplan:
             welsh_outside=welsh_unit(self.queues.welsh, self.trunks),
             outbound=self.outbound,
         )
+
+    @property
+    def office_now(self) -> Office:
+        """What the desk needs of office.toml."""
+        return Office(self.segments.employer, self.office.employer_teams)
 
     @property
     def monitor(self) -> MonitorRules:

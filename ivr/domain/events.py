@@ -192,6 +192,14 @@ class WorkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordChanged:
+    """A record, or what belongs to it, was changed by somebody."""
+
+    kind: str
+    record_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackChanged:
     """A waiting caller has taken a call back, and may hang up; or, ``is_over``, they need not be rung any more."""
 
@@ -235,5 +243,6 @@ Change = (
     | CallBackChanged
     | TalkChanged
     | WorkChanged
+    | RecordChanged
     | RecordingStopped
 )

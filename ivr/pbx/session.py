@@ -187,6 +187,7 @@ class AriSession:
         if event is None:
             return
         self._seq += 1
+        log.debug("ari.told", kind=type(event).__name__)
         try:
             self._dispatch(event, self._seq)
         except Exception:
@@ -238,8 +239,7 @@ class AriSession:
         self._owner.on_replaced()
 
     def _recording_ended(self, event: RecordingEnded) -> None:
-        bridge = self._bridges.get(event.bridge_id)
-        if bridge is not None:
+        if (bridge := self._bridges.get(event.bridge_id)) is not None:
             bridge.on_recording_ended(event.name)
 
     def _bridge_destroyed(self, bridge_id: str) -> None:

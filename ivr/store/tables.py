@@ -12,6 +12,7 @@ from ivr.store.call_backs import call_back, contact_requirement, outbound_attemp
 from ivr.store.columns import SERIAL, Instant, metadata
 from ivr.store.documents import document, letter_batch
 from ivr.store.mails import mail
+from ivr.store.office import contact_note, employer_link
 from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
 from ivr.store.record_tables import (
     agent,
@@ -53,12 +54,14 @@ __all__ = [
     "child",
     "client",
     "configuration",
+    "contact_note",
     "contact_requirement",
     "direct_ring",
     "document",
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
+    "employer_link",
     "letter_batch",
     "mail",
     "metadata",

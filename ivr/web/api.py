@@ -22,6 +22,7 @@ from ivr.web import (
     directory_api,
     leading_api,
     measures_api,
+    office_api,
     outbound_api,
     oversight_api,
     phone_api,
@@ -63,7 +64,8 @@ async def health(ask: Asked) -> Reply:
     now = await ask.web.services.health()
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
-    return Reply(200, Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers))
+    told = Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers, mail=now.mail)
+    return Reply(200, told)
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
@@ -298,6 +300,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *oversight_api.OPERATIONS,
     *call_backs_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
+    *office_api.OPERATIONS,
     *contacts_api.OPERATIONS,
     *security_api.OPERATIONS,
     *outbound_api.OPERATIONS,

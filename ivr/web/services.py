@@ -16,6 +16,8 @@ from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
+from ivr.domain.mails import MailNow
+from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.recordings import RecordingStopped
@@ -39,11 +41,14 @@ class Hush(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HealthNow:
-    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong."""
+    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong.
+    Mail that does not go keeps no call away.
+    """
 
     pbx_linked: bool
     database_answers: bool
     words: str = ""
+    mail: MailNow = field(default_factory=lambda: MailNow(server=False))
 
     @property
     def able(self) -> bool:
@@ -132,6 +137,7 @@ class WebServices:
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
     ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
+    ``office``: what operations have written of the work around calls.
     ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
     ``keep_days``: how long they are kept.
     ``prompts``: those of the configuration with this hash, or of the current.
@@ -158,6 +164,7 @@ class WebServices:
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     hush: Hush = _nothing_recorded
+    office: Callable[[], Office] = Office
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
     recordings: Path | None = None
     recording_stopped: Callable[[], RecordingStopped | None] = lambda: None

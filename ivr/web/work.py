@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select
 
 from ivr.domain.ids import AgentId
 from ivr.domain.queueing import Reach
-from ivr.records import activities, call_backs
+from ivr.records import activities, call_backs, service_requests
 from ivr.records.call_backs import CallBack
 from ivr.store import tables as t
 from ivr.web.activity_models import CallBackToDo, OwnWaiting, Work
@@ -23,11 +23,13 @@ def work_of(sql: Connection, agent_ids: Collection[AgentId], now: datetime) -> d
     written = activities.open_of(sql, agent_ids)
     held = call_backs.held_by_each(sql, agent_ids, now)
     waiting = own_waiting(sql, agent_ids)
+    requests = service_requests.queues_of(sql, agent_ids)
     return {
         one: Work(
             activities=written[one],
             call_backs=tuple(_to_do(back, now) for back in held[one]),
             own_waiting=waiting[one],
+            service_requests=requests[one],
         )
         for one in agent_ids
     }

@@ -2,6 +2,8 @@ import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
+import { ProForma } from "../proforma/ProForma";
+import { WorkRequests } from "../requests/Work";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
@@ -50,6 +52,8 @@ export function WorkPanel() {
       <StillOpen activities={others} />
       <CallBacks all={work.value?.call_backs ?? []} />
       <NewCallBack />
+      <ProForma />
+      <WorkRequests />
     </section>
   );
 }
