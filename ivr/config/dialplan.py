@@ -272,3 +272,5 @@ def _check_line(mistakes: Mistakes, name: str, entry: LineEntry, hours: Collecti
     if (entry.entry is Entry.DIRECT) != (entry.leader is not None):
         expected = "leader for an entry 'direct', and for no other"
         mistakes.add("lines.toml", f"{name}.leader", entry.leader, expected)
+    if entry.record and entry.entry is Entry.DIRECT:
+        mistakes.add("lines.toml", f"{name}.record", entry.record, "false: a direct line is never recorded")

@@ -33,6 +33,15 @@ class MailboxesEntry(BaseModel):
     sar: Address | None = None
 
 
+class RecordingsEntry(BaseModel):
+    """[recordings] of office.toml: how long recordings are kept, and how much room of the disk they leave."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    keep_days: Annotated[float, Field(gt=0, le=3650)] = 90
+    min_free_mb: Annotated[int, Field(ge=0)] = 1024
+
+
 class MailEntry(BaseModel):
     """[mail] of office.toml."""
 
@@ -87,6 +96,7 @@ class OfficeFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    recordings: RecordingsEntry = RecordingsEntry()
     mail: MailEntry = MailEntry()
     employer_services: EmployerServicesEntry = EmployerServicesEntry()
     reminders: RemindersEntry = RemindersEntry()

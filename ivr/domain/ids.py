@@ -26,6 +26,7 @@ MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
 CheckId = NewType("CheckId", str)
 ReminderId = NewType("ReminderId", str)
+RecordingId = NewType("RecordingId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -95,6 +96,11 @@ def new_mail_id(now: datetime) -> MailId:
 def new_document_id(now: datetime) -> DocumentId:
     """A document's id that sorts by ``now`` (aware, UTC)."""
     return DocumentId(_stamped("d", now))
+
+
+def new_recording_id(now: datetime) -> RecordingId:
+    """A recording's id that sorts by ``now`` (aware, UTC)."""
+    return RecordingId(_stamped("r", now))
 
 
 def new_check_id(now: datetime) -> CheckId:

@@ -51,6 +51,8 @@ class Deed(StrEnum):
     CONTACT_NOTED = "contact_noted"
     PRO_FORMA_SENT = "pro_forma_sent"
     DOCUMENT_SENT = "document_sent"
+    RECORDING_PLAYED = "recording_played"
+    RECORDING_DELETED = "recording_deleted"
     CASE_MOVED = "case_moved"
     REMINDER_CHANGED = "reminder_changed"
     SWITCHED_ON = "switched_on"

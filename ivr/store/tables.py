@@ -29,6 +29,7 @@ from ivr.store.record_tables import (
     segment,
     team,
 )
+from ivr.store.recordings import recording, recording_wish
 from ivr.store.reminders import case_move, informal_reminder, put_off
 from ivr.store.security import security_check, security_secret
 
@@ -73,6 +74,8 @@ __all__ = [
     "put_off",
     "record_import",
     "record_word",
+    "recording",
+    "recording_wish",
     "representative",
     "representative_acts_for",
     "security_check",

@@ -34,6 +34,7 @@ from ivr.domain.events import (
 from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.recordings import RecordingStopped
 from ivr.records.activities import Activity
 from ivr.records.documents import Document
 from ivr.store.engine import SqlStore
@@ -55,6 +56,7 @@ from ivr.web.event_models import (
     PhoneChangedTold,
     QueueChangedTold,
     RecordChangedTold,
+    RecordingStoppedTold,
     Snapshot,
     SwitchChangedTold,
     TodayChangedTold,
@@ -161,6 +163,9 @@ class LiveEvents:
             return
         if isinstance(change, JourneyStep | SwitchChanged | RecordChanged):
             self._hear_fact(change)
+        if isinstance(change, RecordingStopped):
+            stopped = views.recording_stopped(change)
+            self._tell(lambda seq: RecordingStoppedTold(seq=seq, stopped=stopped), leaders=True)
         if isinstance(change, AlertChanged | LeaderActed):
             self._hear_of_leading(change)
         if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
@@ -337,6 +342,7 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         phones_lost=views.phones_lost(sql, services.surroundings()) if asker.oversees else None,
         calls=None if agents is None else views.calls_shown(sql, agents),
         today=day.today if asker.oversees else None,
+        recording_stopped=views.recording_stopped(services.recording_stopped()) if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
 
