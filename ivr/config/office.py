@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.config.applications import ApplicationsEntry
 from ivr.config.mistakes import Mistakes
 
 FILE: Final = "office.toml"
@@ -33,6 +34,7 @@ class OfficeFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    applications: ApplicationsEntry = ApplicationsEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

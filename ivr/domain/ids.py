@@ -24,6 +24,7 @@ AlertId = NewType("AlertId", str)
 ActivityId = NewType("ActivityId", str)
 MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
+ApplicationId = NewType("ApplicationId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -93,6 +94,11 @@ def new_mail_id(now: datetime) -> MailId:
 def new_document_id(now: datetime) -> DocumentId:
     """A document's id that sorts by ``now`` (aware, UTC)."""
     return DocumentId(_stamped("d", now))
+
+
+def new_application_id(now: datetime) -> ApplicationId:
+    """The id of a new-application call back that sorts by ``now`` (aware, UTC)."""
+    return ApplicationId(_stamped("n", now))
 
 
 def first_call_id(at: datetime) -> CallId:

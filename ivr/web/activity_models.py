@@ -11,6 +11,7 @@ from ivr.domain.activities import DESCRIPTION_LENGTH, NOTES_LENGTH, OUTCOMES, Di
 from ivr.domain.ids import Brand
 from ivr.records.activities import Activity
 from ivr.records.activity_deeds import AttachKind
+from ivr.web.application_models import ApplicationToAllocate, ApplicationToDo
 from ivr.web.models import Model, StaffNumber
 
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -205,9 +206,14 @@ class OwnWaiting(Model):
 
 class Work(Model):
     """What one has to do beside the call: activities still open (that of the call one has too), the oldest first; call
-    backs by their start; own calls that wait, the longest first.
+    backs by their start; own calls that wait, the longest first; new-application call backs that one is to ring, or to
+    allocate.
     """
 
     activities: tuple[Activity, ...] = ()
     call_backs: tuple[CallBackToDo, ...] = ()
     own_waiting: tuple[OwnWaiting, ...] = ()
+    applications: tuple[ApplicationToDo, ...] = ()
+    to_allocate: Annotated[
+        tuple[ApplicationToAllocate, ...] | None, Field(description="null for who leads no Applications team")
+    ] = None

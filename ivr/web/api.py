@@ -15,6 +15,8 @@ from ivr.errors import PbxError, RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
     activities_api,
+    application_attempts_api,
+    applications_api,
     boards_api,
     call_api,
     call_backs_api,
@@ -296,6 +298,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *call_backs_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *applications_api.OPERATIONS,
+    *application_attempts_api.OPERATIONS,
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,

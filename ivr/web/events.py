@@ -35,6 +35,7 @@ from ivr.domain.oversight import SwitchChanged
 from ivr.records.activities import Activity
 from ivr.store.engine import SqlStore
 from ivr.web import leading, queue_views, talk_views, views, work
+from ivr.web.activity_models import Work
 from ivr.web.agents_told import Agents
 from ivr.web.board_models import QueueNow, Today
 from ivr.web.boards import Boards, Picture
@@ -304,7 +305,7 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
         call=None if person is None else talk_views.own_call(sql, person, services.talk_now, services.line_name),
-        work=None if person is None else work.work_of(sql, [person.agent_id], now)[person.agent_id],
+        work=None if person is None else _work(sql, person, services),
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,
@@ -313,6 +314,10 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         today=day.today if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
+
+
+def _work(sql: Connection, person: Person, services: WebServices) -> Work:
+    return work.work_of(sql, [person.agent_id], services.applications(), services.now())[person.agent_id]
 
 
 def _leading(

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from ivr.acd.answering import NOTHING_RINGS
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
@@ -128,7 +129,7 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
-    ``hush``: silences a recording during the security check.
+    ``hush``: silences a recording during the security check. ``applications``: how new-application call backs go.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -153,6 +154,7 @@ class WebServices:
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     hush: Hush = _nothing_recorded
+    applications: Callable[[], ApplicationRules] = ApplicationRules
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -8,26 +8,32 @@ from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
+from ivr.domain.applications import Rules
 from ivr.domain.ids import AgentId
 from ivr.domain.queueing import Reach
 from ivr.records import activities, call_backs
 from ivr.records.call_backs import CallBack
 from ivr.store import tables as t
+from ivr.web import application_views
 from ivr.web.activity_models import CallBackToDo, OwnWaiting, Work
 
 _WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
 
 
-def work_of(sql: Connection, agent_ids: Collection[AgentId], now: datetime) -> dict[AgentId, Work]:
+def work_of(sql: Connection, agent_ids: Collection[AgentId], rules: Rules, now: datetime) -> dict[AgentId, Work]:
     """What each of them has to do."""
     written = activities.open_of(sql, agent_ids)
     held = call_backs.held_by_each(sql, agent_ids, now)
     waiting = own_waiting(sql, agent_ids)
+    applications = application_views.to_do(sql, agent_ids, rules, now)
+    to_allocate = application_views.to_allocate(sql, agent_ids, rules, now)
     return {
         one: Work(
             activities=written[one],
             call_backs=tuple(_to_do(back, now) for back in held[one]),
             own_waiting=waiting[one],
+            applications=applications[one],
+            to_allocate=to_allocate.get(one),
         )
         for one in agent_ids
     }
@@ -55,8 +61,19 @@ def own_waiting(sql: Connection, agent_ids: Collection[AgentId]) -> dict[AgentId
 
 def next_turn(work: Iterable[Work], now: datetime) -> datetime | None:
     """When the first of these call backs becomes due, or overdue."""
-    times = (at for one in work for back in one.call_backs for at in (back.reminds_at, back.ends_at))
-    return min((at for at in times if at > now), default=None)
+    return min((at for one in work for at in _turns(one) if at > now), default=None)
+
+
+def is_attempting(work: Work | None) -> bool:
+    """Whether an attempt of a new-application call back goes on: once its call is over, its result is asked for."""
+    return work is not None and any(one.wants == "calling" for one in work.applications)
+
+
+def _turns(work: Work) -> Iterable[datetime]:
+    for back in work.call_backs:
+        yield from (back.reminds_at, back.ends_at)
+    for application in work.applications:
+        yield from (at for at in (application.prompts_at, application.next_at) if at is not None)
 
 
 def _to_do(found: CallBack, now: datetime) -> CallBackToDo:
