@@ -216,8 +216,9 @@ def _attempts(sql: Connection, ids: Collection[str]) -> dict[str, tuple[Attempt,
 
 
 def _letters(sql: Connection, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
-    table = t.application_letter
-    query = select(table).where(table.c.application_id.in_(ids)).order_by(table.c.document_id)
+    table, document = t.application_letter, t.document
+    query = select(table).join(document, document.c.document_id == table.c.document_id)
+    query = query.where(table.c.application_id.in_(ids)).order_by(document.c.form, document.c.document_id)
     found: dict[str, tuple[str, ...]] = {}
     for row in sql.execute(query) if ids else ():
         found[row.application_id] = (*found.get(row.application_id, ()), row.document_id)
