@@ -20,7 +20,7 @@ MOST_ATTEMPTS: Final = 3
 PROMPT_BEFORE: Final = timedelta(minutes=15)
 
 
-class State(StrEnum):
+class ApplicationState(StrEnum):
     """R-CB-10."""
 
     AWAITING_ALLOCATION = "awaiting_allocation"
@@ -28,7 +28,7 @@ class State(StrEnum):
     COMPLETE = "complete"
 
 
-class Reason(StrEnum):
+class ApplicationReason(StrEnum):
     """R-CB-9: why the caller is to be rung."""
 
     NEW_APPLICATION = "new_application"
@@ -60,7 +60,7 @@ class AttemptResult(StrEnum):
     CONTACT_MADE = "contact_made"
 
 
-class Template(StrEnum):
+class OfflineTemplate(StrEnum):
     """R-CB-11: the offline application that a call back carries which is raised during downtime."""
 
     PP_GB = "pp_applies_gb"
@@ -71,10 +71,10 @@ class Template(StrEnum):
     @property
     def brand(self) -> Brand:
         """Whose form it is."""
-        return "nicms" if self in {Template.PP_NI, Template.RP_NI} else "cmg"
+        return "nicms" if self in {OfflineTemplate.PP_NI, OfflineTemplate.RP_NI} else "cmg"
 
 
-class Ending(StrEnum):
+class ApplicationEnding(StrEnum):
     """What has completed it."""
 
     OUTCOME = "outcome"
@@ -103,17 +103,17 @@ FAILURES: Final = frozenset(
 )
 CONTACTS: Final = frozenset(AttemptResult) - FAILURES
 """Somebody was spoken to: of one raised during downtime the application fee is collected then (R-CB-11)."""
-REASONS: Final[Mapping[Reason, Named]] = {
-    Reason.NEW_APPLICATION: Named(Reason.NEW_APPLICATION, "New Application", "Cais newydd"),
-    Reason.EXISTING_CASE: Named(Reason.EXISTING_CASE, "Existing Case", "Achos presennol"),
-    Reason.OTHER: Named(Reason.OTHER, "Other", "Arall"),
+REASONS: Final[Mapping[ApplicationReason, Named]] = {
+    ApplicationReason.NEW_APPLICATION: Named(ApplicationReason.NEW_APPLICATION, "New Application", "Cais newydd"),
+    ApplicationReason.EXISTING_CASE: Named(ApplicationReason.EXISTING_CASE, "Existing Case", "Achos presennol"),
+    ApplicationReason.OTHER: Named(ApplicationReason.OTHER, "Other", "Arall"),
 }
 ABOUT: Final[Mapping[About, Named]] = {
     About.COMPLAINT: Named(About.COMPLAINT, "Complaint", "Cwyn"),
     About.MP: Named(About.MP, "MP", "AS"),
     About.HIGH_PROFILE: Named(About.HIGH_PROFILE, "High Profile", "Proffil uchel"),
     About.PAYMENT: Named(About.PAYMENT, "Payment", "Taliad"),
-    About.VULNERABLE_PERSON: Named(About.VULNERABLE_PERSON, "Vulnerable Person", "Person agored i niwed"),
+    About.VULNERABLE_PERSON: Named(About.VULNERABLE_PERSON, "Vulnerable Applicant", "Applicant agored i niwed"),
     About.SENSITIVE_CASE: Named(About.SENSITIVE_CASE, "Sensitive Case", "Achos sensitif"),
     About.CASE_ENQUIRY: Named(About.CASE_ENQUIRY, "Case Enquiry", "Ymholiad am achos"),
 }
@@ -138,13 +138,18 @@ RESULTS: Final[Mapping[AttemptResult, Named]] = {
     )
 }
 _TO_CHOICES: Final = Named(
-    AttemptResult.SIGNPOSTED_TO_CM_OPTIONS, "Signposted to Choices (NI)", "Cyfeiriwyd at Choices (NI)"
+    AttemptResult.SIGNPOSTED_TO_CM_OPTIONS,
+    "Signposted to ApplicationChoices (NI)",
+    "Cyfeiriwyd at ApplicationChoices (NI)",
 )
-TEMPLATES: Final[Mapping[Template, Named]] = {
-    Template.PP_GB: Named(Template.PP_GB, "PP Applies GB", "Y rhiant sy'n talu yn gwneud cais, Prydain Fawr"),
-    Template.RP_GB: Named(Template.RP_GB, "RP Applies GB", "Y rhiant sy'n derbyn yn gwneud cais, Prydain Fawr"),
-    Template.PP_NI: Named(Template.PP_NI, "PP Applies NI", "Y rhiant sy'n talu yn gwneud cais, Gogledd Iwerddon"),
-    Template.RP_NI: Named(Template.RP_NI, "RP Applies NI", "Y rhiant sy'n derbyn yn gwneud cais, Gogledd Iwerddon"),
+TEMPLATES: Final[Mapping[OfflineTemplate, Named]] = {
+    one: Named(one, en, cy)
+    for one, en, cy in (
+        (OfflineTemplate.PP_GB, "PP Applies GB", "Y rhiant sy'n talu yn gwneud cais, Prydain Fawr"),
+        (OfflineTemplate.RP_GB, "RP Applies GB", "Y rhiant sy'n derbyn yn gwneud cais, Prydain Fawr"),
+        (OfflineTemplate.PP_NI, "PP Applies NI", "Y rhiant sy'n talu yn gwneud cais, Gogledd Iwerddon"),
+        (OfflineTemplate.RP_NI, "RP Applies NI", "Y rhiant sy'n derbyn yn gwneud cais, Gogledd Iwerddon"),
+    )
 }
 _SUGGESTED: Final = frozenset(
     {AttemptOutcome.NO_ANSWER, AttemptOutcome.BUSY, AttemptOutcome.REJECTED, AttemptOutcome.UNREACHABLE}
@@ -166,7 +171,7 @@ def why_no_attempt(made: int, *, in_downtime: bool) -> str | None:
     """Why no further attempt may be made; None: it may."""
     if in_downtime or made < MOST_ATTEMPTS:
         return None
-    return f"{MOST_ATTEMPTS} attempts have been made; complete it with an outcome"
+    return "three attempts have been made; complete it with an outcome"
 
 
 def is_ended(results: Collection[AttemptResult], *, in_downtime: bool) -> bool:

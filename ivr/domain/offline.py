@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.domain.applications import Template
+from ivr.domain.applications import OfflineTemplate
 
 FIELD_LENGTH: Final = 1000
 """Characters of one field."""
@@ -56,9 +56,9 @@ _COURT_ORDER: Final = OfflineField(
     "Maintenance order of a court in Northern Ireland",
     "Gorchymyn cynhaliaeth llys yng Ngogledd Iwerddon",
 )
-FIELDS: Final[Mapping[Template, tuple[OfflineField, ...]]] = {
-    Template.PP_GB: _BY_PAYING,
-    Template.RP_GB: _BY_RECEIVING,
-    Template.PP_NI: (*_BY_PAYING, _COURT_ORDER),
-    Template.RP_NI: (*_BY_RECEIVING, _COURT_ORDER),
+FIELDS: Final[Mapping[OfflineTemplate, tuple[OfflineField, ...]]] = {
+    OfflineTemplate.PP_GB: _BY_PAYING,
+    OfflineTemplate.RP_GB: _BY_RECEIVING,
+    OfflineTemplate.PP_NI: (*_BY_PAYING, _COURT_ORDER),
+    OfflineTemplate.RP_NI: (*_BY_RECEIVING, _COURT_ORDER),
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints
 
-from ivr.domain.applications import About, AttemptResult, Reason, Template
+from ivr.domain.applications import About, ApplicationReason, AttemptResult, OfflineTemplate
 from ivr.domain.ids import Brand, Language
 from ivr.domain.offline import FIELD_LENGTH
 from ivr.records.applications.reading import Application, Wants
@@ -59,12 +59,12 @@ class RaiseApplicationBody(PersonBody):
         }
     )
 
-    reason: Reason
+    reason: ApplicationReason
     about: Annotated[About | None, Field(description="of an existing case, and only of one")] = None
     wanted_at: Annotated[Instant | None, Field(description="when required; null: any time")] = None
     brand: Brand = "cmg"
     language: Language = "en"
-    template: Template | None = None
+    template: OfflineTemplate | None = None
     fields: Annotated[Fields, Field(default_factory=dict)]
 
 
@@ -126,11 +126,11 @@ class TemplateBody(Model):
         json_schema_extra={"examples": [{"template": "pp_applies_gb", "fields": {"other_name": "Kim Otherparent"}}]}
     )
 
-    template: Template
+    template: OfflineTemplate
     fields: Fields
 
 
-class Word(Model):
+class Term(Model):
     """A value, and what people read for it."""
 
     value: str
@@ -138,23 +138,23 @@ class Word(Model):
     label_cy: Annotated[str, Field(description="in Welsh")]
 
 
-class FieldWord(Word):
+class FieldWord(Term):
     """A field of a template. ``long``: it takes several lines."""
 
     long: bool
 
 
-class TemplateWord(Word):
+class TemplateWord(Term):
     """A template, with what it asks for."""
 
     fields: tuple[FieldWord, ...]
 
 
-class Choices(Model):
+class ApplicationChoices(Model):
     """What the form offers (R-CB-9). ``templates``: while the case system is down, otherwise none (R-CB-11)."""
 
-    reasons: tuple[Word, ...]
-    about: Annotated[tuple[Word, ...], Field(description="of an existing case")]
+    reasons: tuple[Term, ...]
+    about: Annotated[tuple[Term, ...], Field(description="of an existing case")]
     in_downtime: bool
     templates: tuple[TemplateWord, ...]
 
@@ -163,10 +163,10 @@ class OneApplication(Model):
     """One, as it is now, and what it may be given: ``results`` of an attempt, ``outcomes`` that complete it."""
 
     application: Application
-    reason: Word
-    about: Word | None
-    results: tuple[Word, ...]
-    outcomes: tuple[Word, ...]
+    reason: Term
+    about: Term | None
+    results: tuple[Term, ...]
+    outcomes: tuple[Term, ...]
     templates: tuple[TemplateWord, ...]
     contacts: Annotated[
         tuple[AttemptResult, ...], Field(description="the results on which an application fee is collected")
@@ -210,17 +210,19 @@ class ApplicationToDo(Model):
     wants: Wants
     name: str
     contact_number: str
-    reason: Word
-    about: Word | None
+    reason: Term
+    about: Term | None
     next_at: AwareDatetime | None
     prompts_at: Annotated[AwareDatetime | None, Field(description="15 minutes before the next attempt (R-CB-10)")]
     attempt: Annotated[int, Field(description="how many attempts there were, the one that goes on too")]
     tried_at: Annotated[tuple[str, ...], Field(description="their times of day, on London's clock")]
     in_downtime: bool
     why_no_attempt: str | None
-    results: tuple[Word, ...]
+    results: tuple[Term, ...]
     suggested: AttemptResult | None
-    outcomes: tuple[Word, ...]
+    contacts: Annotated[
+        tuple[AttemptResult, ...], Field(description="the results on which an application fee is collected (R-CB-11)")
+    ]
 
 
 class ApplicationToAllocate(Model):
@@ -228,8 +230,8 @@ class ApplicationToAllocate(Model):
 
     application_id: str
     name: str
-    reason: Word
-    about: Word | None
+    reason: Term
+    about: Term | None
     raised_at: AwareDatetime
     wanted_at: AwareDatetime | None
     in_downtime: bool

@@ -13,11 +13,11 @@ from ivr.domain.applications import (
     CONTACTS,
     REASONS,
     TEMPLATES,
+    ApplicationState,
     AttemptResult,
     Named,
+    OfflineTemplate,
     Rules,
-    State,
-    Template,
     result_words,
 )
 from ivr.domain.ids import AgentId, Brand
@@ -26,15 +26,15 @@ from ivr.records.applications import reading
 from ivr.records.applications.reading import Application
 from ivr.store import tables as t
 from ivr.web.application_models import (
+    ApplicationChoices,
     ApplicationToAllocate,
     ApplicationToDo,
-    Choices,
     FieldWord,
     MayBeGiven,
     MayBeGivenAll,
     OneApplication,
     TemplateWord,
-    Word,
+    Term,
 )
 
 
@@ -47,14 +47,14 @@ def shown(found: Application, rules: Rules, *, mailed: bool | None = None) -> On
         results=_results(found.brand),
         outcomes=_words(rules.outcomes),
         templates=_templates() if found.in_downtime else (),
-        contacts=tuple(one for one in AttemptResult if one in CONTACTS) if found.in_downtime else (),
+        contacts=_contacts(found),
         mailed=mailed,
     )
 
 
-def choices(*, in_downtime: bool) -> Choices:
+def choices(*, in_downtime: bool) -> ApplicationChoices:
     """What the form offers."""
-    return Choices(
+    return ApplicationChoices(
         reasons=_words(REASONS.values()),
         about=_words(ABOUT.values()),
         in_downtime=in_downtime,
@@ -67,12 +67,10 @@ def is_down(sql: Connection) -> bool:
     return sql.scalar(select(t.switch.c.is_on).where(t.switch.c.name == "downtime")) is True
 
 
-def to_do(
-    sql: Connection, agent_ids: Collection[AgentId], rules: Rules, now: datetime
-) -> Mapping[int, tuple[ApplicationToDo, ...]]:
+def to_do(sql: Connection, agent_ids: Collection[AgentId], now: datetime) -> Mapping[int, tuple[ApplicationToDo, ...]]:
     """What each of them has."""
     held = reading.held_by_each(sql, agent_ids, now)
-    return {agent_id: tuple(_to_do(one, rules) for one in found) for agent_id, found in held.items()}
+    return {agent_id: tuple(_to_do(one) for one in found) for agent_id, found in held.items()}
 
 
 def to_allocate(
@@ -89,7 +87,8 @@ def to_allocate(
 def agents(sql: Connection, rules: Rules) -> MayBeGivenAll:
     """To whom one may be allocated."""
     table, live = t.application, t.agent_live
-    mine = select(func.count()).where(table.c.agent_id == live.c.agent_id, table.c.state != State.COMPLETE.value)
+    is_open = table.c.state != ApplicationState.COMPLETE.value
+    mine = select(func.count()).where(table.c.agent_id == live.c.agent_id, is_open)
     query = select(live, t.agent.c.name, mine.scalar_subquery().label("open_ones"))
     query = query.join(t.agent, t.agent.c.agent_id == live.c.agent_id)
     rows = sql.execute(query.where(live.c.segment == rules.segment))
@@ -112,7 +111,7 @@ def _leaders(sql: Connection, segment: str) -> set[int]:
     return set(sql.scalars(query.where(t.team.c.segment == segment)))
 
 
-def _to_do(found: Application, rules: Rules) -> ApplicationToDo:
+def _to_do(found: Application) -> ApplicationToDo:
     asks = found.wants == "result"
     return ApplicationToDo(
         application_id=found.application_id,
@@ -129,7 +128,7 @@ def _to_do(found: Application, rules: Rules) -> ApplicationToDo:
         why_no_attempt=found.why_no_attempt,
         results=_results(found.brand) if asks else (),
         suggested=found.attempts[-1].suggested if asks else None,
-        outcomes=_words(rules.outcomes) if found.wants == "outcome" else (),
+        contacts=_contacts(found),
     )
 
 
@@ -145,15 +144,19 @@ def _waiting(found: Application) -> ApplicationToAllocate:
     )
 
 
-def _results(brand: Brand) -> tuple[Word, ...]:
+def _contacts(found: Application) -> tuple[AttemptResult, ...]:
+    return tuple(one for one in AttemptResult if one in CONTACTS) if found.in_downtime else ()
+
+
+def _results(brand: Brand) -> tuple[Term, ...]:
     return _words(result_words(one, brand) for one in AttemptResult)
 
 
 def _templates() -> tuple[TemplateWord, ...]:
-    return tuple(_template(one) for one in Template)
+    return tuple(_template(one) for one in OfflineTemplate)
 
 
-def _template(template: Template) -> TemplateWord:
+def _template(template: OfflineTemplate) -> TemplateWord:
     named = TEMPLATES[template]
     fields = tuple(_field(one) for one in FIELDS[template])
     return TemplateWord(value=template.value, label=named.en, label_cy=named.cy, fields=fields)
@@ -163,9 +166,9 @@ def _field(field: OfflineField) -> FieldWord:
     return FieldWord(value=field.name, label=field.en, label_cy=field.cy, long=field.long)
 
 
-def _words(named: Iterable[Named]) -> tuple[Word, ...]:
+def _words(named: Iterable[Named]) -> tuple[Term, ...]:
     return tuple(_word(one) for one in named)
 
 
-def _word(named: Named) -> Word:
-    return Word(value=str(named.name), label=named.en, label_cy=named.cy)
+def _word(named: Named) -> Term:
+    return Term(value=str(named.name), label=named.en, label_cy=named.cy)

@@ -17,9 +17,9 @@ from ivr.records.deeds import By
 from ivr.web import application_views
 from ivr.web.application_models import (
     AllocateBody,
+    ApplicationChoices,
     Applications,
     ApplicationsQuery,
-    Choices,
     MayBeGivenAll,
     NextBody,
     OneApplication,
@@ -224,7 +224,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         "What the form of a new-application call back offers now",
         Auth.AGENT,
         choices,
-        {200: Answer("The choices.", Choices)},
+        {200: Answer("The choices.", ApplicationChoices)},
         NoBody,
         NoQuery,
     ),

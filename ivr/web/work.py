@@ -25,7 +25,7 @@ def work_of(sql: Connection, agent_ids: Collection[AgentId], rules: Rules, now: 
     written = activities.open_of(sql, agent_ids)
     held = call_backs.held_by_each(sql, agent_ids, now)
     waiting = own_waiting(sql, agent_ids)
-    applications = application_views.to_do(sql, agent_ids, rules, now)
+    applications = application_views.to_do(sql, agent_ids, now)
     to_allocate = application_views.to_allocate(sql, agent_ids, rules, now)
     return {
         one: Work(

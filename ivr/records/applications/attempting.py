@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection, Update, delete, insert, select, update
 
-from ivr.domain.applications import CONTACTS, FAILURES, AttemptResult, Ending, is_ended, why_no_attempt
+from ivr.domain.applications import CONTACTS, FAILURES, ApplicationEnding, AttemptResult, is_ended, why_no_attempt
 from ivr.domain.ids import Brand
 from ivr.domain.oversight import Deed
 from ivr.domain.purposes import AttemptOutcome
@@ -16,7 +16,7 @@ from ivr.domain.times_of_day import next_at
 from ivr.errors import RequestError
 from ivr.records.applications.holding import again, change, complete, open_one, tell
 from ivr.records.applications.raising import Given, dialled
-from ivr.records.applications.reading import Application, Attempt
+from ivr.records.applications.reading import Application, Tried
 from ivr.records.deeds import By
 from ivr.store import tables as t
 
@@ -130,7 +130,7 @@ def _begin(sql: Connection, found: Application, by: By, began_at: datetime, *, i
     return number
 
 
-def _check_result(found: Application, attempt: Attempt, ended: Ended) -> None:
+def _check_result(found: Application, attempt: Tried, ended: Ended) -> None:
     if attempt.result is not None:
         raise RequestError("this attempt has its result", error_id="application.has_result")
     if not attempt.is_over:
@@ -148,14 +148,14 @@ def _go_on(sql: Connection, found: Application, result: AttemptResult, given: Gi
     """It ends, or the next attempt is planned at another time of day, or an outcome is asked for."""
     results = [*(one.result for one in found.attempts if one.result is not None), result]
     if is_ended(results, in_downtime=found.in_downtime):
-        complete(sql, found, Ending.THIRD_FAILURE, by, now)
+        complete(sql, found, ApplicationEnding.THIRD_FAILURE, by, now)
     elif result in FAILURES and why_no_attempt(len(found.attempts), in_downtime=found.in_downtime) is None:
         tried = [one.began_at for one in found.attempts]
         is_open_day = partial(given.open_days, found.brand)
         change(sql, found, next_at=next_at(now, tried, given.rules.times_of_day, is_open_day))
 
 
-def _numbered(found: Application, number: int) -> Attempt | None:
+def _numbered(found: Application, number: int) -> Tried | None:
     return next((one for one in found.attempts if one.number == number), None)
 
 
@@ -164,14 +164,14 @@ def _at(application_id: str, number: int) -> Update:
     return update(table).where(table.c.application_id == application_id, table.c.number == number)
 
 
-def _remove(sql: Connection, found: Application, attempt: Attempt) -> None:
+def _remove(sql: Connection, found: Application, attempt: Tried) -> None:
     table = t.application_attempt
     mine = (table.c.application_id == found.application_id, table.c.number == attempt.number)
     sql.execute(delete(table).where(*mine))
     change(sql, found, next_at=attempt.planned_at)
 
 
-def _rang_nobody(sql: Connection, attempt: Attempt) -> bool:
+def _rang_nobody(sql: Connection, attempt: Tried) -> bool:
     if attempt.by_hand:
         return False
     made = t.outbound_attempt

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, update
 
-from ivr.domain.applications import Ending, Rules, State, Template, first_attempt_at
+from ivr.domain.applications import ApplicationEnding, ApplicationState, OfflineTemplate, Rules, first_attempt_at
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.oversight import Deed
 from ivr.errors import RequestError
@@ -50,12 +50,12 @@ def allocate(sql: Connection, application_id: str, staff_number: str, by: By, no
     if agent_id is None:
         raise RequestError("nobody who takes calls has this staff number", error_id="agent.unknown")
     values = {
-        "state": State.AWAITING_CALLS.value,
+        "state": ApplicationState.AWAITING_CALLS.value,
         "agent_id": agent_id,
         "allocated_at": now,
         "allocated_by": by.agent_id,
     }
-    if found.state is State.AWAITING_ALLOCATION:
+    if found.state is ApplicationState.AWAITING_ALLOCATION:
         values |= {"next_at": first_attempt_at(now, found.wanted_at)}
     change(sql, found, **values)
     tell(sql, by, Deed.APPLICATION_ALLOCATED, found, now, why=f"to {staff_number}")
@@ -97,7 +97,7 @@ def correct(
 
 
 def fill_in(
-    sql: Connection, application_id: str, template: Template, fields: Mapping[str, str], by: By, now: datetime
+    sql: Connection, application_id: str, template: OfflineTemplate, fields: Mapping[str, str], by: By, now: datetime
 ) -> Application | None:
     """The offline application that it carries, as it stands; until it is entered (R-CB-11)."""
     found = _with_person(sql, application_id, by, now)
@@ -132,7 +132,7 @@ def close(
         names = ", ".join(one.name for one in rules.outcomes)
         raise RequestError(f"it is completed with one of these: {names}", error_id="application.no_such_outcome")
     check_answered(found)
-    complete(sql, found, Ending.OUTCOME, by, now, outcome)
+    complete(sql, found, ApplicationEnding.OUTCOME, by, now, outcome)
     return again(sql, found, now)
 
 
@@ -146,7 +146,7 @@ def give_up(sql: Connection, application_id: str, by: By, now: datetime) -> Appl
         raise RequestError(words, error_id="application.no_letters")
     check_answered(found)
     letters.issue_both(sql, found, by, now)
-    complete(sql, found, Ending.DELAY, by, now)
+    complete(sql, found, ApplicationEnding.DELAY, by, now)
     return again(sql, found, now)
 
 
@@ -155,7 +155,7 @@ def empty(sql: Connection, application_id: str, by: By, now: datetime) -> Applic
     found = held(sql, application_id, by, now)
     if found is None:
         return None
-    if found.state is not State.COMPLETE or (found.in_downtime and found.entered_at is None):
+    if found.state is not ApplicationState.COMPLETE or (found.in_downtime and found.entered_at is None):
         words = "it is emptied once it is complete, and what was taken down offline is entered"
         raise RequestError(words, error_id="application.in_use")
     personal = ("full_name", "address", "born_on", "contact_number", "details")

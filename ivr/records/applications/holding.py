@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from ivr.domain.applications import Ending, State
+from ivr.domain.applications import ApplicationEnding, ApplicationState
 from ivr.domain.oversight import Deed
 from ivr.errors import RequestError
 from ivr.records.applications import reading
 from ivr.records.applications.raising import KIND
-from ivr.records.applications.reading import Application, Attempt
+from ivr.records.applications.reading import Application, Tried
 from ivr.records.deeds import By, To, note
 from ivr.store import tables as t
 
@@ -33,7 +33,7 @@ def held(sql: Connection, application_id: str, by: By, now: datetime) -> Applica
 def open_one(sql: Connection, application_id: str, by: By, now: datetime) -> Application | None:
     """The same where it is not complete."""
     found = held(sql, application_id, by, now)
-    if found is not None and found.state is State.COMPLETE:
+    if found is not None and found.state is ApplicationState.COMPLETE:
         raise RequestError("this call back is complete", error_id="application.is_complete")
     return found
 
@@ -55,15 +55,15 @@ def tell(sql: Connection, by: By, deed: Deed, found: Application, now: datetime,
 
 
 def complete(
-    sql: Connection, found: Application, ending: Ending, by: By, now: datetime, outcome: str | None = None
+    sql: Connection, found: Application, ending: ApplicationEnding, by: By, now: datetime, outcome: str | None = None
 ) -> None:
     """It is complete; with an outcome, or by how it ended."""
-    values = {"state": State.COMPLETE.value, "completed_at": now, "completed_by": by.agent_id, "next_at": None}
-    change(sql, found, **values, ending=ending.value, outcome=outcome)
+    values = {"completed_at": now, "completed_by": by.agent_id, "next_at": None, "outcome": outcome}
+    change(sql, found, **values, state=ApplicationState.COMPLETE.value, ending=ending.value)
     tell(sql, by, Deed.APPLICATION_COMPLETED, found, now, why=ending.value if outcome is None else outcome)
 
 
-def unanswered(found: Application) -> Attempt | None:
+def unanswered(found: Application) -> Tried | None:
     """The attempt that has no result yet."""
     return next((one for one in found.attempts if one.result is None), None)
 

@@ -52,7 +52,7 @@ def _leaders(found: Application) -> str:
     return _lines(
         "A new-application call back waits to be allocated.",
         f"Raised: {_clock(found.raised_at)} by {by.name}, {by.staff_number}",
-        f"Reason: {_reason(found)}",
+        f"ApplicationReason: {_reason(found)}",
         f"When required: {_required(found)}",
         f"Raised during downtime: {'yes' if found.in_downtime else 'no'}",
         f"Reference: {found.application_id}",
@@ -76,7 +76,7 @@ def _agents(found: Application) -> str:
     first = "" if found.next_at is None else f"First attempt: {_clock(found.next_at)}"
     return _lines(
         "A new-application call back was allocated to you.",
-        f"Reason: {_reason(found)}",
+        f"ApplicationReason: {_reason(found)}",
         first,
         f"Reference: {found.application_id}",
         "Whom it is about is on your desk, under Applications.",

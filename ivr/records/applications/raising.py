@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select
 
-from ivr.domain.applications import About, Reason, Rules, State, Template
+from ivr.domain.applications import About, ApplicationReason, ApplicationState, OfflineTemplate, Rules
 from ivr.domain.dialling import DiallingRules, MayNotRing
 from ivr.domain.ids import ApplicationId, Brand, Language, new_application_id
 from ivr.domain.offline import FIELDS
@@ -41,13 +41,13 @@ class Asked:
     address: str
     born_on: date | None
     contact_number: str
-    reason: Reason
+    reason: ApplicationReason
     about: About | None = None
     wanted_at: datetime | None = None
     details: str = ""
     brand: Brand = "cmg"
     language: Language = "en"
-    template: Template | None = None
+    template: OfflineTemplate | None = None
     fields: Mapping[str, str] | None = None
 
 
@@ -75,7 +75,7 @@ def dialled(sql: Connection, rules: DiallingRules, number: str) -> str:
     return verdict.number
 
 
-def checked(template: Template, fields: Mapping[str, str]) -> dict[str, str]:
+def checked(template: OfflineTemplate, fields: Mapping[str, str]) -> dict[str, str]:
     """What is filled in, without what is empty. Raises RequestError for a field that the template does not have."""
     known = {one.name for one in FIELDS[template]}
     if not fields.keys() <= known:
@@ -84,7 +84,7 @@ def checked(template: Template, fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check(asked: Asked, now: datetime, *, in_downtime: bool) -> None:
-    if (asked.reason is Reason.EXISTING_CASE) is not (asked.about is not None):
+    if (asked.reason is ApplicationReason.EXISTING_CASE) is not (asked.about is not None):
         words = "say what the existing case is about; and only of an existing case"
         raise RequestError(words, error_id="application.about")
     if asked.wanted_at is not None and asked.wanted_at < now:
@@ -104,7 +104,7 @@ def _values(
 ) -> dict[str, object]:
     return {
         "application_id": application_id,
-        "state": State.AWAITING_ALLOCATION.value,
+        "state": ApplicationState.AWAITING_ALLOCATION.value,
         "reason": asked.reason.value,
         "about": None if asked.about is None else asked.about.value,
         "brand": asked.brand if asked.template is None else asked.template.brand,

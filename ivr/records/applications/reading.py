@@ -16,11 +16,11 @@ from ivr.domain.agents import AgentState
 from ivr.domain.applications import (
     PROMPT_BEFORE,
     About,
+    ApplicationEnding,
+    ApplicationReason,
+    ApplicationState,
     AttemptResult,
-    Ending,
-    Reason,
-    State,
-    Template,
+    OfflineTemplate,
     suggested,
     why_no_attempt,
 )
@@ -39,7 +39,7 @@ left; to be entered into the case system, which is back.
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Applicant:
     """Who is to be rung; all of it is personal. ``fields``: of the offline application, by name."""
 
     full_name: str
@@ -51,7 +51,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Tried:
     """An attempt, the first is number 1. ``time_of_day``: Europe/London's clock; ``by_hand``: made on another phone.
 
     ``result`` None: it goes on, or, ``is_over``, its result is asked for; ``suggested``: what its call suggests.
@@ -78,18 +78,18 @@ class Application:
     """
 
     application_id: str
-    state: State
-    reason: Reason
+    state: ApplicationState
+    reason: ApplicationReason
     about: About | None
     brand: Brand
     language: Language
-    person: Person | None
+    person: Applicant | None
     wanted_at: datetime | None
     raised_at: datetime
     raised_by: Colleague
     call_id: str | None
     in_downtime: bool
-    template: Template | None
+    template: OfflineTemplate | None
     entered_at: datetime | None
     entered_by: Colleague | None
     agent: Colleague | None
@@ -99,17 +99,17 @@ class Application:
     prompts_at: datetime | None
     why_no_attempt: str | None
     wants: Wants
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[Tried, ...]
     fee_collected_at: datetime | None
     completed_at: datetime | None
     completed_by: Colleague | None
-    ending: Ending | None
+    ending: ApplicationEnding | None
     outcome: str | None
     letters: tuple[str, ...]
 
 
 _agent, _raiser, _enterer, _completer = (t.agent.alias(f"{name}_of_application") for name in "abcd")
-_IS_OPEN: Final[ColumnElement[bool]] = t.application.c.state != State.COMPLETE.value
+_IS_OPEN: Final[ColumnElement[bool]] = t.application.c.state != ApplicationState.COMPLETE.value
 _TO_ENTER: Final[ColumnElement[bool]] = and_(t.application.c.in_downtime, t.application.c.entered_at.is_(None))
 _IS_THERE: Final[ColumnElement[bool]] = or_(_IS_OPEN, _TO_ENTER)
 
@@ -135,7 +135,7 @@ def held_by_each(sql: Connection, agent_ids: Collection[AgentId], now: datetime)
 
 def unallocated(sql: Connection, now: datetime) -> tuple[Application, ...]:
     """What a team leader has to allocate, the oldest first."""
-    waits = t.application.c.state == State.AWAITING_ALLOCATION.value
+    waits = t.application.c.state == ApplicationState.AWAITING_ALLOCATION.value
     return _list(sql, _all().where(waits).order_by(t.application.c.raised_at), now)
 
 
@@ -199,7 +199,7 @@ def _with_attempts(sql: Connection, rows: Iterable[Row[Any]], now: datetime) -> 
     )
 
 
-def _attempts(sql: Connection, ids: Collection[str]) -> dict[str, tuple[Attempt, ...]]:
+def _attempts(sql: Connection, ids: Collection[str]) -> dict[str, tuple[Tried, ...]]:
     table, made = t.application_attempt, t.outbound_attempt
     query = (
         select(table, t.agent.c.staff_number, t.agent.c.name, t.call.c.state, made.c.outcome.label("how_it_ended"))
@@ -209,7 +209,7 @@ def _attempts(sql: Connection, ids: Collection[str]) -> dict[str, tuple[Attempt,
         .where(table.c.application_id.in_(ids))
         .order_by(table.c.application_id, table.c.number)
     )
-    found: dict[str, tuple[Attempt, ...]] = {}
+    found: dict[str, tuple[Tried, ...]] = {}
     for row in sql.execute(query) if ids else ():
         found[row.application_id] = (*found.get(row.application_id, ()), _attempt(row))
     return found
@@ -225,9 +225,9 @@ def _letters(sql: Connection, ids: Collection[str]) -> dict[str, tuple[str, ...]
     return found
 
 
-def _attempt(row: Row[Any]) -> Attempt:
+def _attempt(row: Row[Any]) -> Tried:
     outcome = None if row.how_it_ended is None else AttemptOutcome(row.how_it_ended)
-    return Attempt(
+    return Tried(
         row.number,
         Colleague(row.staff_number, row.name),
         row.planned_at,
@@ -242,11 +242,11 @@ def _attempt(row: Row[Any]) -> Attempt:
     )
 
 
-def _read(row: Row[Any], attempts: tuple[Attempt, ...], letters: tuple[str, ...], now: datetime) -> Application:
+def _read(row: Row[Any], attempts: tuple[Tried, ...], letters: tuple[str, ...], now: datetime) -> Application:
     return Application(
         application_id=row.application_id,
-        state=State(row.state),
-        reason=Reason(row.reason),
+        state=ApplicationState(row.state),
+        reason=ApplicationReason(row.reason),
         about=None if row.about is None else About(row.about),
         brand=row.brand,
         language=row.language,
@@ -256,7 +256,7 @@ def _read(row: Row[Any], attempts: tuple[Attempt, ...], letters: tuple[str, ...]
         raised_by=Colleague(row.raiser_staff, row.raiser_name),
         call_id=row.call_id,
         in_downtime=row.in_downtime,
-        template=None if row.template is None else Template(row.template),
+        template=None if row.template is None else OfflineTemplate(row.template),
         entered_at=row.entered_at,
         entered_by=_colleague(row.enterer_staff, row.enterer_name),
         agent=_colleague(row.holder_staff, row.holder_name),
@@ -270,33 +270,33 @@ def _read(row: Row[Any], attempts: tuple[Attempt, ...], letters: tuple[str, ...]
         fee_collected_at=row.fee_collected_at,
         completed_at=row.completed_at,
         completed_by=_colleague(row.completer_staff, row.completer_name),
-        ending=None if row.ending is None else Ending(row.ending),
+        ending=None if row.ending is None else ApplicationEnding(row.ending),
         outcome=row.outcome,
         letters=letters,
     )
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(
+def _person(row: Row[Any]) -> Applicant:
+    return Applicant(
         row.full_name or "", row.address or "", row.born_on, row.contact_number or "", row.details or "", row.fields
     )
 
 
-def _why_no_attempt(row: Row[Any], attempts: tuple[Attempt, ...]) -> str | None:
+def _why_no_attempt(row: Row[Any], attempts: tuple[Tried, ...]) -> str | None:
     """Why no attempt may be begun now; None: one may."""
-    if row.state != State.AWAITING_CALLS:
-        return "it is not allocated yet" if row.state == State.AWAITING_ALLOCATION else "it is complete"
+    if row.state != ApplicationState.AWAITING_CALLS:
+        return "it is not allocated yet" if row.state == ApplicationState.AWAITING_ALLOCATION else "it is complete"
     if attempts and attempts[-1].result is None:
         return "say first how the last attempt ended"
     return why_no_attempt(len(attempts), in_downtime=row.in_downtime)
 
 
-def _wants(row: Row[Any], attempts: tuple[Attempt, ...], now: datetime) -> Wants:
-    if attempts and attempts[-1].result is None and row.state == State.AWAITING_CALLS:
+def _wants(row: Row[Any], attempts: tuple[Tried, ...], now: datetime) -> Wants:
+    if attempts and attempts[-1].result is None and row.state == ApplicationState.AWAITING_CALLS:
         return "result" if attempts[-1].is_over else "calling"
-    if row.state == State.COMPLETE:
+    if row.state == ApplicationState.COMPLETE:
         return "entering" if row.in_downtime and row.entered_at is None else "nothing"
-    if row.state == State.AWAITING_CALLS and row.next_at is None:
+    if row.state == ApplicationState.AWAITING_CALLS and row.next_at is None:
         return "outcome"
     return "later" if row.next_at is None else _when(row.next_at, now)
 

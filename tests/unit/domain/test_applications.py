@@ -17,12 +17,12 @@ FAILED = a.AttemptResult.CALLED_CONTACT_NOT_MADE
 def test_the_reasons() -> None:
     """R-CB-9: the list is fixed."""
     assert [one.en for one in a.REASONS.values()] == ["New Application", "Existing Case", "Other"]
-    assert list(a.REASONS) == list(a.Reason)
+    assert list(a.REASONS) == list(a.ApplicationReason)
 
 
 def test_what_an_existing_case_is_about() -> None:
     """R-CB-9: the list is fixed."""
-    wanted = "Complaint, MP, High Profile, Payment, Vulnerable Person, Sensitive Case, Case Enquiry"
+    wanted = "Complaint, MP, High Profile, Payment, Vulnerable Applicant, Sensitive Case, Case Enquiry"
     assert ", ".join(one.en for one in a.ABOUT.values()) == wanted
     assert list(a.ABOUT) == list(a.About)
 
@@ -46,19 +46,19 @@ def test_the_offline_templates() -> None:
         ("PP Applies NI", "nicms"),
         ("RP Applies NI", "nicms"),
     ]
-    assert list(FIELDS) == list(a.Template)
+    assert list(FIELDS) == list(a.OfflineTemplate)
 
 
 def test_the_states() -> None:
     """R-CB-10: Awaiting Allocation, Awaiting Calls, complete."""
-    assert [one.value for one in a.State] == ["awaiting_allocation", "awaiting_calls", "complete"]
+    assert [one.value for one in a.ApplicationState] == ["awaiting_allocation", "awaiting_calls", "complete"]
 
 
 def test_choices_in_place_of_options() -> None:
     """R-NI-1: what is stored is the same, what is read is not."""
     options = a.AttemptResult.SIGNPOSTED_TO_CM_OPTIONS
     assert a.result_words(options, "cmg").en == "Signposted to CM Options"
-    assert a.result_words(options, "nicms").en == "Signposted to Choices (NI)"
+    assert a.result_words(options, "nicms").en == "Signposted to ApplicationChoices (NI)"
     others = [one for one in a.AttemptResult if one is not options]
     assert all(a.result_words(one, "nicms") == a.RESULTS[one] for one in others)
 

@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
+import { Applications } from "../applications/Applications";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
@@ -50,6 +51,7 @@ export function WorkPanel() {
       <StillOpen activities={others} />
       <CallBacks all={work.value?.call_backs ?? []} />
       <NewCallBack />
+      <Applications />
     </section>
   );
 }
