@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -48,6 +49,7 @@ from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
+from ivr.records import secret_keys
 from ivr.settings import Settings, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
@@ -146,6 +148,7 @@ class Service:
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
+                keys=secret_keys.read(settings.secrets_key_file),
             )
         )
         self.pins = Pins(store)
@@ -298,6 +301,6 @@ def _task(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
 
 def serve(settings: Settings) -> None:
     """Run one process of the service; returns when it has stopped."""
-    logs.set_up()
+    logs.set_up(level=logging.getLevelNamesMapping()[settings.log_level.upper()])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(settings))

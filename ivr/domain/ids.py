@@ -25,6 +25,7 @@ ActivityId = NewType("ActivityId", str)
 MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
 ApplicationId = NewType("ApplicationId", str)
+CheckId = NewType("CheckId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -99,6 +100,11 @@ def new_document_id(now: datetime) -> DocumentId:
 def new_application_id(now: datetime) -> ApplicationId:
     """The id of a new-application call back that sorts by ``now`` (aware, UTC)."""
     return ApplicationId(_stamped("n", now))
+
+
+def new_check_id(now: datetime) -> CheckId:
+    """A security check's id that sorts by ``now`` (aware, UTC)."""
+    return CheckId(_stamped("k", now))
 
 
 def first_call_id(at: datetime) -> CallId:

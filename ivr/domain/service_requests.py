@@ -30,6 +30,8 @@ class What:
 
 FOR_CALL_BACK: Final = What("Manage inbound call", "General enquiry", "General enquiry")
 """R-CB-1: what a call back for the owner makes."""
+FAILED_SECURITY_CHECK: Final = What("Employer", "Info Provided", "Failed Security Check")
+"""R-SEC-4: what an employer's failed security check makes."""
 
 
 @dataclass(frozen=True, slots=True)

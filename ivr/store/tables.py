@@ -11,7 +11,7 @@ from ivr.store.activities import activity
 from ivr.store.applications import applicant, application, application_attempt, application_letter
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
-from ivr.store.documents import document
+from ivr.store.documents import document, letter_batch
 from ivr.store.mails import mail
 from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
 from ivr.store.record_tables import (
@@ -29,6 +29,7 @@ from ivr.store.record_tables import (
     segment,
     team,
 )
+from ivr.store.security import security_check, security_secret
 
 __all__ = [
     "SERIAL",
@@ -62,6 +63,7 @@ __all__ = [
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
+    "letter_batch",
     "mail",
     "metadata",
     "offer",
@@ -71,7 +73,9 @@ __all__ = [
     "record_word",
     "representative",
     "representative_acts_for",
+    "security_check",
     "security_result",
+    "security_secret",
     "segment",
     "service_request",
     "session",

@@ -16,11 +16,18 @@ from ivr.web.models import Model, StaffNumber
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _NO_NUL: Final = r"^[^\x00]*$"
+_EIGHT_LINES: Final = r"^[^\x00\n]*(?:\n[^\x00\n]*){0,7}$"
 Instant = Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]*$")
 ]
-Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400, pattern=_NO_NUL)]
+Address = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=400, pattern=r"^[^\x00\n]*(?:\n[^\x00\n]*){0,7}$"
+    ),
+    Field(description="8 lines at most, as a letter has room for"),
+]
 Number = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=_NO_NUL)]
 Details = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=_NO_NUL)]
 BornOn = Annotated[date | None, Field(ge=date(1900, 1, 1), le=date(2100, 1, 1))]

@@ -22,6 +22,8 @@ from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
+from ivr.records import secret_keys
+from ivr.records.secret_keys import SecretKeys
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -129,7 +131,8 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
-    ``hush``: silences a recording during the security check. ``applications``: how new-application call backs go.
+    ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
+    ``applications``: how new-application call backs go.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -155,6 +158,7 @@ class WebServices:
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     hush: Hush = _nothing_recorded
     applications: Callable[[], ApplicationRules] = ApplicationRules
+    keys: SecretKeys = field(default_factory=secret_keys.fresh)
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)
