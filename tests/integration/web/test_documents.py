@@ -160,7 +160,12 @@ async def test_who_may_read_and_change_a_document(place: Place, desk: Desk, lead
 def _lend(sql: Connection, agent_id: int, case_id: int) -> None:
     """A call back of the case was passed to them alone."""
     at = sql.scalar(select(t.document.c.made_at).limit(1))
-    back = {"call_back_id": "b0000000000000009", "whose": "self", "contact_number": "07700900123", "description": "x"}
+    back: dict[str, Any] = {
+        "call_back_id": "b0000000000000009",
+        "whose": "self",
+        "contact_number": "07700900123",
+        "description": "x",
+    }
     back |= {"agent_id": agent_id, "case_id": case_id, "passed_on": True}
     sql.execute(t.call_back.insert().values(**back, starts_at=at, ends_at=at, raised_at=at))
 

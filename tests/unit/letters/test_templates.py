@@ -164,12 +164,12 @@ async def test_a_process_that_hangs_is_ended_and_the_next_sheet_begins_another(
     silent.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
     silent.chmod(0o700)
     real = sys.executable
-    monkeypatch.setattr(printer.sys, "executable", str(silent))
+    monkeypatch.setattr(sys, "executable", str(silent))
     hung = Printer(limit_s=0.2)
     with pytest.raises(RequestError):
         await hung.check(templates.read(FOLDER))
     assert hung._process is None
-    monkeypatch.setattr(printer.sys, "executable", real)
+    monkeypatch.setattr(sys, "executable", real)
     hung._limit_s = printer.LIMIT_S
     assert await hung.check(templates.read(FOLDER)) == []
     await hung.close()
