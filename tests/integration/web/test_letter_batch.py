@@ -73,6 +73,8 @@ def make_batches(store: SqlStore, clock: Clock, press: PaperPress, tmp_path: Pat
 
 
 async def _issued(store: SqlStore, clock: Clock, name: str, form: Form = Form.APPLICATION_FEE) -> str:
+    clock.pass_(1)  # ids sort by time, to the millisecond
+
     def make(sql: Connection) -> str:
         wanted = Wanted(form, {**forms.examples(form), "addressee": name}, "client", 1)
         found = documents.make(sql, wanted, BY, clock.now())
@@ -109,7 +111,7 @@ async def test_what_is_issued_goes_at_its_time_and_once(
     folder = tmp_path / "letters" / "2026-11-23"
     assert (gone.sent, gone.failed, gone.folder) == (1, 0, folder)
     assert (folder / f"CMSL0077-{kept}.pdf").read_bytes() == b"Jo Sample 2026-11-23"
-    issued_at, sent_at = "2026-11-23T09:00:00+00:00", "2026-11-23T17:30:00+00:00"
+    issued_at, sent_at = "2026-11-23T09:00:01+00:00", "2026-11-23T17:30:00+00:00"
     assert _lines(folder) == [
         ["file", "form", "language", "large_print", "brand", "document", "issued_at", "sent_at"],
         [f"CMSL0077-{kept}.pdf", "CMSL0077", "en", "no", "cmg", kept, issued_at, sent_at],
