@@ -15,6 +15,14 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_SMTP_HOST          the server that mail goes to; without it mail waits in the database (docs/mail.md)
+IVR_SMTP_PORT          default 587 with starttls, 465 with tls, 25 with none
+IVR_SMTP_TLS           ``starttls`` (default), ``tls`` from the beginning, or ``none``
+IVR_SMTP_USER          who logs in there; default: nobody
+IVR_SMTP_PASSWORD_FILE the file that holds their password
+IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
+                       ``secrets.key`` in the state folder, made at the first start
+IVR_LOG_LEVEL          ``info`` or ``debug``: how much the service writes to its log; default info
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -35,6 +43,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.errors import ConfigError, PrerequisiteError
+from ivr.mail.server import SmtpServer, read_server
 from ivr.pbx.conf import PbxInstance, new_secret
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
@@ -42,6 +51,7 @@ LOOPBACK: Final = "127.0.0.1"
 DEFAULT_SIP_PORT: Final = 5060
 DEFAULT_HTTP_PORT: Final = 8080
 DEFAULT_RTP_PORTS: Final = "16384-20383"
+LOG_LEVELS: Final = ("info", "debug")
 _FEWEST_RTP_PORTS: Final = 4
 _PORTS: Final = range(1, 65536)
 
@@ -69,6 +79,14 @@ class Settings:
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
+    secrets_key: str = ""
+    log_level: str = "info"
+    smtp: SmtpServer | None = None
+
+    @property
+    def secrets_key_file(self) -> Path:
+        """Where the keys stand that callers' secrets are kept under: never in the database (R-SEC)."""
+        return Path(self.secrets_key) if self.secrets_key else self.state_dir / "secrets.key"
 
     @property
     def pbx(self) -> PbxInstance:
@@ -128,7 +146,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     if not path.is_file():
         raise PrerequisiteError(f"{path.parent} holds no running service. Start it: make run")
     values = json.loads(path.read_text(encoding="utf-8"))
-    return Settings(**{**values, "state_dir": Path(values["state_dir"])})
+    smtp = values.get("smtp")
+    server = None if smtp is None else SmtpServer(**smtp)
+    return Settings(**{**values, "state_dir": Path(values["state_dir"]), "smtp": server})
 
 
 def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = False) -> Settings:
@@ -171,6 +191,9 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
+            smtp=read_server(environment, mistakes),
+            secrets_key=_file(environment, "IVR_SECRETS_KEY"),
+            log_level=_log_level(environment, mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -268,6 +291,20 @@ def _yes_or_no(environment: Mapping[str, str], variable: str, mistakes: list[str
     if given not in {None, "yes", "no"}:
         mistakes.append(f"environment: {variable}: found {given!r}, expected yes or no")
     return None if given is None else given == "yes"
+
+
+def _file(environment: Mapping[str, str], variable: str) -> str:
+    """The given file's whole path; empty when none is given."""
+    given = environment.get(variable)
+    return str(Path(given).resolve()) if given else ""
+
+
+def _log_level(environment: Mapping[str, str], mistakes: list[str]) -> str:
+    """What is given, or ``info``."""
+    given = environment.get("IVR_LOG_LEVEL") or LOG_LEVELS[0]
+    if given not in LOG_LEVELS:
+        mistakes.append(f"environment: IVR_LOG_LEVEL: found {given!r}, expected info or debug")
+    return given
 
 
 def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:

@@ -158,6 +158,11 @@ class ColdTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveToGeneral:
+    """Queue the call at GICH: the caller cannot identify themselves (R-SEC-4)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallInterpreter:
     """Bring an interpreter in as a conference; ``provider``: a name of the configuration's, None for its first."""
 
@@ -199,6 +204,7 @@ Wish = (
     | Conference
     | Back
     | ColdTransfer
+    | GiveToGeneral
     | CallInterpreter
     | Drop
     | Oversee

@@ -85,6 +85,9 @@ class EmployerRecord:
     paye_reference: str | None
     phone: str | None
     account_manager: Colleague | None
+    address_line: str | None
+    postcode: str | None
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,8 @@ def employer(sql: Connection, employer_id: int) -> EmployerRecord | None:
     if row is None:
         return None
     by = None if row.manager_id is None else Colleague(row.staff_number, row.manager_name)
-    return EmployerRecord(row.employer_id, row.name, row.ern, row.paye_reference, row.phone, by)
+    account = (row.address_line, row.postcode, row.email)
+    return EmployerRecord(row.employer_id, row.name, row.ern, row.paye_reference, row.phone, by, *account)
 
 
 def employer_agent(sql: Connection, employer_agent_id: int) -> EmployerAgentRecord | None:

@@ -18,6 +18,7 @@ from ivr.domain.numbers import masked
 from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
 from ivr.records import opened
+from ivr.records.call_check import CallCheck, check_of
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
 from ivr.records.outbound_now import OutboundNow, outbound_now
 from ivr.records.security import SecurityNow, security_of
@@ -121,6 +122,8 @@ class ScreenPop:
     employer_agent: EmployerAgentRecord | None
     representative: RepresentativeRecord | None
     security: SecurityNow
+    check: CallCheck
+    """What is asked now, or how the last check ended; `security` is what travels of it."""
     outbound: OutboundNow | None
     """How far it has come, if an agent makes it; ``caller_number`` is whom they call."""
     call_back: CallBackShown | None
@@ -157,6 +160,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.employer_agent_id is None else opened.employer_agent(sql, call.employer_agent_id),
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
         security_of(sql, call_id),
+        check_of(sql, call_id),
         outbound_now(sql, call_id) if call.agent_channel_id else None,
         None if call.call_back_number is None else _call_back(sql, call),
     )

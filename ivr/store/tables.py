@@ -10,8 +10,9 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String
 from ivr.store.activities import activity
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
-from ivr.store.documents import document
+from ivr.store.documents import document, letter_batch
 from ivr.store.mails import mail
+from ivr.store.office import contact_note, employer_link
 from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
 from ivr.store.record_tables import (
     agent,
@@ -29,6 +30,7 @@ from ivr.store.record_tables import (
     team,
 )
 from ivr.store.reminders import case_move, informal_reminder, put_off
+from ivr.store.security import security_check, security_secret
 
 __all__ = [
     "SERIAL",
@@ -53,13 +55,16 @@ __all__ = [
     "child",
     "client",
     "configuration",
+    "contact_note",
     "contact_requirement",
     "direct_ring",
     "document",
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
+    "employer_link",
     "informal_reminder",
+    "letter_batch",
     "mail",
     "metadata",
     "offer",
@@ -70,7 +75,9 @@ __all__ = [
     "record_word",
     "representative",
     "representative_acts_for",
+    "security_check",
     "security_result",
+    "security_secret",
     "segment",
     "service_request",
     "session",

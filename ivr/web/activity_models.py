@@ -16,6 +16,7 @@ from ivr.records.activity_deeds import AttachKind
 from ivr.records.informal import InformalReminder
 from ivr.records.moving import MovedCase
 from ivr.records.opened import Colleague
+from ivr.records.service_requests import Queue
 from ivr.web.models import Model, StaffNumber
 from ivr.web.reminder_models import Reminders
 
@@ -233,9 +234,9 @@ class OwnWaiting(Model):
 
 class Work(Model):
     """What one has to do beside the call: activities still open (that of the call one has too), the oldest first; call
-    backs by their start; own calls that wait, the longest first. ``queue_call_backs``: those of one's team or segment
-    that are nobody's by name; ``informal``: informal reminders, by their time; ``reminders``: what pops up.
-    ``leading``: of one's teams, for team leaders; else null.
+    backs by their start; own calls that wait, the longest first; service requests, one's own and those that one's
+    teams have to take. ``queue_call_backs``: those of one's team or segment that are nobody's by name; ``informal``:
+    informal reminders, by their time; ``reminders``: what pops up. ``leading``: of one's teams, for team leaders.
     """
 
     activities: tuple[Activity, ...] = ()
@@ -245,3 +246,4 @@ class Work(Model):
     reminders: Reminders = Reminders()
     leading: TeamsWork | None = None
     own_waiting: tuple[OwnWaiting, ...] = ()
+    service_requests: Queue = Queue()

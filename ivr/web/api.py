@@ -23,11 +23,13 @@ from ivr.web import (
     directory_api,
     leading_api,
     measures_api,
+    office_api,
     outbound_api,
     oversight_api,
     phone_api,
     records_api,
     reminders_api,
+    security_api,
     service_requests_api,
     suppressions_api,
     talk_views,
@@ -63,7 +65,8 @@ async def health(ask: Asked) -> Reply:
     now = await ask.web.services.health()
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
-    return Reply(200, Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers))
+    told = Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers, mail=now.mail)
+    return Reply(200, told)
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
@@ -299,7 +302,9 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *calling_back_api.OPERATIONS,
     *reminders_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
+    *office_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *security_api.OPERATIONS,
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,

@@ -27,6 +27,7 @@ from ivr.domain.events import (
     JourneyStep,
     PartyChanged,
     PhoneChanged,
+    RecordChanged,
     TalkChanged,
     WorkChanged,
 )
@@ -51,6 +52,7 @@ from ivr.web.event_models import (
     LeaderActedTold,
     PhoneChangedTold,
     QueueChangedTold,
+    RecordChangedTold,
     Snapshot,
     SwitchChangedTold,
     TodayChangedTold,
@@ -155,7 +157,7 @@ class LiveEvents:
         if not self._readers:
             self._forget()
             return
-        if isinstance(change, JourneyStep | SwitchChanged):
+        if isinstance(change, JourneyStep | SwitchChanged | RecordChanged):
             self._hear_fact(change)
         if isinstance(change, AlertChanged | LeaderActed):
             self._hear_of_leading(change)
@@ -164,8 +166,12 @@ class LiveEvents:
         if isinstance(change, AgentChanged | CallChanged | TalkChanged | WorkChanged):
             self._hear_of_desks(change)
 
-    def _hear_fact(self, change: JourneyStep | SwitchChanged) -> None:
+    def _hear_fact(self, change: JourneyStep | SwitchChanged | RecordChanged) -> None:
         """What is told as it comes."""
+        if isinstance(change, RecordChanged):
+            kind, record_id = change.kind, change.record_id
+            self._tell(lambda seq: RecordChangedTold(seq=seq, kind=kind, record_id=record_id), everybody=True)
+            return
         if isinstance(change, SwitchChanged):
             switch = views.switch_now(change)
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)

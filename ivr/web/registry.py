@@ -19,6 +19,7 @@ from ivr.web.door import NO_SESSION, identity_of, is_secure
 from ivr.web.events import LiveEvents
 from ivr.web.identity import Identity, Person, Program
 from ivr.web.models import NoBody, NoQuery
+from ivr.web.open_checks import OpenChecks
 from ivr.web.phone_door import PhoneDoor
 from ivr.web.problems import Refusal, for_people, invalid, unauthenticated
 from ivr.web.services import WebServices
@@ -68,6 +69,7 @@ class WebState:
     sessions: Sessions
     live: LiveEvents
     phones: PhoneDoor
+    checks: OpenChecks
 
 
 ANSWER_LIMIT_S: Final = 10.0

@@ -16,12 +16,16 @@ from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
+from ivr.domain.mails import MailNow
+from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.reminders import SnoozeRules
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import RequestError
+from ivr.records import secret_keys
+from ivr.records.secret_keys import SecretKeys
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -37,11 +41,14 @@ class Hush(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HealthNow:
-    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong."""
+    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong.
+    Mail that does not go keeps no call away.
+    """
 
     pbx_linked: bool
     database_answers: bool
     words: str = ""
+    mail: MailNow = field(default_factory=lambda: MailNow(server=False))
 
     @property
     def able(self) -> bool:
@@ -131,6 +138,8 @@ class WebServices:
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
     ``hush``: silences a recording during the security check.
     ``snoozing``: by what steps reminders are put off.
+    ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
+    ``office``: what operations have written of the work around calls.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -156,6 +165,8 @@ class WebServices:
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
     hush: Hush = _nothing_recorded
     snoozing: Callable[[], SnoozeRules] = SnoozeRules
+    office: Callable[[], Office] = Office
+    keys: SecretKeys = field(default_factory=secret_keys.fresh)
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

@@ -12,7 +12,7 @@ from ivr.domain.ids import AgentId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import Reach
 from ivr.domain.reminders import SnoozeRules
-from ivr.records import activities, call_backs, informal, reminders
+from ivr.records import activities, call_backs, informal, reminders, service_requests
 from ivr.records.beforehand import NOTHING, Beforehand, Contact, beforehand
 from ivr.records.call_backs import CallBack
 from ivr.records.moving import moved_cases
@@ -38,6 +38,7 @@ def work_of(
     waiting = own_waiting(sql, agent_ids)
     leading = _leading(sql, agent_ids, now)
     known = beforehand(sql, _contacts([*held.values(), *queued.values(), *leading.values()]), now)
+    requests = service_requests.queues_of(sql, agent_ids)
     return {
         one: Work(
             activities=written[one],
@@ -47,6 +48,7 @@ def work_of(
             reminders=_reminders(reminded[one], known, rules, now),
             own_waiting=waiting[one],
             leading=_teams(sql, one, leading[one], known, now) if one in leading else None,
+            service_requests=requests[one],
         )
         for one in agent_ids
     }

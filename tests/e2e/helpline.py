@@ -30,6 +30,7 @@ from ivr.settings import PROJECT, Settings
 from ivr.voice.prompts import Prompts
 from tests.e2e.rows import open_rows
 from tests.patience import patiently
+from tests.personal_data import OF_THIS_RUN, Datum, of_sample
 
 UP_LIMIT_S: Final = patiently(30.0)
 POLL_S: Final = 0.05
@@ -71,6 +72,7 @@ class Helpline:
             "IVR_DIALPLAN_DIR": str(self._dialplan),
             "IVR_SAMPLE_PASSWORD": PASSWORD,
             "IVR_PHONE_TRANSFERS": "yes",
+            "IVR_LOG_LEVEL": "debug",
         }
         if database_url is not None:
             self._environment["IVR_DATABASE_URL"] = database_url
@@ -144,6 +146,7 @@ class Helpline:
             self.signal_service(signal.SIGTERM)
         if self._pbx is not None:
             asterisk.stop(self._pbx)
+        self._keep_personal_data()
         self._rows.close()
 
     # --- looking ------------------------------------------------------------------------------------------------
@@ -186,6 +189,14 @@ class Helpline:
             await asyncio.sleep(POLL_S)
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _keep_personal_data(self) -> None:
+        """What the run's logs are searched for at its end."""
+        pbx = self.settings.pbx
+        OF_THIS_RUN.keep(of_sample(PASSWORD))
+        secrets = (pbx.ari_password, pbx.ami_password, pbx.agi_secret)
+        OF_THIS_RUN.keep(Datum("text", "a secret of Asterisk's", secret) for secret in secrets)
+        OF_THIS_RUN.keep_rows(self.rows)
 
     def _is_able(self) -> bool:
         assert self._service is not None

@@ -185,6 +185,26 @@ MARKS: Final[Texts] = {
     "unmuted": ("Is heard again", "Fe'u clywir eto"),
     "work_began": ("After Call Work begins", "Mae gwaith ar ôl galwad yn dechrau"),
     "work_ended": ("After Call Work ends: {after}", "Daw gwaith ar ôl galwad i ben: {after}"),
+    "security_begun": (
+        "Begins the security check; nothing of it is recorded",
+        "Yn dechrau'r gwiriad diogelwch; ni chaiff dim ohono ei recordio",
+    ),
+    "security_asked_more": ("Asks two more questions", "Yn gofyn dau gwestiwn arall"),
+    "security_passed": ("Security check passed", "Wedi pasio'r gwiriad diogelwch"),
+    "security_failed": ("Security check failed", "Wedi methu'r gwiriad diogelwch"),
+    "security_abandoned": ("Security check ends without a result", "Daw'r gwiriad diogelwch i ben heb ganlyniad"),
+    "security_unidentified": (
+        "The caller cannot identify themselves: to GICH",
+        "Ni all y galwr brofi pwy ydyw: i GICH",
+    ),
+    "security_reported": (
+        "Reports the call: the caller is not believed",
+        "Yn adrodd am yr alwad: ni chredir y galwr",
+    ),
+    "security_confirmed": (
+        "Organisation and payroll department are confirmed",
+        "Cadarnhawyd y sefydliad a'r adran gyflogau",
+    ),
     "alerted": ("Alerts the team leader", "Yn rhybuddio'r arweinydd tîm"),
     "alert_acknowledged": ("{leader} has seen the alert", "Mae {leader} wedi gweld y rhybudd"),
     "sent_outside": ("Rung: {outcome}", "Ffoniwyd: {outcome}"),

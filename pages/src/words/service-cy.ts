@@ -38,6 +38,8 @@ export const REASONS: Readonly<Record<string, string>> = {
 
 /** By the stable id of a refusal. */
 export const REFUSALS: Readonly<Record<string, string>> = {
+  "employer.other_segment": "segment y cyflogwyr yn unig sy'n diweddaru cyflogwyr",
+  "employer_link.not_on_record": "nid yw cofnod yr asiant cyflogwr yn enwi'r cyflogwr hwn",
   "activity.is_closed": "mae'r gweithgaredd hwn wedi'i gau",
   "activity.no_employer": "dim ond ar gyfer galwadau cyflogwyr y dewisir rheswm",
   "activity.not_taken": "mae'r alwad yn dal i ganu: atebwch hi yn gyntaf",
@@ -128,6 +130,7 @@ export const REFUSALS: Readonly<Record<string, string>> = {
   "service.failed": "methodd y gwasanaeth; mae'r log yn dweud pam",
   "service.leaving": "mae proses arall yn cymryd y galwadau drosodd: rhowch gynnig arall arni mewn munud",
   "service.not_able": "ni all y gwasanaeth gymryd galwadau nawr",
+  "service_request.for_employers": "cyflogwr sy'n gofyn am hyn, neb arall",
   "service_request.for_leaders": "arweinwyr tîm yn unig sy'n rhoi gwaith i eraill",
   "service_request.is_closed": "mae'r cais gwasanaeth hwn wedi'i gau",
   "service_request.not_yours": "mae'r cais gwasanaeth hwn gan weithiwr achos arall",

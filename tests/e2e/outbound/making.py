@@ -95,6 +95,11 @@ def progress(told: Told) -> list[str]:
     return [message["progress"] for message in told.of("call_progress")]
 
 
+async def is_told(story: Story, told: Told, *steps: str) -> None:
+    """Wait until the desk has been told that the call has come so far, by just these steps."""
+    await story.until(lambda: progress(told) == list(steps), f"the desk is told {steps}, not {progress(told)}", LIMIT_S)
+
+
 @asynccontextmanager
 async def at_desk(story: Story, staff: str = AGENT) -> AsyncIterator[tuple[Agent, Told]]:
     """An agent who is Not Ready, and what their desk is told."""

@@ -210,13 +210,6 @@ async def test_the_lists_in_the_brands_words(desk: Desk) -> None:
     assert all(one["label_cy"] for one in cmg["outcomes"] + cmg["reasons"])
 
 
-async def test_a_failed_check_suggests_it(place: Place, desk: Desk) -> None:
-    """R-SEC-4: outcome Failed Security Check."""
-    call_id = await _answered(place, desk, client_id=1)
-    assert (await desk.ask("PUT", f"/api/calls/{call_id}/security", json={"result": "failed"})).status == 200
-    assert (await _of_call(desk))["suggested"] == "failed_security_check"
-
-
 # --- what desks are told --------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,8 @@
 import type { ComponentType } from "preact";
 import { OnCase } from "../reminders/OnCase";
+import { EmployerDetails } from "../employer/Details";
+import { Notes } from "../notes/Notes";
+import { Requests } from "../requests/OfRecord";
 
 /** What a section of the record is told: whose record it is. */
 export interface OfRecord {
@@ -8,4 +11,4 @@ export interface OfRecord {
 }
 
 /** What stands below a record, in this order: each a room of its own, closed (`details`) until it is opened. */
-export const sections: ComponentType<OfRecord>[] = [OnCase];
+export const sections: ComponentType<OfRecord>[] = [Requests, OnCase, EmployerDetails, Notes];

@@ -55,6 +55,8 @@ export const record = texts({
   noManager: { en: "none", cy: "dim un" },
   paye: { en: "PAYE reference", cy: "Cyfeirnod TWE" },
   phone: { en: "Main telephone", cy: "Prif ffôn" },
+  address: { en: "Address", cy: "Cyfeiriad" },
+  email: { en: "E-mail", cy: "E-bost" },
   needs: { en: "Needs", cy: "Anghenion" },
   noNeeds: { en: "none recorded", cy: "dim wedi'u cofnodi" },
   needInterpreter: { en: "interpreter ({language})", cy: "cyfieithydd ({language})" },

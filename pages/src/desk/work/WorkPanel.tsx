@@ -3,6 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
 import { Beside } from "../reminders/Beside";
+import { ProForma } from "../proforma/ProForma";
+import { WorkRequests } from "../requests/Work";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
@@ -57,6 +59,8 @@ export function WorkPanel() {
       <CallBacks all={work.value?.call_backs ?? []} />
       <NewCallBack />
       <Beside />
+      <ProForma />
+      <WorkRequests />
     </section>
   );
 }
