@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
-import { OnCase } from "../reminders/OnCase";
 import { EmployerDetails } from "../employer/Details";
 import { Notes } from "../notes/Notes";
+import { OnCase } from "../reminders/OnCase";
 import { Requests } from "../requests/OfRecord";
 
 /** What a section of the record is told: whose record it is. */
