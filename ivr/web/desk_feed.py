@@ -21,6 +21,7 @@ from ivr.web.activity_models import Work
 from ivr.web.event_models import MyCallTold, Snapshot, WorkChangedTold
 from ivr.web.identity import Identity, Person
 from ivr.web.services import WebServices
+from ivr.web.talk_models import MyCall
 from ivr.web.telling import forever
 
 WORK_INTERVAL_S: Final = 0.25
@@ -47,6 +48,7 @@ class DeskFeed:
         self._tell = tell
         self._calls: dict[AgentId, str] = {}
         self._work: dict[AgentId, Work] = {}
+        self._leads_to: dict[AgentId, frozenset[str]] = {}
         self._call_of: set[AgentId] = set()
         self._work_of: set[AgentId] = set()
         self._all_work = self._waiting = False
@@ -66,8 +68,15 @@ class DeskFeed:
 
     def ask_call(self, agents: Iterable[AgentId]) -> None:
         """These agents' calls are to be looked at."""
-        self._call_of.update(agents)
+        asked = set(agents)
+        self._call_of |= asked
         self._call_asked.set()
+        if attempting := [one for one in asked if work.is_attempting(self._work.get(one))]:
+            self.ask_work(attempting)
+
+    def ask_steps(self, segment: str) -> None:
+        """Somebody of the segment may be Available now, or is not any more: a step of a call may lead there."""
+        self.ask_call(one for one, segments in self._leads_to.items() if segment in segments)
 
     def ask_work(self, agents: Iterable[AgentId] | None) -> None:
         """These agents' work is to be looked at; None: everybody's."""
@@ -91,6 +100,7 @@ class DeskFeed:
         if asker.agent_id is None or snapshot.work is None:
             return
         self._calls.pop(asker.agent_id, None)
+        self._leads_to[asker.agent_id] = _segments(snapshot.call)
         if self._work.setdefault(asker.agent_id, snapshot.work) != snapshot.work:
             del self._work[asker.agent_id]
             self.ask_work([asker.agent_id])
@@ -106,6 +116,7 @@ class DeskFeed:
     def forget(self) -> None:
         """Nobody is connected."""
         self._calls.clear()
+        self._leads_to.clear()
         self._work.clear()
 
     async def tell_calls(self) -> None:
@@ -142,8 +153,9 @@ class DeskFeed:
                 self._tell(lambda seq, held=held: WorkChangedTold(seq=seq, work=held), agent_id=agent_id)  # type: ignore[misc]
 
     async def _tell_call(self, person: Person) -> None:
-        call = await self._store.read(talk_views.own_call, person, self._services.talk_now, self._services.line_name)
+        call = await self._store.read(talk_views.own_call, person, self._services)
         picture = "" if call is None else repr(call)
+        self._leads_to[person.agent_id] = _segments(call)
         if self._calls.get(person.agent_id) != picture:
             self._calls[person.agent_id] = picture
             self._tell(lambda seq: MyCallTold(seq=seq, call=call), agent_id=person.agent_id)
@@ -152,7 +164,7 @@ class DeskFeed:
         self, sql: Connection, wanted: Collection[AgentId], only_waiting: Collection[AgentId]
     ) -> dict[AgentId, Work]:
         """All the work of some; of others what waits for them anew, beside what was told."""
-        found = work.work_of(sql, wanted, self._services.now(), self._services.snoozing()) if wanted else {}
+        found = work.work_of(sql, wanted, self._services.now(), work.rules_now(self._services)) if wanted else {}
         known = {one: self._work[one] for one in only_waiting if one in self._work}
         waiting = work.own_waiting(sql, known) if known else {}
         return found | {one: known[one].model_copy(update={"own_waiting": waiting[one]}) for one in known}
@@ -173,3 +185,9 @@ class DeskFeed:
         """Nobody has asked, or a call back has become due, or overdue, since work was told."""
         turned = self._look_at is not None and self._look_at <= self._services.now()
         return turned or not (self._work_of or self._waiting)
+
+
+def _segments(call: MyCall | None) -> frozenset[str]:
+    """Where the next steps of a call may lead."""
+    steps = () if call is None else call.next_steps
+    return frozenset(step.to.segment for step in steps if step.to is not None)

@@ -62,8 +62,14 @@ class Helpline:
     """
 
     def __init__(
-        self, folder: Path, limits: dict[str, float], database_url: str | None = None, hours: str | None = None
+        self,
+        folder: Path,
+        limits: dict[str, float],
+        database_url: str | None = None,
+        hours: str | None = None,
+        more: dict[str, str] | None = None,
     ) -> None:
+        """``more``: what else stands in the environment."""
         self.folder = folder
         self._dialplan = folder / "dialplan"
         self._environment = {
@@ -73,6 +79,7 @@ class Helpline:
             "IVR_SAMPLE_PASSWORD": PASSWORD,
             "IVR_PHONE_TRANSFERS": "yes",
             "IVR_LOG_LEVEL": "debug",
+            **(more or {}),
         }
         if database_url is not None:
             self._environment["IVR_DATABASE_URL"] = database_url

@@ -25,8 +25,20 @@ export const record = texts({
   found: { en: "Found: {count}", cy: "Wedi'u canfod: {count}" },
   more: { en: "There are more. Type more of it.", cy: "Mae rhagor. Teipiwch fwy." },
   nobody: {
-    en: "No record found. Give general advice, and the address of {org}'s website: {website}",
-    cy: "Ni chanfuwyd cofnod. Rhowch gyngor cyffredinol, a chyfeiriad gwefan {org}: {website}",
+    en: "No record found. Give general advice, and the address of {organisation}'s website: {website}",
+    cy: "Ni chanfuwyd cofnod. Rhowch gyngor cyffredinol, a chyfeiriad gwefan {organisation}: {website}",
+  },
+  recordsSlow: {
+    en: "The record system took too long: this is what was known of it before.",
+    cy: "Cymerodd y system gofnodion ormod o amser: dyma oedd yn hysbys ohoni o'r blaen.",
+  },
+  recordsDown: {
+    en: "The record system does not answer: this is what was known of it before.",
+    cy: "Nid yw'r system gofnodion yn ateb: dyma oedd yn hysbys ohoni o'r blaen.",
+  },
+  recordsUnclear: {
+    en: "The record system's answer cannot be read: this is what was known of it before.",
+    cy: "Ni ellir darllen ateb y system gofnodion: dyma oedd yn hysbys ohoni o'r blaen.",
   },
   open: { en: "Open", cy: "Agor" },
   openName: { en: "Open {name}", cy: "Agor {name}" },
@@ -54,6 +66,8 @@ export const record = texts({
   accountManager: { en: "Account manager", cy: "Rheolwr cyfrif" },
   noManager: { en: "none", cy: "dim un" },
   paye: { en: "PAYE reference", cy: "Cyfeirnod TWE" },
+  address: { en: "Address", cy: "Cyfeiriad" },
+  email: { en: "E-mail", cy: "E-bost" },
   phone: { en: "Main telephone", cy: "Prif ffôn" },
   address: { en: "Address", cy: "Cyfeiriad" },
   email: { en: "E-mail", cy: "E-bost" },
@@ -96,15 +110,6 @@ export const record = texts({
   },
   lift: { en: "Lift suppression", cy: "Codi'r ataliad" },
   callThem: { en: "Call", cy: "Ffonio" },
-  security: { en: "Security", cy: "Diogelwch" },
-  securityBy: { en: "{result}, {who} {time}", cy: "{result}, {who} {time}" },
-  passed: { en: "Passed", cy: "Pasiwyd" },
-  failed: { en: "Failed", cy: "Methwyd" },
-  notDone: { en: "Not done", cy: "Heb ei wneud" },
-  noCheckOutbound: {
-    en: "No check on a call to an employer: confirm the organisation and the payroll department.",
-    cy: "Dim gwiriad ar alwad at gyflogwr: cadarnhewch y sefydliad a'r adran gyflogres.",
-  },
   attach: { en: "Attach activity here", cy: "Atodi'r gweithgaredd yma" },
   attached: { en: "The activity is attached to this record.", cy: "Mae'r gweithgaredd wedi'i atodi i'r cofnod hwn." },
 });

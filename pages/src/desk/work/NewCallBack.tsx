@@ -10,6 +10,7 @@ import { call } from "../state";
 import { when } from "../time";
 import { work as words } from "../words/work";
 import { label } from "./ActivityForm";
+import { callBackForm } from "./form";
 import { londonInstant } from "./london";
 import { useOutcomes } from "./outcomes";
 
@@ -24,7 +25,7 @@ type Asked = {
 
 /** A call back for what cannot be answered now: R-CB-2's fields. */
 export function NewCallBack() {
-  const open = useSignal(false);
+  const open = callBackForm;
   const record = shown.value;
   const kind = record === null ? null : contactKind(record.kind);
   const why = record === null || kind === null ? say(words.recordFirst) : null;

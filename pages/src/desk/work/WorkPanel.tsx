@@ -3,8 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
 import { ProForma } from "../proforma/ProForma";
-import { Beside } from "../reminders/Beside";
 import { WorkRequests } from "../requests/Work";
+import { Beside } from "../reminders/Beside";
+import { Applications } from "../applications/Applications";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
@@ -58,9 +59,10 @@ export function WorkPanel() {
       <EnterByHand />
       <CallBacks all={work.value?.call_backs ?? []} />
       <NewCallBack />
-      <Beside />
       <ProForma />
       <WorkRequests />
+      <Beside />
+      <Applications />
     </section>
   );
 }
