@@ -30,11 +30,12 @@ from ivr.config import Configuration
 from ivr.configured import Configured
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change
-from ivr.domain.ids import AgentId, StaffNumber
+from ivr.domain.ids import AgentId, CallId, StaffNumber
 from ivr.domain.lines import as_words
 from ivr.domain.oversight import Switch
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.routes import Segments, segment_scope
+from ivr.domain.talking import Command, Done, Silence
 from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
 from ivr.feature_codes.codes import FeatureCodes
@@ -54,6 +55,7 @@ from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
+from ivr.recording.keeping import KeepRules, Recordings
 from ivr.records import secret_keys
 from ivr.records.documents import Document
 from ivr.records.edge.http import Edge, HttpRecords
@@ -107,6 +109,11 @@ def stand_in(store: Store, deadlines: Deadlines, names_now: Callable[[], Segment
     return changed
 
 
+def _keep_rules(configuration: Configuration) -> KeepRules:
+    found = configuration.dialplan.office.recordings
+    return KeepRules(found.keep_days, found.min_free_mb)
+
+
 class Service:
     """The parts of one process, made in the order they need each other."""
 
@@ -121,6 +128,10 @@ class Service:
         self.edge = _edge(settings, store)
         self.switches = Switches()
         self.recorder = Recorder(self.store, _now)
+        self.recordings = Recordings(
+            store, self.session, self.recorder, settings.pbx.recordings, _now, lambda: self._keep_rules
+        )
+        self._keep_rules = _keep_rules(found)
         self.configured = configured = Configured(settings, store, found, self._services_of, self._configured_anew)
         self.heartbeat = Heartbeat(configured.services())
         self.switchboard = owner.switchboard = Switchboard(
@@ -146,6 +157,7 @@ class Service:
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
                 open_days=lambda: configured.current.dialplan.is_open_day,
+                applications=lambda: configured.current.dialplan.application_rules,
                 command=self.switchboard.command,
                 dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,
@@ -164,6 +176,10 @@ class Service:
                 snoozing=lambda: configured.current.dialplan.snoozing,
                 print_sheet=self.letters.pdf,
                 batch_at=self._batch_at,
+                hush=self._hush,
+                recordings=self.recordings.folder,
+                recording_stopped=lambda: self.recordings.stopped,
+                keep_days=lambda: self._keep_rules.keep_days,
             )
         )
         self.batches = Batches(
@@ -200,7 +216,14 @@ class Service:
             line_of=dialplan.line_of,
             is_down=lambda: self.switches.is_on(Switch.DOWNTIME),
             is_open_day=dialplan.is_open_day,
+            recordings=self.recordings,
         )
+
+    async def _hush(self, call_id: CallId, *, on: bool) -> None:
+        """R-REC-1: a security check begins or ends. Where nobody talks now, it counts for the talk that comes."""
+        command = Command(Silence("check", on), AgentId(0), "service")
+        if not isinstance(await self.switchboard.command(call_id, command), Done):
+            await self.recordings.hush(call_id, on=on)
 
     async def _phone_of(self, agent_id: AgentId, staff_number: StaffNumber, kind: PhoneKind) -> str:
         """What rings for who logs in at their desk. Raises RequestError while somebody else uses that phone."""
@@ -242,6 +265,8 @@ class Service:
         agents = configuration.dialplan.queues.agents
         self.deadlines.idle_logout_s, self.deadlines.idle_warning_s = agents.idle_logout_s, agents.idle_warning_s
         self.monitor_rules = configuration.dialplan.monitor
+        self._keep_rules = _keep_rules(configuration)
+        self.recordings.ask()
         self.web[WEB].live.boards.ask()
         self.batches.look_again()
 
@@ -277,6 +302,7 @@ async def run(settings: Settings) -> None:
         if service.edge is not None:
             stack.push_async_callback(service.edge.close)
         stack.push_async_callback(service.recorder.flush)
+        stack.push_async_callback(service.recordings.close)
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)
         stack.push_async_callback(service.letters.close)
@@ -326,6 +352,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
         _task(service.session.run(), "ari-session"),
         _task(service.ami.run(), "ami"),
         _task(service.recorder.run(), "recorder"),
+        _task(service.recordings.run(), "recordings"),
         _task(service.heartbeat.run(), "heartbeat"),
         _task(service.switchboard.run(), "reconciler"),
         _task(service.configured.keep_fallback(_now), "fallback-renewal"),

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.config.applications import ApplicationsEntry
 from ivr.config.mistakes import Mistakes
 from ivr.domain.mails import MailRules
 from ivr.domain.service_requests import Service
@@ -31,6 +32,15 @@ class MailboxesEntry(BaseModel):
     security_advice: Address | None = None
     cpo_io_ftf: Address | None = None
     sar: Address | None = None
+
+
+class RecordingsEntry(BaseModel):
+    """[recordings] of office.toml: how long recordings are kept, and how much room of the disk they leave."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    keep_days: Annotated[float, Field(gt=0, le=3650)] = 90
+    min_free_mb: Annotated[int, Field(ge=0)] = 1024
 
 
 class MailEntry(BaseModel):
@@ -87,10 +97,12 @@ class OfficeFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    recordings: RecordingsEntry = RecordingsEntry()
     mail: MailEntry = MailEntry()
     employer_services: EmployerServicesEntry = EmployerServicesEntry()
     reminders: RemindersEntry = RemindersEntry()
     letters: LettersEntry = LettersEntry()
+    applications: ApplicationsEntry = ApplicationsEntry()
 
     @property
     def mail_rules(self) -> MailRules:

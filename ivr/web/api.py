@@ -15,6 +15,8 @@ from ivr.errors import PbxError, RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
     activities_api,
+    application_attempts_api,
+    applications_api,
     boards_api,
     call_api,
     call_backs_api,
@@ -28,6 +30,7 @@ from ivr.web import (
     outbound_api,
     oversight_api,
     phone_api,
+    recordings_api,
     records_api,
     reminders_api,
     security_api,
@@ -295,6 +298,7 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *call_api.OPERATIONS,
     *activities_api.OPERATIONS,
     *transfer_api.OPERATIONS,
+    *recordings_api.OPERATIONS,
     *records_api.OPERATIONS,
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,
@@ -306,6 +310,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *office_api.OPERATIONS,
     *documents_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *applications_api.OPERATIONS,
+    *application_attempts_api.OPERATIONS,
     *security_api.OPERATIONS,
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,

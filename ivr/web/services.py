@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from ivr.acd.answering import NOTHING_RINGS
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
@@ -20,6 +21,7 @@ from ivr.domain.mails import MailNow
 from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.recordings import RecordingStopped
 from ivr.domain.reminders import SnoozeRules
 from ivr.domain.routes import Segments
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
@@ -157,6 +159,9 @@ class WebServices:
     ``office``: what operations have written of the work around calls.
     ``snoozing``: by what steps reminders are put off.
     ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
+    ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
+    ``keep_days``: how long they are kept.
+    ``applications``: how new-application call backs go.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -184,10 +189,14 @@ class WebServices:
     segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
     office: Callable[[], Office] = Office
+    applications: Callable[[], ApplicationRules] = ApplicationRules
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
     snoozing: Callable[[], SnoozeRules] = SnoozeRules
     print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing
     batch_at: Callable[[], time] = lambda: time(17, 30)
+    recordings: Path | None = None
+    recording_stopped: Callable[[], RecordingStopped | None] = lambda: None
+    keep_days: Callable[[], float] = lambda: 90.0
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

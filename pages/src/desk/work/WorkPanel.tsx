@@ -5,6 +5,7 @@ import { say } from "../../words/words";
 import { ProForma } from "../proforma/ProForma";
 import { WorkRequests } from "../requests/Work";
 import { Beside } from "../reminders/Beside";
+import { Applications } from "../applications/Applications";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
@@ -61,6 +62,7 @@ export function WorkPanel() {
       <ProForma />
       <WorkRequests />
       <Beside />
+      <Applications />
     </section>
   );
 }
