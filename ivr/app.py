@@ -44,6 +44,7 @@ from ivr.flows.services import Services
 from ivr.health import Heartbeat
 from ivr.letters.batch import Batches
 from ivr.letters.in_use import Letters
+from ivr.mail.attached import PrintedDocuments
 from ivr.mail.sender import MailSender
 from ivr.mi.recorder import Recorder
 from ivr.pbx.agi import AgiServer
@@ -188,7 +189,9 @@ class Service:
         self.pins = Pins(store)
         codes = FeatureCodes(store, self.pins, lambda: configured.current.prompts, _now, self._idle_logout_s)
         self.agi = AgiServer(codes.serve, settings.pbx.agi_secret)
-        self.mail = MailSender(store, settings.smtp, _now, lambda: configured.current.dialplan.office.mail_rules)
+        attach = PrintedDocuments(store, self.letters.pdf, _now)
+        mail_rules = lambda: configured.current.dialplan.office.mail_rules  # noqa: E731 - read anew at each mail
+        self.mail = MailSender(store, settings.smtp, _now, mail_rules, attach)
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
         self.store.listen(self.switches.changed)

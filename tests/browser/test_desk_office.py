@@ -28,7 +28,7 @@ def _room(desk: Desk, title: str) -> Locator:
 
 
 async def test_what_an_employer_asks_for_goes_to_the_team(desk_of: Seats) -> None:
-    """R-EMP-4: chosen on the employer's record; with the team at once; taken and closed there, and the record says so."""
+    """R-EMP-4: chosen on the employer's record; with the team at once; taken and closed there; the record says so."""
     helen = await desk_of("7010")
     await _opens(helen, "drama bak", "Drama Bakeries Ltd")
     await _room(helen, "Service requests: 0 open").click()
