@@ -76,6 +76,6 @@ async function dial(id: string): Promise<void> {
   const path = { application_id: id };
   await attempt("application", async () => {
     await ask("post", "/api/applications/{application_id}/call", { path });
-    notice("application", () => say(words.calls));
+    notice("application.calls", () => say(words.calls));
   });
 }
