@@ -26,6 +26,8 @@ MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
 ApplicationId = NewType("ApplicationId", str)
 CheckId = NewType("CheckId", str)
+ReminderId = NewType("ReminderId", str)
+RecordingId = NewType("RecordingId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -102,9 +104,19 @@ def new_application_id(now: datetime) -> ApplicationId:
     return ApplicationId(_stamped("n", now))
 
 
+def new_recording_id(now: datetime) -> RecordingId:
+    """A recording's id that sorts by ``now`` (aware, UTC)."""
+    return RecordingId(_stamped("r", now))
+
+
 def new_check_id(now: datetime) -> CheckId:
     """A security check's id that sorts by ``now`` (aware, UTC)."""
     return CheckId(_stamped("k", now))
+
+
+def new_reminder_id(now: datetime) -> ReminderId:
+    """An informal reminder's id that sorts by ``now`` (aware, UTC)."""
+    return ReminderId(_stamped("r", now))
 
 
 def first_call_id(at: datetime) -> CallId:

@@ -1,7 +1,7 @@
 """New-application call backs (R-CB-9 to R-CB-11).
 
 Revision ID: 0021
-Revises: 0019
+Revises: 0020
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, String, Text, text
 
 revision = "0021"
-down_revision = "0019"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
