@@ -99,14 +99,14 @@ def new_document_id(now: datetime) -> DocumentId:
     return DocumentId(_stamped("d", now))
 
 
-def new_application_id(now: datetime) -> ApplicationId:
-    """The id of a new-application call back that sorts by ``now`` (aware, UTC)."""
-    return ApplicationId(_stamped("n", now))
-
-
 def new_recording_id(now: datetime) -> RecordingId:
     """A recording's id that sorts by ``now`` (aware, UTC)."""
     return RecordingId(_stamped("r", now))
+
+
+def new_application_id(now: datetime) -> ApplicationId:
+    """The id of a new-application call back that sorts by ``now`` (aware, UTC)."""
+    return ApplicationId(_stamped("n", now))
 
 
 def new_check_id(now: datetime) -> CheckId:

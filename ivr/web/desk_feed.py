@@ -164,14 +164,10 @@ class DeskFeed:
         self, sql: Connection, wanted: Collection[AgentId], only_waiting: Collection[AgentId]
     ) -> dict[AgentId, Work]:
         """All the work of some; of others what waits for them anew, beside what was told."""
-        found = self._all_of(sql, wanted) if wanted else {}
+        found = work.work_of(sql, wanted, self._services.now(), work.rules_now(self._services)) if wanted else {}
         known = {one: self._work[one] for one in only_waiting if one in self._work}
         waiting = work.own_waiting(sql, known) if known else {}
         return found | {one: known[one].model_copy(update={"own_waiting": waiting[one]}) for one in known}
-
-    def _all_of(self, sql: Connection, wanted: Collection[AgentId]) -> dict[AgentId, Work]:
-        services = self._services
-        return work.work_of(sql, wanted, services.now(), services.snoozing(), services.applications())
 
     def _next_look_s(self) -> float:
         """Until the first moment that nobody has looked at yet; it may have come meanwhile."""

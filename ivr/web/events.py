@@ -347,8 +347,7 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
 
 
 def _work(sql: Connection, person: Person, services: WebServices) -> Work:
-    wanted, rules = [person.agent_id], services.applications()
-    return work.work_of(sql, wanted, services.now(), services.snoozing(), rules)[person.agent_id]
+    return work.work_of(sql, [person.agent_id], services.now(), work.rules_now(services))[person.agent_id]
 
 
 def _leading(

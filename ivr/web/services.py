@@ -156,12 +156,12 @@ class WebServices:
     ``segments``: the names of those that the rules speak of. ``ask_anew``: what is searched for, where it is a whole
     reference, is brought up to date from another system of record; why that could not be done, if so.
     ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
-    ``applications``: how new-application call backs go.
     ``office``: what operations have written of the work around calls.
     ``snoozing``: by what steps reminders are put off.
     ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
     ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
     ``keep_days``: how long they are kept.
+    ``applications``: how new-application call backs go.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -188,8 +188,8 @@ class WebServices:
     ask_anew: Callable[[Iterable[RecordKind], str], Awaitable[WhyUnanswered | None]] = _as_kept
     segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
-    applications: Callable[[], ApplicationRules] = ApplicationRules
     office: Callable[[], Office] = Office
+    applications: Callable[[], ApplicationRules] = ApplicationRules
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
     snoozing: Callable[[], SnoozeRules] = SnoozeRules
     print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing

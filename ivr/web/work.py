@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
-from ivr.domain.applications import Rules as ApplicationRules
+from ivr.domain.applications import Rules
 from ivr.domain.ids import AgentId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import Reach
@@ -22,19 +23,30 @@ from ivr.store import tables as t
 from ivr.web import application_views
 from ivr.web.activity_models import CallBackToDo, OwnWaiting, TeamCallBack, TeamsWork, Work
 from ivr.web.reminder_models import Reminders, ReminderUp
+from ivr.web.services import WebServices
 
 _WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
-_SNOOZE: Final = SnoozeRules()
-_APPLICATIONS: Final = ApplicationRules()
 Known = Mapping[Contact, Beforehand]
 
 
+@dataclass(frozen=True, slots=True)
+class WorkRules:
+    """What operations have written of it: how reminders are put off, how new-application call backs go."""
+
+    snoozing: SnoozeRules = field(default_factory=SnoozeRules)
+    applications: Rules = field(default_factory=Rules)
+
+
+_RULES: Final = WorkRules()
+
+
+def rules_now(services: WebServices) -> WorkRules:
+    """What they say now."""
+    return WorkRules(services.snoozing(), services.applications())
+
+
 def work_of(
-    sql: Connection,
-    agent_ids: Collection[AgentId],
-    now: datetime,
-    rules: SnoozeRules = _SNOOZE,
-    applications: ApplicationRules = _APPLICATIONS,
+    sql: Connection, agent_ids: Collection[AgentId], now: datetime, rules: WorkRules = _RULES
 ) -> dict[AgentId, Work]:
     """What each of them has to do."""
     written = activities.open_of(sql, agent_ids)
@@ -46,19 +58,19 @@ def work_of(
     requests = service_requests.queues_of(sql, agent_ids)
     leading = _leading(sql, agent_ids, now)
     known = beforehand(sql, _contacts([*held.values(), *queued.values(), *leading.values()]), now)
-    to_ring = application_views.to_do(sql, agent_ids, now)
-    to_allocate = application_views.to_allocate(sql, agent_ids, applications, now)
+    applications = application_views.to_do(sql, agent_ids, now)
+    to_allocate = application_views.to_allocate(sql, agent_ids, rules.applications, now)
     return {
         one: Work(
             activities=written[one],
             call_backs=tuple(_to_do(back, known, now) for back in held[one]),
             queue_call_backs=tuple(_to_do(back, known, now) for back in queued.get(one, ())),
             informal=noted[one],
-            reminders=_reminders(reminded[one], known, rules, now),
+            reminders=_reminders(reminded[one], known, rules.snoozing, now),
             own_waiting=waiting[one],
             service_requests=requests[one],
             leading=_teams(sql, one, leading[one], known, now) if one in leading else None,
-            applications=to_ring[one],
+            applications=applications[one],
             to_allocate=to_allocate.get(one),
         )
         for one in agent_ids
@@ -100,10 +112,10 @@ def _turns(work: Work) -> Iterable[datetime]:
     for back in (*work.call_backs, *work.queue_call_backs, *led):
         yield back.reminds_at
         yield back.ends_at
-    if work.reminders.next_at is not None:
-        yield work.reminders.next_at
     for application in work.applications:
         yield from (at for at in (application.prompts_at, application.next_at) if at is not None)
+    if work.reminders.next_at is not None:
+        yield work.reminders.next_at
 
 
 def _leading(sql: Connection, agent_ids: Collection[AgentId], now: datetime) -> dict[AgentId, tuple[CallBack, ...]]:

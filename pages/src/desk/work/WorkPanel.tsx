@@ -2,10 +2,10 @@ import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
-import { Applications } from "../applications/Applications";
 import { ProForma } from "../proforma/ProForma";
-import { Beside } from "../reminders/Beside";
 import { WorkRequests } from "../requests/Work";
+import { Beside } from "../reminders/Beside";
+import { Applications } from "../applications/Applications";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
@@ -59,10 +59,10 @@ export function WorkPanel() {
       <EnterByHand />
       <CallBacks all={work.value?.call_backs ?? []} />
       <NewCallBack />
-      <Applications />
       <ProForma />
       <WorkRequests />
       <Beside />
+      <Applications />
     </section>
   );
 }
