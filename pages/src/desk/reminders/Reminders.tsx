@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { say } from "../../words/words";
 import { keyCap, keysOn, useKey } from "../keys/keys";
+import { callApplicant } from "../applications/deeds";
 import { Act } from "../parts/Act";
 import { whyNot, work } from "../state";
 import { callBack, closeInformal, dismiss, openOf, snooze, type Up } from "./deeds";
@@ -59,6 +60,15 @@ function One({ one, isFirst }: { one: Up; isFirst: boolean }) {
             name={say(words.ringName, { name })}
             why={whyNot("outbound")}
             onDo={() => callBack(one.source_id, one)}
+          />
+        )}
+        {one.source === "application" && (
+          <Act
+            look="main"
+            label={say(words.ring)}
+            name={say(words.ringName, { name })}
+            why={whyNot("outbound")}
+            onDo={() => callApplicant(one.source_id)}
           />
         )}
         {one.source === "informal" && <InformalActs one={one} name={name} />}
