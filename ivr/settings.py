@@ -20,9 +20,16 @@ IVR_SMTP_PORT          default 587 with starttls, 465 with tls, 25 with none
 IVR_SMTP_TLS           ``starttls`` (default), ``tls`` from the beginning, or ``none``
 IVR_SMTP_USER          who logs in there; default: nobody
 IVR_SMTP_PASSWORD_FILE the file that holds their password
+IVR_RECORDS_URL        another system of record for the calls' look-ups (docs/system-of-record.md); default: none, our
+                       own database is. ``https://…``; ``http://`` to this machine alone
+IVR_RECORDS_TOKEN_FILE a file with the bearer token it is asked with; default: none
+IVR_RECORDS_TIMEOUT_S  what one look-up may take in all; default 1.5
+IVR_RECORDS_FAILURES   so many failures in a row, and it is not asked for a while; default 5
+IVR_RECORDS_REST_S     that while, before one trial; default 10
 IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
                        ``secrets.key`` in the state folder, made at the first start
 IVR_LOG_LEVEL          ``info`` or ``debug``: how much the service writes to its log; default info
+IVR_LETTERS_DIR        templates of letters and forms; default ``letters`` in the project
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -45,6 +52,7 @@ from typing import Final
 from ivr.errors import ConfigError, PrerequisiteError
 from ivr.mail.server import SmtpServer, read_server
 from ivr.pbx.conf import PbxInstance, new_secret
+from ivr.settings_records import records
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 LOOPBACK: Final = "127.0.0.1"
@@ -79,6 +87,11 @@ class Settings:
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
+    records_url: str = ""
+    records_token_file: str = ""
+    records_timeout_s: float = 1.5
+    records_failures: int = 5
+    records_rest_s: float = 10.0
     secrets_key: str = ""
     log_level: str = "info"
     smtp: SmtpServer | None = None
@@ -125,6 +138,11 @@ class Settings:
         return self.state_dir / "prompts"
 
     @property
+    def letters_out_dir(self) -> Path:
+        """The batches of letters, a folder each."""
+        return self.state_dir / "letters"
+
+    @property
     def log_dir(self) -> Path:
         """The supervisor's and the service's logs; Asterisk's are in its own folder."""
         return self.state_dir / "log"
@@ -138,6 +156,11 @@ class Settings:
 def pages_dir(environment: Mapping[str, str] = os.environ) -> Path:
     """The built pages: of the project, whatever state folder a service has."""
     return Path(environment.get("IVR_PAGES_DIR") or PROJECT / ".state" / "pages")
+
+
+def letters_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """The templates of letters and forms that operations edit."""
+    return Path(environment.get("IVR_LETTERS_DIR") or PROJECT / "letters")
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -192,6 +215,7 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
             smtp=read_server(environment, mistakes),
+            **records(environment, mistakes),
             secrets_key=_file(environment, "IVR_SECRETS_KEY"),
             log_level=_log_level(environment, mistakes),
         )

@@ -28,12 +28,14 @@ from ivr.config.office import OfficeFile, read_office
 from ivr.config.outbound import check_call_backs, read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import Brand
 from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
 from ivr.domain.numbers import national
 from ivr.domain.office import Office
 from ivr.domain.opening import Doors, doors
+from ivr.domain.reminders import SnoozeRules
 from ivr.domain.routes import Segments
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import ConfigError
@@ -83,6 +85,11 @@ class Dialplan:
         return Segments(**self.queues.segments.model_dump())
 
     @property
+    def application_rules(self) -> ApplicationRules:
+        """How new-application call backs go (R-CB-10, R-CB-11)."""
+        return self.office.applications.rules(self.segments.applications)
+
+    @property
     def limits(self) -> Limits:
         """The queue's times as the ledger takes them."""
         return Limits(
@@ -110,6 +117,11 @@ class Dialplan:
     def office_now(self) -> Office:
         """What the desk needs of office.toml."""
         return Office(self.segments.employer, self.office.employer_teams)
+
+    @property
+    def snoozing(self) -> SnoozeRules:
+        """By what steps reminders are put off (R-CB-5)."""
+        return SnoozeRules(self.office.reminders.snooze_step_s, self.office.reminders.snooze_steps)
 
     @property
     def monitor(self) -> MonitorRules:

@@ -6,10 +6,12 @@ Enters: a table of TOML. Leaves: `OfficeFile`, and a mistake for each fault.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.config.applications import ApplicationsEntry
 from ivr.config.mistakes import Mistakes
 from ivr.domain.mails import MailRules
 from ivr.domain.service_requests import Service
@@ -65,6 +67,30 @@ class EmployerServicesEntry(BaseModel):
     one_off_payment: Team | None = None
 
 
+class RemindersEntry(BaseModel):
+    """[reminders] of office.toml (R-CB-5): snoozed in steps of so many seconds, up to so many at a time."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    snooze_step_s: Annotated[float, Field(ge=1, le=3600, description="seconds")] = 900.0
+    snooze_steps: Annotated[int, Field(ge=1, le=8)] = 8
+
+
+class LettersEntry(BaseModel):
+    """[letters] of office.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day, e.g. "17:30"')] = (
+        "17:30"
+    )
+
+    @property
+    def at(self) -> time:
+        """In London."""
+        return time.fromisoformat(self.batch_at)
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
@@ -74,6 +100,9 @@ class OfficeFile(BaseModel):
     recordings: RecordingsEntry = RecordingsEntry()
     mail: MailEntry = MailEntry()
     employer_services: EmployerServicesEntry = EmployerServicesEntry()
+    reminders: RemindersEntry = RemindersEntry()
+    letters: LettersEntry = LettersEntry()
+    applications: ApplicationsEntry = ApplicationsEntry()
 
     @property
     def mail_rules(self) -> MailRules:

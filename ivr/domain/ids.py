@@ -24,7 +24,9 @@ AlertId = NewType("AlertId", str)
 ActivityId = NewType("ActivityId", str)
 MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
+ApplicationId = NewType("ApplicationId", str)
 CheckId = NewType("CheckId", str)
+ReminderId = NewType("ReminderId", str)
 RecordingId = NewType("RecordingId", str)
 
 Language = Literal["en", "cy"]
@@ -102,9 +104,19 @@ def new_recording_id(now: datetime) -> RecordingId:
     return RecordingId(_stamped("r", now))
 
 
+def new_application_id(now: datetime) -> ApplicationId:
+    """The id of a new-application call back that sorts by ``now`` (aware, UTC)."""
+    return ApplicationId(_stamped("n", now))
+
+
 def new_check_id(now: datetime) -> CheckId:
     """A security check's id that sorts by ``now`` (aware, UTC)."""
     return CheckId(_stamped("k", now))
+
+
+def new_reminder_id(now: datetime) -> ReminderId:
+    """An informal reminder's id that sorts by ``now`` (aware, UTC)."""
+    return ReminderId(_stamped("r", now))
 
 
 def first_call_id(at: datetime) -> CallId:

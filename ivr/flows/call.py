@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection
 
 from ivr.acd import journey, ledger, ring_back
 from ivr.acd.direct_call import DirectCall
@@ -39,13 +38,12 @@ from ivr.flows import asking, call_back_offer, judging
 from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
 from ivr.flows.called_back import CalledBack
 from ivr.flows.company import AFTER_TALK, Company
-from ivr.flows.judging import Judge
 from ivr.flows.recorded import Announcement
 from ivr.flows.sending import Sending
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Sayable, Speech
 from ivr.pbx.handles import Channel
-from ivr.records.look_ups import EmployerRecord, client_by_scin, employer_by_reference, representative_by_trn
+from ivr.records.look_ups import EmployerRecord
 from ivr.store.ports import Tx
 from ivr.voice import dialogue
 from ivr.voice.names import Prompt
@@ -235,21 +233,21 @@ class Call:
 
     async def ask_scin(self) -> Answer[Client]:
         """Ask for the SCIN: the client on record, or how the final attempt ended."""
-        answer = await self._asker.ask(asking.scin(self._digits), self._find(client_by_scin))
+        answer = await self._asker.ask(asking.scin(self._digits), judging.on_record(self._services.records.client))
         client = answer.found
         self.identify(pop=POP_AFTER[answer.outcome], client_id=None if client is None else client.client_id)
         return answer
 
     async def ask_date_of_birth(self, cases: Sequence[OpenCase]) -> Selected | OneOwner | None:
         """Ask for the date of birth that tells ``cases`` apart; None when two attempts did not (R-CASE-3, R-CASE-6)."""
-        judge = await judging.born(self._services.store, cases)
+        judge = await judging.born(self._services.records, cases)
         return (await self._asker.ask(asking.date_of_birth(), judge)).found
 
     async def ask_employer_reference(self, opening: Sequence[Sayable]) -> Answer[EmployerRecord]:
         """Ask for ERN or EARN, offering Welsh before the first question (R-EMP-1, R-LINE-6)."""
         answer = await self._asker.ask(
             asking.employer_reference(self._digits),
-            self._find(employer_by_reference),
+            judging.on_record(self._services.records.employer),
             opening=await self._announcement.greet(opening),
             lone_key=self.line.welsh_key,
         )
@@ -264,7 +262,8 @@ class Call:
 
     async def ask_representative_reference(self) -> None:
         """Ask for the TRN, which may be skipped; whoever it is, their record is what opens (R-MENU-7)."""
-        answer = await self._asker.ask(asking.representative_reference(self._digits), self._find(representative_by_trn))
+        judge = judging.on_record(self._services.records.representative)
+        answer = await self._asker.ask(asking.representative_reference(self._digits), judge)
         self.identify(pop=POP_AFTER[answer.outcome], representative_id=answer.found)
 
     async def offered_welsh(self, opening: Sequence[Sayable]) -> bool:
@@ -382,9 +381,6 @@ class Call:
         await company.until_over(connecting, lambda staff: note(self.call_id, "bridged", agent=staff))
 
     # --- inside -------------------------------------------------------------------------------------------------
-
-    def _find(self, find: Callable[[Connection, str], T | None]) -> Judge[T]:
-        return judging.on_record(self._services.store, find)
 
     def _attempted(self, what: str, number: int, outcome: str, keyed: str) -> None:
         now = self._services.now()

@@ -25,7 +25,7 @@ class Announcement:
         self._speech = speech
         self._heard: set[Language] = set()
         self.notice: Notice | None = None
-        if services.records(line):
+        if services.is_recorded(line):
             self.notice = Notice(lambda: speech.media([Prompt.RECORDING_ANNOUNCEMENT]))
 
     async def greet(self, opening: Sequence[Sayable]) -> Sequence[Sayable]:
@@ -56,6 +56,6 @@ class Announcement:
 
 def to_called(services: Services, line: Line) -> Notice | None:
     """For a call that an agent makes: whom they called hears it at the beginning of the talk."""
-    if not services.records(line):
+    if not services.is_recorded(line):
         return None
     return Notice(lambda: services.prompts.media("en", Prompt.RECORDING_ANNOUNCEMENT, brand=line.brand))

@@ -20,6 +20,7 @@ from ivr.domain.routes import Segments
 from ivr.domain.waiting import Announce
 from ivr.mi.recorder import Recorder
 from ivr.pbx.session import AriSession
+from ivr.records.source import RecordSource
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -89,6 +90,7 @@ class Services:
 
     session: AriSession
     store: SqlStore
+    records: RecordSource
     prompts: Prompts
     recorder: Recorder
     rules: Rules
@@ -121,7 +123,7 @@ class Services:
             None if notice is None or self.recordings is None else Recorded(self.recordings, notice),
         )
 
-    def records(self, line: Line) -> bool:
+    def is_recorded(self, line: Line) -> bool:
         """Whether talks on this line are recorded."""
         return line.record and self.recordings is not None
 

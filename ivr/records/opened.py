@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from ivr.domain.ids import Brand
 from ivr.domain.numbers import masked
 from ivr.records.viewing import Free, TransferTo, Viewer, free_for
 from ivr.store import tables as t
@@ -62,7 +63,7 @@ class ClientRecord:
     record_id: int
     name: str
     scin: str
-    brand: str
+    brand: Brand
     cases: tuple[Case, ...]
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, select
 
 from ivr.domain.events import OfferState
-from ivr.domain.ids import CallId
+from ivr.domain.ids import Brand, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
@@ -22,6 +22,7 @@ from ivr.records.call_check import CallCheck, check_of
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
 from ivr.records.outbound_now import OutboundNow, outbound_now
 from ivr.records.security import SecurityNow, security_of
+from ivr.records.source import WhyUnanswered
 from ivr.records.viewing import Viewer
 from ivr.store import tables as t
 
@@ -33,7 +34,7 @@ _SEARCHED: Final[Mapping[str, tuple[RecordKind, ...]]] = {
     "trn": ("representative",),
 }
 """Which contacts a reference that is not on record was meant to name."""
-_NOTED: Final = "noted"
+_NOT_LOOKED_UP: Final = frozenset({"noted", *(why.value for why in WhyUnanswered)})
 _REFERENCES: Final = frozenset({"scin", "ern", "earn", "trn", "reference"})
 """What a caller may key that shows its last three digits; of anything else (a date of birth, a PIN) none is shown."""
 
@@ -42,7 +43,8 @@ _REFERENCES: Final = frozenset({"scin", "ern", "earn", "trn", "reference"})
 class Attempt:
     """One attempt at keying ``what``: how it ended, and its last three digits where they may be shown (R-DTMF-5).
 
-    Of a reference that was only ``noted``, because the case system was down, all: who reads it looks it up (R-MON-4).
+    Of a reference that was only ``noted``, because the case system was down (R-MON-4), and of one that the system of
+    record did not answer (``slow``, ``down``, ``unclear``), all: who reads it looks it up.
     """
 
     what: str
@@ -101,7 +103,7 @@ class ScreenPop:
     call_id: str
     state: str
     line: str
-    brand: str
+    brand: Brand
     language: str
     dnis: str
     caller_number: str
@@ -170,7 +172,7 @@ def shown(what: str, keyed: str, outcome: str = "") -> str:
     """What of an attempt's digits may be shown: a reference's last three, of anything else none; '' for no digits."""
     if not keyed:
         return ""
-    if outcome == _NOTED and what.lower() in _REFERENCES:
+    if outcome in _NOT_LOOKED_UP and what.lower() in _REFERENCES:
         return keyed
     return masked(keyed) if what.lower() in _REFERENCES else "…"
 

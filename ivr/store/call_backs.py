@@ -88,6 +88,7 @@ outbound_attempt = Table(
     Column("purpose_expected", Boolean),
     Column("ended_at", Instant),
     Column("outcome", String(12)),
+    Column("call_back_id", String(20), index=True),
     Index("ix_outbound_attempt_kind_record_id", "kind", "record_id"),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from ivr.store.activities import activity
+from ivr.store.applications import applicant, application, application_attempt, application_letter
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
 from ivr.store.documents import document, letter_batch
@@ -30,6 +31,7 @@ from ivr.store.record_tables import (
     team,
 )
 from ivr.store.recordings import recording, recording_wish
+from ivr.store.reminders import case_move, informal_reminder, put_off
 from ivr.store.security import security_check, security_secret
 
 __all__ = [
@@ -40,6 +42,10 @@ __all__ = [
     "agent_event",
     "agent_live",
     "alert",
+    "applicant",
+    "application",
+    "application_attempt",
+    "application_letter",
     "audit",
     "breach",
     "call",
@@ -50,6 +56,7 @@ __all__ = [
     "call_rung",
     "call_scope",
     "case_file",
+    "case_move",
     "case_party",
     "child",
     "client",
@@ -62,12 +69,14 @@ __all__ = [
     "employer_agent",
     "employer_agent_acts_for",
     "employer_link",
+    "informal_reminder",
     "letter_batch",
     "mail",
     "metadata",
     "offer",
     "outbound_attempt",
     "program_token",
+    "put_off",
     "record_import",
     "record_word",
     "recording",

@@ -15,11 +15,15 @@ from ivr.errors import PbxError, RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
     activities_api,
+    application_attempts_api,
+    applications_api,
     boards_api,
     call_api,
     call_backs_api,
+    calling_back_api,
     contacts_api,
     directory_api,
+    documents_api,
     leading_api,
     measures_api,
     office_api,
@@ -28,6 +32,7 @@ from ivr.web import (
     phone_api,
     recordings_api,
     records_api,
+    reminders_api,
     security_api,
     service_requests_api,
     suppressions_api,
@@ -64,8 +69,8 @@ async def health(ask: Asked) -> Reply:
     now = await ask.web.services.health()
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
-    told = Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers, mail=now.mail)
-    return Reply(200, told)
+    parts = {"pbx_linked": now.pbx_linked, "database_answers": now.database_answers}
+    return Reply(200, Health(able=True, **parts, mail=now.mail, records_answer=now.records_answer))
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
@@ -132,7 +137,7 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
 async def my_call(ask: Asked) -> Reply:
     """The call that rings for, or is with, the agent."""
     services = ask.web.services
-    found = await services.store.read(talk_views.own_call, ask.who, services.talk_now, services.line_name)
+    found = await services.store.read(talk_views.own_call, ask.who, services)
     return Reply(204) if found is None else Reply(200, found)
 
 
@@ -299,9 +304,14 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *suppressions_api.OPERATIONS,
     *oversight_api.OPERATIONS,
     *call_backs_api.OPERATIONS,
+    *calling_back_api.OPERATIONS,
+    *reminders_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
     *office_api.OPERATIONS,
+    *documents_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *applications_api.OPERATIONS,
+    *application_attempts_api.OPERATIONS,
     *security_api.OPERATIONS,
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from ivr.domain.activities import Outcome
 from ivr.domain.call_backs import Result, Whose
 from ivr.domain.purposes import ContactKind
 from ivr.domain.service_requests import Service
@@ -61,6 +62,9 @@ class RaiseBody(Model):
     description: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
     ]
+    outcome: Annotated[
+        Outcome | None, Field(description="of the outbound call one has, which led to it and is closed first")
+    ] = None
 
 
 class CallBacksQuery(Model):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
+from ivr.domain.documents import DocumentStatus
 from ivr.domain.events import OfferState
 from ivr.domain.outbound import Progress
 from ivr.domain.talking import PartyRole
@@ -117,6 +118,17 @@ class RecordChangedTold(Model):
     record_id: int
 
 
+class DocumentChangedTold(Model):
+    """A letter or form of a record was written in, issued, cancelled or sent: for every desk, without its text."""
+
+    seq: Seq
+    type: Literal["document_changed"] = "document_changed"
+    document_id: str
+    status: DocumentStatus
+    kind: str | None
+    record_id: int | None
+
+
 class CallProgressTold(Model):
     """How far a call has come that one makes (R-OUT-1): ``progress`` beyond ``answered`` says why it was not."""
 
@@ -222,6 +234,7 @@ class LiveEvent(
             | MyCallTold
             | ActivityChangedTold
             | WorkChangedTold
+            | DocumentChangedTold
             | CallProgressTold
             | RecordChangedTold
             | QueueChangedTold

@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.events import (
     AgentChanged,
@@ -35,8 +36,10 @@ from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
 from ivr.domain.recordings import RecordingStopped
 from ivr.records.activities import Activity
+from ivr.records.documents import Document
 from ivr.store.engine import SqlStore
 from ivr.web import leading, queue_views, talk_views, views, work
+from ivr.web.activity_models import Work
 from ivr.web.agents_told import Agents
 from ivr.web.board_models import QueueNow, Today
 from ivr.web.boards import Boards, Picture
@@ -47,6 +50,7 @@ from ivr.web.event_models import (
     AlertChangedTold,
     CallChangedTold,
     CallProgressTold,
+    DocumentChangedTold,
     IdleWarningTold,
     JourneyStepTold,
     LeaderActedTold,
@@ -67,6 +71,8 @@ from ivr.web.services import WebServices
 from ivr.web.telling import forever
 
 log = structlog.get_logger()
+_COMES_OR_GOES: Final = frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY})
+"""States in which somebody may have become absent, or not be absent any more (R-CB-5)."""
 HISTORY: Final = 2_000
 """So many messages are kept for readers who come back."""
 
@@ -261,6 +267,9 @@ class LiveEvents:
             self._desks.ask_waiting()
         elif isinstance(change, AgentChanged):
             self._desks.ask_call([change.agent_id])
+            if change.state in _COMES_OR_GOES:
+                self._desks.ask_leaders()
+            self._desks.ask_steps(change.segment)
         elif change.agents is not None:
             self._desks.ask_call(change.agents)
         if isinstance(change, WorkChanged):
@@ -269,6 +278,16 @@ class LiveEvents:
     def tell_activity(self, agent_id: AgentId, activity: Activity) -> None:
         """An agent's activity was written or closed: their other desks are told."""
         self._tell(lambda seq: ActivityChangedTold(seq=seq, activity=activity), agent_id=agent_id)
+
+    def tell_document(self, document: Document) -> None:
+        """A letter or form has another status or says something else: desks that show it read it anew."""
+        people, one = frozenset(self._people()), document
+        self._tell(
+            lambda seq: DocumentChangedTold(
+                seq=seq, document_id=one.document_id, status=one.status, kind=one.kind, record_id=one.record_id
+            ),
+            people=people,
+        )
 
     def _people(self) -> dict[AgentId, Person]:
         return {r.asker.agent_id: r.asker for r in self._readers if isinstance(r.asker, Person)}
@@ -314,8 +333,8 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         seq=seq,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
-        call=None if person is None else talk_views.own_call(sql, person, services.talk_now, services.line_name),
-        work=None if person is None else work.work_of(sql, [person.agent_id], now)[person.agent_id],
+        call=None if person is None else talk_views.own_call(sql, person, services),
+        work=None if person is None else _work(sql, person, services),
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,
@@ -325,6 +344,10 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         recording_stopped=views.recording_stopped(services.recording_stopped()) if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
+
+
+def _work(sql: Connection, person: Person, services: WebServices) -> Work:
+    return work.work_of(sql, [person.agent_id], services.now(), work.rules_now(services))[person.agent_id]
 
 
 def _leading(

@@ -60,6 +60,8 @@ class Health(Model):
     pbx_linked: bool
     database_answers: bool
     mail: MailNow
+    records_answer: bool | None
+    """Of another system of record, where there is one: calls are taken without it all the same."""
 
 
 StaffNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,20}$")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from ivr.acd.answering import NOTHING_RINGS
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
@@ -21,11 +22,17 @@ from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.recordings import RecordingStopped
+from ivr.domain.reminders import SnoozeRules
+from ivr.domain.routes import Segments
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
+from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
+from ivr.letters.printer import NOT_PRINTED
+from ivr.letters.templates import Sheet
 from ivr.records import secret_keys
 from ivr.records.secret_keys import SecretKeys
+from ivr.records.source import WhyUnanswered
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -49,6 +56,8 @@ class HealthNow:
     database_answers: bool
     words: str = ""
     mail: MailNow = field(default_factory=lambda: MailNow(server=False))
+    records_answer: bool | None = None
+    """Whether the other system of record answers; None without one. Calls are taken without it all the same."""
 
     @property
     def able(self) -> bool:
@@ -107,6 +116,14 @@ async def _nothing_recorded(_call_id: CallId, *, on: bool) -> None:  # noqa: ARG
     return None
 
 
+async def _as_kept(_kinds: Iterable[RecordKind], _words: str) -> WhyUnanswered | None:
+    return None
+
+
+async def _no_printing(_sheet: Sheet) -> bytes:
+    raise RequestError("nothing is printed here", error_id=NOT_PRINTED)
+
+
 def _as_keyed(line: str) -> tuple[str, str]:
     return as_words(line), as_words(line)
 
@@ -136,10 +153,15 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
+    ``segments``: the names of those that the rules speak of. ``ask_anew``: what is searched for, where it is a whole
+    reference, is brought up to date from another system of record; why that could not be done, if so.
     ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
     ``office``: what operations have written of the work around calls.
+    ``snoozing``: by what steps reminders are put off.
+    ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
     ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
     ``keep_days``: how long they are kept.
+    ``applications``: how new-application call backs go.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -163,9 +185,15 @@ class WebServices:
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
+    ask_anew: Callable[[Iterable[RecordKind], str], Awaitable[WhyUnanswered | None]] = _as_kept
+    segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
     office: Callable[[], Office] = Office
+    applications: Callable[[], ApplicationRules] = ApplicationRules
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
+    snoozing: Callable[[], SnoozeRules] = SnoozeRules
+    print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing
+    batch_at: Callable[[], time] = lambda: time(17, 30)
     recordings: Path | None = None
     recording_stopped: Callable[[], RecordingStopped | None] = lambda: None
     keep_days: Callable[[], float] = lambda: 90.0

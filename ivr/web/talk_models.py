@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from ivr.domain.next_steps import NextStep
 from ivr.domain.routes import ScopeKind
 from ivr.domain.talking import PartyRole, TargetKind
 from ivr.records.activities import Activity
@@ -54,6 +55,10 @@ class MyCall(Model):
     through: Annotated[Through | None, Field(description="null: not through a queue")]
     activity: Annotated[Activity | None, Field(description="one's own of this call; null for who only listens")]
     earlier: Annotated[tuple[Activity, ...], Field(description="the others' of this call, oldest first (R-XFER-4)")]
+    next_steps: Annotated[
+        tuple[NextStep, ...],
+        Field(description="what one of GICH does next with it, in this order (R-CB-12)"),
+    ]
 
 
 class TargetBody(Model):

@@ -67,6 +67,9 @@ VALUES: Final[Mapping[str, Texts]] = {
         "none": ("nothing was keyed", "ni phwyswyd dim"),
         "ambiguous": ("fits several cases", "yn cyfateb i sawl achos"),
         "noted": ("noted, the case system is down", "nodwyd, nid yw'r system achosion ar gael"),
+        "slow": ("the record system took too long", "cymerodd y system gofnodion ormod o amser"),
+        "down": ("the record system does not answer", "nid yw'r system gofnodion yn ateb"),
+        "unclear": ("the record system's answer cannot be read", "ni ellir darllen ateb y system gofnodion"),
     },
     "option": {
         "1": ("existing case or letter", "achos sy'n bodoli neu lythyr"),

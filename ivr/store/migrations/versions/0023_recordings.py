@@ -1,7 +1,7 @@
 """Recordings: each file, and what is asked of a call's recording now (R-REC).
 
 Revision ID: 0023
-Revises: 0020
+Revises: 0022
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import JSON, Boolean, Column, Integer, String, text
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

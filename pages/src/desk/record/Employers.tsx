@@ -21,9 +21,7 @@ export function Employer({ record }: { record: Schemas["EmployerRecord"] }) {
         {record.paye_reference !== null && <Fact name={say(words.paye)}>{record.paye_reference}</Fact>}
         {record.phone !== null && <Fact name={say(words.phone)}>{spaced(record.phone)}</Fact>}
         {(record.address_line ?? record.postcode) !== null && (
-          <Fact name={say(words.address)}>
-            {[record.address_line, record.postcode].filter((part) => part !== null).join(", ")}
-          </Fact>
+          <Fact name={say(words.address)}>{[record.address_line, record.postcode].filter(Boolean).join(", ")}</Fact>
         )}
         {record.email !== null && <Fact name={say(words.email)}>{record.email}</Fact>}
       </dl>
