@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import signal
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
@@ -40,6 +41,7 @@ from ivr.feature_codes.codes import FeatureCodes
 from ivr.feature_codes.pins import Pins
 from ivr.flows.services import Services
 from ivr.health import Heartbeat
+from ivr.mail.sender import MailSender
 from ivr.mi.recorder import Recorder
 from ivr.pbx.agi import AgiServer
 from ivr.pbx.ami import Ami, AmiLogin
@@ -151,14 +153,17 @@ class Service:
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
+                office=lambda: configured.current.dialplan.office_now,
                 ask_anew=self._ask_anew,
                 segments=lambda: configured.current.rules.segments,
                 keys=secret_keys.read(settings.secrets_key_file),
+                snoozing=lambda: configured.current.dialplan.snoozing,
             )
         )
         self.pins = Pins(store)
         codes = FeatureCodes(store, self.pins, lambda: configured.current.prompts, _now, self._idle_logout_s)
         self.agi = AgiServer(codes.serve, settings.pbx.agi_secret)
+        self.mail = MailSender(store, settings.smtp, _now, lambda: configured.current.dialplan.office.mail_rules)
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
         self.store.listen(self.switches.changed)
@@ -228,8 +233,9 @@ class Service:
         """Whether this process can take calls now."""
         linked, answers = self.session.is_ready, self.heartbeat.fresh()
         words = "" if linked else "not connected to Asterisk. "
+        words += "" if answers else "the database does not answer."
         records = None if self.edge is None else self.edge.answers
-        return HealthNow(linked, answers, words + ("" if answers else "the database does not answer."), records)
+        return HealthNow(linked, answers, words, self.mail.now, records)
 
 
 def _edge(settings: Settings, store: SqlStore) -> HttpRecords | None:
@@ -306,6 +312,7 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
         _task(service.heartbeat.run(), "heartbeat"),
         _task(service.switchboard.run(), "reconciler"),
         _task(service.configured.keep_fallback(_now), "fallback-renewal"),
+        _task(service.mail.run(), "mail"),
         _task(stop.wait(), "stop"),
         _task(service.switchboard.replaced.wait(), "replaced"),
     ]
@@ -326,6 +333,6 @@ def _task(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
 
 def serve(settings: Settings) -> None:
     """Run one process of the service; returns when it has stopped."""
-    logs.set_up()
+    logs.set_up(level=logging.getLevelNamesMapping()[settings.log_level.upper()])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(settings))

@@ -158,6 +158,18 @@ def timeline(
 
 
 @app.command()
+def mail(
+    what: Annotated[str, typer.Argument(help="list what has not gone, or: retry")] = "list",
+    mail_id: Annotated[str | None, typer.Argument(help="with retry: one mail's id; without it, each")] = None,
+) -> None:
+    """List the mail that has not gone, without addresses, or have it tried again at once."""
+    from ivr import mail_waiting  # noqa: PLC0415 - see the module's docstring
+
+    for line in mail_waiting.lines(settings.load(), what, mail_id):
+        typer.echo(line)
+
+
+@app.command()
 def pbx(command: Annotated[str, typer.Argument(help="a console command, e.g. 'core show channels'")]) -> None:
     """Ask the running Asterisk's console."""
     from ivr.pbx import asterisk  # noqa: PLC0415 - see the module's docstring

@@ -15,6 +15,11 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_SMTP_HOST          the server that mail goes to; without it mail waits in the database (docs/mail.md)
+IVR_SMTP_PORT          default 587 with starttls, 465 with tls, 25 with none
+IVR_SMTP_TLS           ``starttls`` (default), ``tls`` from the beginning, or ``none``
+IVR_SMTP_USER          who logs in there; default: nobody
+IVR_SMTP_PASSWORD_FILE the file that holds their password
 IVR_RECORDS_URL        another system of record for the calls' look-ups (docs/system-of-record.md); default: none, our
                        own database is. ``https://…``; ``http://`` to this machine alone
 IVR_RECORDS_TOKEN_FILE a file with the bearer token it is asked with; default: none
@@ -23,6 +28,7 @@ IVR_RECORDS_FAILURES   so many failures in a row, and it is not asked for a whil
 IVR_RECORDS_REST_S     that while, before one trial; default 10
 IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
                        ``secrets.key`` in the state folder, made at the first start
+IVR_LOG_LEVEL          ``info`` or ``debug``: how much the service writes to its log; default info
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -43,6 +49,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.errors import ConfigError, PrerequisiteError
+from ivr.mail.server import SmtpServer, read_server
 from ivr.pbx.conf import PbxInstance, new_secret
 from ivr.settings_records import records
 
@@ -51,6 +58,7 @@ LOOPBACK: Final = "127.0.0.1"
 DEFAULT_SIP_PORT: Final = 5060
 DEFAULT_HTTP_PORT: Final = 8080
 DEFAULT_RTP_PORTS: Final = "16384-20383"
+LOG_LEVELS: Final = ("info", "debug")
 _FEWEST_RTP_PORTS: Final = 4
 _PORTS: Final = range(1, 65536)
 
@@ -84,6 +92,8 @@ class Settings:
     records_failures: int = 5
     records_rest_s: float = 10.0
     secrets_key: str = ""
+    log_level: str = "info"
+    smtp: SmtpServer | None = None
 
     @property
     def secrets_key_file(self) -> Path:
@@ -148,7 +158,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     if not path.is_file():
         raise PrerequisiteError(f"{path.parent} holds no running service. Start it: make run")
     values = json.loads(path.read_text(encoding="utf-8"))
-    return Settings(**{**values, "state_dir": Path(values["state_dir"])})
+    smtp = values.get("smtp")
+    server = None if smtp is None else SmtpServer(**smtp)
+    return Settings(**{**values, "state_dir": Path(values["state_dir"]), "smtp": server})
 
 
 def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = False) -> Settings:
@@ -191,8 +203,10 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
+            smtp=read_server(environment, mistakes),
             **records(environment, mistakes),
             secrets_key=_file(environment, "IVR_SECRETS_KEY"),
+            log_level=_log_level(environment, mistakes),
         )
     if mistakes:
         raise ConfigError(mistakes)
@@ -296,6 +310,14 @@ def _file(environment: Mapping[str, str], variable: str) -> str:
     """The given file's whole path; empty when none is given."""
     given = environment.get(variable)
     return str(Path(given).resolve()) if given else ""
+
+
+def _log_level(environment: Mapping[str, str], mistakes: list[str]) -> str:
+    """What is given, or ``info``."""
+    given = environment.get("IVR_LOG_LEVEL") or LOG_LEVELS[0]
+    if given not in LOG_LEVELS:
+        mistakes.append(f"environment: IVR_LOG_LEVEL: found {given!r}, expected info or debug")
+    return given
 
 
 def _address(environment: Mapping[str, str], variable: str, mistakes: list[str]) -> str:

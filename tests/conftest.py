@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from hypothesis import settings
 
-from tests import told_again
+from tests import nothing_personal, told_again
 from tests.order import in_parts
 
 HERE: Final = Path(__file__).parent
@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     passed passes again; ``IVR_HYPOTHESIS=search`` tries new things.
     """
     config.pluginmanager.register(told_again)
+    config.pluginmanager.register(nothing_personal)
     settings.register_profile("alike", derandomize=True, deadline=None)
     settings.register_profile("search", deadline=None)
     settings.load_profile(os.environ.get("IVR_HYPOTHESIS", "alike"))

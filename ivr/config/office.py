@@ -5,14 +5,19 @@ Enters: a table of TOML. Leaves: `OfficeFile`, and a mistake for each fault.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.config.mistakes import Mistakes
+from ivr.domain.mails import MailRules
+from ivr.domain.service_requests import Service
 
 FILE: Final = "office.toml"
 Address = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254, description="an e-mail address")]
+
+Team = Annotated[str, Field(min_length=1, max_length=60, description="a team on record")]
 
 
 class MailboxesEntry(BaseModel):
@@ -27,12 +32,59 @@ class MailboxesEntry(BaseModel):
     sar: Address | None = None
 
 
+class MailEntry(BaseModel):
+    """[mail] of office.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sender: Annotated[Address | None, Field(alias="from", description="whom mail comes from")] = None
+
+
+class EmployerServicesEntry(BaseModel):
+    """[employer_services] of office.toml: the team of each service that an employer asks for (R-EMP-4); one that is
+    left out goes to the first team of the employer segment.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    self_service_it: Team | None = None
+    employer_details: Team | None = None
+    employer_agent_link: Team | None = None
+    deo_schedule: Team | None = None
+    paying_parent_details: Team | None = None
+    complaint: Team | None = None
+    one_off_payment: Team | None = None
+
+
+class RemindersEntry(BaseModel):
+    """[reminders] of office.toml (R-CB-5): snoozed in steps of so many seconds, up to so many at a time."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    snooze_step_s: Annotated[float, Field(ge=1, le=3600, description="seconds")] = 900.0
+    snooze_steps: Annotated[int, Field(ge=1, le=8)] = 8
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    mail: MailEntry = MailEntry()
+    employer_services: EmployerServicesEntry = EmployerServicesEntry()
+
+    @property
+    def mail_rules(self) -> MailRules:
+        """Whom mail comes from, and where the mailboxes are."""
+        return MailRules(self.mail.sender, self.mailboxes.model_dump(exclude_none=True))
+
+    @property
+    def employer_teams(self) -> Mapping[Service, str]:
+        """The team of each employer's service that has one."""
+        return {Service(name): team for name, team in self.employer_services.model_dump(exclude_none=True).items()}
+
+    reminders: RemindersEntry = RemindersEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from ivr.domain.brands import in_brand
-from ivr.domain.ids import ActivityId, AgentId, Brand, CallId
+from ivr.domain.ids import ActivityId, AgentId, Brand, CallBackId, CallId
 from ivr.domain.purposes import AttemptOutcome
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import CallKind
@@ -115,6 +115,7 @@ class ActivityRow:
     ``call_id`` None: a call made on another phone, entered by hand (R-ACT-4). ``began_at``: the call's own date and
     time. ``taken_at``: when the agent took part; None: they are only rung, and it is dropped if nothing comes of it.
     ``kind``, ``record_id``, ``case_id``: what it is attached to. It is open until ``closed_at``.
+    ``call_back_id``: the call back that the call was.
     """
 
     activity_id: ActivityId
@@ -133,6 +134,7 @@ class ActivityRow:
     reason: EmployerReason | None = None
     closed_at: datetime | None = None
     closed_by: AgentId | None = None
+    call_back_id: CallBackId | None = None
 
 
 def outcome_words(outcome: Outcome, brand: Brand) -> Words:

@@ -191,6 +191,14 @@ class WorkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordChanged:
+    """A record, or what belongs to it, was changed by somebody."""
+
+    kind: str
+    record_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackChanged:
     """A waiting caller has taken a call back, and may hang up; or, ``is_over``, they need not be rung any more."""
 
@@ -234,4 +242,5 @@ Change = (
     | CallBackChanged
     | TalkChanged
     | WorkChanged
+    | RecordChanged
 )

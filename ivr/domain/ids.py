@@ -25,6 +25,7 @@ ActivityId = NewType("ActivityId", str)
 MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
 CheckId = NewType("CheckId", str)
+ReminderId = NewType("ReminderId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -99,6 +100,11 @@ def new_document_id(now: datetime) -> DocumentId:
 def new_check_id(now: datetime) -> CheckId:
     """A security check's id that sorts by ``now`` (aware, UTC)."""
     return CheckId(_stamped("k", now))
+
+
+def new_reminder_id(now: datetime) -> ReminderId:
+    """An informal reminder's id that sorts by ``now`` (aware, UTC)."""
+    return ReminderId(_stamped("r", now))
 
 
 def first_call_id(at: datetime) -> CallId:

@@ -46,8 +46,13 @@ class Deed(StrEnum):
     DOCUMENT_CHANGED = "document_changed"
     DOCUMENT_ISSUED = "document_issued"
     DOCUMENT_CANCELLED = "document_cancelled"
+    EMPLOYER_UPDATED = "employer_updated"
+    EMPLOYER_LINK_CONFIRMED = "employer_link_confirmed"
+    CONTACT_NOTED = "contact_noted"
+    PRO_FORMA_SENT = "pro_forma_sent"
     DOCUMENT_SENT = "document_sent"
     CASE_MOVED = "case_moved"
+    REMINDER_CHANGED = "reminder_changed"
     SWITCHED_ON = "switched_on"
     SWITCHED_OFF = "switched_off"
     TOKEN_MADE = "token_made"  # noqa: S105 - what was done, no secret

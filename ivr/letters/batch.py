@@ -1,9 +1,9 @@
 """The day's batch of letters (R-SEC-6): printed, kept, laid into a folder for whoever puts them into envelopes.
 
-Enters: what has been issued. Leaves: ``<state>/letters/<day>/`` with one PDF for each letter and ``manifest.csv``, there
-whole or not at all. Exactly once: a letter is marked as sent together with its print, under a claim on the batch; the
-folder is written from what is marked, so that whoever was stopped half-way, or takes over, finishes the same batch.
-`Batches.run` is a task of the service.
+Enters: what has been issued. Leaves: ``<state>/letters/<day>/`` with one PDF for each letter and ``manifest.csv``,
+there whole or not at all. Exactly once: a letter is marked as sent together with its print, under a claim on the
+batch; the folder is written from what is marked, so that whoever was stopped half-way, or takes over, finishes the
+same batch. `Batches.run` is a task of the service.
 """
 
 from __future__ import annotations

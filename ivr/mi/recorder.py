@@ -38,6 +38,7 @@ class Recorder:
     def note(self, call_id: CallId, step: str, **data: str) -> None:
         """A step of a call's journey; ``data`` holds names, masked references and internal ids, nothing personal."""
         at = self._now()
+        log.debug("journey.noted", call_id=call_id, step=step, data=data)
         self.write(call_id, lambda tx: tx.call_fact(call_id, at, step, data))
 
     def write(self, call_id: CallId, step: Step) -> None:

@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
+import structlog
+
 from ivr.errors import Conflict, NotFound, PbxError, PbxUnavailable, Refused
 
+log = structlog.get_logger()
 _SAFE_IN_VALUES = ":/,;@-._~"
 
 
@@ -77,6 +80,7 @@ class AriRest:
             raise PbxUnavailable("another process has taken over the calls")
         data = None if body is None else json.dumps(body).encode()
         reply = await self._transport.send(method, _target(path, params), data)
+        log.debug("ari.asked", method=method, path=path, status=reply.status)
         if reply.status >= 400:
             raise _error(method, path, reply)
         return _decoded(reply)

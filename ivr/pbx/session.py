@@ -184,6 +184,7 @@ class AriSession:
         if event is None:
             return
         self._seq += 1
+        log.debug("ari.told", kind=type(event).__name__)
         try:
             self._dispatch(event, self._seq)
         except Exception:

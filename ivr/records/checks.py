@@ -33,6 +33,7 @@ from ivr.domain.security import (
     judge_client,
     judge_employer,
 )
+from ivr.domain.talking import Impossible
 from ivr.errors import RequestError
 from ivr.records import activity_deeds, after_check, security
 from ivr.records.checked import Checked, NotReady, account_of, failures_of, too_thin, whom, why_not
@@ -42,11 +43,17 @@ from ivr.records.secret_keys import SecretKeys
 from ivr.store import tables as t
 
 S = TypeVar("S", AccountQuestion, Question)
-WHY_NOT: Final[Mapping[NotReady, str]] = {
-    "not_set_up": "this is their first contact: no PIN, password and answers are set up yet",
-    "key_missing": "their PIN was set up under a key that is not here any more: set it up anew",
-    "account_thin": "the employer's account says too little to ask three questions",
-    "choose_employer": "say on behalf of which of their employers they call",
+WHY_NOT: Final[Mapping[NotReady, Impossible]] = {
+    "not_set_up": Impossible(
+        "security.not_set_up", "this is their first contact: no PIN, password and answers are set up yet"
+    ),
+    "key_missing": Impossible(
+        "security.key_missing", "their PIN was set up under a key that is not here any more: set it up anew"
+    ),
+    "account_thin": Impossible(
+        "security.account_thin", "the employer's account says too little to ask three questions"
+    ),
+    "choose_employer": Impossible("security.choose_employer", "say on behalf of which of their employers they call"),
 }
 _ENDED: Final = {Verdict.PASSED: CheckStatus.PASSED, Verdict.FAILED: CheckStatus.FAILED}
 
@@ -202,7 +209,12 @@ def _some(found: tuple[S, ...] | None) -> tuple[S, ...]:
 
 def _refuse(why: NotReady | None) -> None:
     if why is not None:
-        raise RequestError(WHY_NOT[why], error_id=f"security.{why}")
+        raise refusal(why)
+
+
+def refusal(why: NotReady) -> RequestError:
+    """What is answered to who would begin a check that cannot be made."""
+    return RequestError(WHY_NOT[why].why, error_id=WHY_NOT[why].error_id)
 
 
 def _used(sql: Connection, call_id: str, found: Checked) -> tuple[set[int], set[str]]:

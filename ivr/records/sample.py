@@ -133,6 +133,11 @@ def pin(password: str) -> str:
     return f"{int(hashlib.sha256(f'PIN {password}'.encode()).hexdigest(), 16) % 10**6:06}"
 
 
+def email(name: str) -> str:
+    """A sample colleague's address, which no mail reaches."""
+    return f"{name.lower().replace(' ', '.')}@helpline.example"
+
+
 def fill(sql: Connection, password: str, now: datetime, keys: SecretKeys | None = None) -> bool:
     """Insert the sample within a transaction unless somebody is there already. Whether it was inserted.
 
@@ -175,8 +180,11 @@ def _people(sql: Connection, password: str, now: datetime) -> None:
     _rows(
         sql,
         t.agent,
-        "agent_id staff_number name role team password_hash sip_ha1 pin_hash",
-        [(ids[s], s, name, role, team, hashed, sip_ha1(s, password), pin_hashed) for s, name, team, role in AGENTS],
+        "agent_id staff_number name role team password_hash sip_ha1 pin_hash email",
+        [
+            (ids[s], s, name, role, team, hashed, sip_ha1(s, password), pin_hashed, email(name))
+            for s, name, team, role in AGENTS
+        ],
     )
     _rows(
         sql,

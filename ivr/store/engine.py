@@ -103,7 +103,7 @@ def _refusals() -> Iterator[None]:
 
 def sqlite_engine(path: str) -> Engine:
     """A synchronous engine on one SQLite file: WAL, and transactions that take the write lock when they begin."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -211,9 +211,13 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._publisher = _Publisher()
         self.listen = self._publisher.listen
-        self._engine = create_async_engine(url, pool_size=8, max_overflow=4)
+        self._engine = create_async_engine(url, pool_size=8, max_overflow=4, hide_parameters=True)
         self._matching = create_async_engine(
-            url, pool_size=1, max_overflow=0, connect_args={"server_settings": _MATCHING_PLANS}
+            url,
+            pool_size=1,
+            max_overflow=0,
+            connect_args={"server_settings": _MATCHING_PLANS},
+            hide_parameters=True,
         )
         self._book = Book(self._engine.dialect)
         self._turn = asyncio.Lock()

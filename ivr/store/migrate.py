@@ -63,7 +63,7 @@ def _on_sqlite(path: str, step: Callable[[Connection], T]) -> T:
 
 
 async def _on_postgres(url: str, step: Callable[[Connection], T]) -> T:
-    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool)
+    engine = create_async_engine(asyncpg_url(url), poolclass=NullPool, hide_parameters=True)
     try:
         async with engine.begin() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})

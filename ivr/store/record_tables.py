@@ -27,6 +27,7 @@ agent = Table(
     Column("password_hash", String(200), nullable=False),
     Column("sip_ha1", String(32), nullable=False),
     Column("pin_hash", String(200)),
+    Column("email", String(254)),
 )
 
 client = Table(

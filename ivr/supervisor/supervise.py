@@ -115,8 +115,7 @@ def supervise(settings: Settings, install: asterisk.Install) -> None:
     """Run until SIGTERM or SIGINT. Raises ``AlreadyRunning``."""
     with alone(settings):
         log.set_up()
-        for name in ("full", "queue_log"):
-            put_aside(settings.pbx.folder / "log" / name)
+        put_aside(settings.pbx.folder / "log" / "full")
         children = (
             Child(
                 "asterisk",

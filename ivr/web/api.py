@@ -18,14 +18,17 @@ from ivr.web import (
     boards_api,
     call_api,
     call_backs_api,
+    calling_back_api,
     contacts_api,
     directory_api,
     leading_api,
     measures_api,
+    office_api,
     outbound_api,
     oversight_api,
     phone_api,
     records_api,
+    reminders_api,
     security_api,
     service_requests_api,
     suppressions_api,
@@ -63,7 +66,7 @@ async def health(ask: Asked) -> Reply:
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
     parts = {"pbx_linked": now.pbx_linked, "database_answers": now.database_answers}
-    return Reply(200, Health(able=True, **parts, records_answer=now.records_answer))
+    return Reply(200, Health(able=True, **parts, mail=now.mail, records_answer=now.records_answer))
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
@@ -296,7 +299,10 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *suppressions_api.OPERATIONS,
     *oversight_api.OPERATIONS,
     *call_backs_api.OPERATIONS,
+    *calling_back_api.OPERATIONS,
+    *reminders_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
+    *office_api.OPERATIONS,
     *contacts_api.OPERATIONS,
     *security_api.OPERATIONS,
     *outbound_api.OPERATIONS,

@@ -53,6 +53,7 @@ class DeskFeed:
         self._work_of: set[AgentId] = set()
         self._all_work = self._waiting = False
         self._look_at: datetime | None = None
+        self._looked_at = services.now()
         self._call_asked = asyncio.Event()
         self._work_asked = asyncio.Event()
 
@@ -80,6 +81,12 @@ class DeskFeed:
         self._work_of.update(agents or ())
         self._work_asked.set()
 
+    def ask_leaders(self) -> None:
+        """Whom team leaders may have to stand in for has changed."""
+        leaders = [agent_id for agent_id, person in self._people().items() if person.leads]
+        if leaders:
+            self.ask_work(leaders)
+
     def ask_waiting(self) -> None:
         """Own calls may wait, or wait no more."""
         self._waiting = True
@@ -93,6 +100,8 @@ class DeskFeed:
         self._leads_to[asker.agent_id] = _segments(snapshot.call)
         if self._work.setdefault(asker.agent_id, snapshot.work) != snapshot.work:
             del self._work[asker.agent_id]
+            self.ask_work([asker.agent_id])
+        elif self._comes_sooner(snapshot.work):
             self.ask_work([asker.agent_id])
 
     def missed(self, agent_id: AgentId) -> None:
@@ -125,6 +134,7 @@ class DeskFeed:
         people = self._people()
         everybody, self._all_work = self._all_work or self._is_time(), False
         waiting, self._waiting = self._waiting, False
+        now = self._services.now()
         asked, self._work_of = self._work_of, set()
         wanted = set(people) if everybody else (asked | (set(people) - set(self._work))) & set(people)
         try:
@@ -132,11 +142,12 @@ class DeskFeed:
         except BaseException:
             self._all_work, self._waiting, self._work_of = self._all_work or everybody, True, self._work_of | asked
             raise
+        self._looked_at = now if everybody else self._looked_at
         self._work = {one: kept for one, kept in self._work.items() if one in people}
-        for agent_id, now in found.items():
-            if self._work.get(agent_id) != now:
-                self._work[agent_id] = now
-                self._tell(lambda seq, now=now: WorkChangedTold(seq=seq, work=now), agent_id=agent_id)  # type: ignore[misc]
+        for agent_id, held in found.items():
+            if self._work.get(agent_id) != held:
+                self._work[agent_id] = held
+                self._tell(lambda seq, held=held: WorkChangedTold(seq=seq, work=held), agent_id=agent_id)  # type: ignore[misc]
 
     async def _tell_call(self, person: Person) -> None:
         call = await self._store.read(talk_views.own_call, person, self._services)
@@ -150,16 +161,22 @@ class DeskFeed:
         self, sql: Connection, wanted: Collection[AgentId], only_waiting: Collection[AgentId]
     ) -> dict[AgentId, Work]:
         """All the work of some; of others what waits for them anew, beside what was told."""
-        found = work.work_of(sql, wanted, self._services.now()) if wanted else {}
+        found = work.work_of(sql, wanted, self._services.now(), self._services.snoozing()) if wanted else {}
         known = {one: self._work[one] for one in only_waiting if one in self._work}
         waiting = work.own_waiting(sql, known) if known else {}
         return found | {one: known[one].model_copy(update={"own_waiting": waiting[one]}) for one in known}
 
     def _next_look_s(self) -> float:
+        """Until the first moment that nobody has looked at yet; it may have come meanwhile."""
         now = self._services.now()
-        turn = work.next_turn(self._work.values(), now)
+        turn = work.next_turn(self._work.values(), self._looked_at)
         self._look_at = turn
         return LOOK_S if turn is None else min(LOOK_S, max(0.0, (turn - now).total_seconds()))
+
+    def _comes_sooner(self, found: Work) -> bool:
+        """Whether something of this turns before the next look."""
+        turn = work.next_turn([found], self._services.now())
+        return turn is not None and (self._look_at is None or turn < self._look_at)
 
     def _is_time(self) -> bool:
         """Nobody has asked, or a call back has become due, or overdue, since work was told."""

@@ -104,6 +104,15 @@ class WorkChangedTold(Model):
     work: Work
 
 
+class RecordChangedTold(Model):
+    """A record, or what belongs to it (its details, service requests, notes), was changed: who shows it asks anew."""
+
+    seq: Seq
+    type: Literal["record_changed"] = "record_changed"
+    kind: str
+    record_id: int
+
+
 class CallProgressTold(Model):
     """How far a call has come that one makes (R-OUT-1): ``progress`` beyond ``answered`` says why it was not."""
 
@@ -202,6 +211,7 @@ class LiveEvent(
             | ActivityChangedTold
             | WorkChangedTold
             | CallProgressTold
+            | RecordChangedTold
             | QueueChangedTold
             | TodayChangedTold
             | CallChangedTold

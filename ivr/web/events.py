@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.events import (
     AgentChanged,
@@ -26,6 +27,7 @@ from ivr.domain.events import (
     JourneyStep,
     PartyChanged,
     PhoneChanged,
+    RecordChanged,
     TalkChanged,
     WorkChanged,
 )
@@ -50,6 +52,7 @@ from ivr.web.event_models import (
     LeaderActedTold,
     PhoneChangedTold,
     QueueChangedTold,
+    RecordChangedTold,
     Snapshot,
     SwitchChangedTold,
     TodayChangedTold,
@@ -63,6 +66,8 @@ from ivr.web.services import WebServices
 from ivr.web.telling import forever
 
 log = structlog.get_logger()
+_COMES_OR_GOES: Final = frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY})
+"""States in which somebody may have become absent, or not be absent any more (R-CB-5)."""
 HISTORY: Final = 2_000
 """So many messages are kept for readers who come back."""
 
@@ -152,7 +157,7 @@ class LiveEvents:
         if not self._readers:
             self._forget()
             return
-        if isinstance(change, JourneyStep | SwitchChanged):
+        if isinstance(change, JourneyStep | SwitchChanged | RecordChanged):
             self._hear_fact(change)
         if isinstance(change, AlertChanged | LeaderActed):
             self._hear_of_leading(change)
@@ -161,8 +166,12 @@ class LiveEvents:
         if isinstance(change, AgentChanged | CallChanged | TalkChanged | WorkChanged):
             self._hear_of_desks(change)
 
-    def _hear_fact(self, change: JourneyStep | SwitchChanged) -> None:
+    def _hear_fact(self, change: JourneyStep | SwitchChanged | RecordChanged) -> None:
         """What is told as it comes."""
+        if isinstance(change, RecordChanged):
+            kind, record_id = change.kind, change.record_id
+            self._tell(lambda seq: RecordChangedTold(seq=seq, kind=kind, record_id=record_id), everybody=True)
+            return
         if isinstance(change, SwitchChanged):
             switch = views.switch_now(change)
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
@@ -250,6 +259,8 @@ class LiveEvents:
             self._desks.ask_waiting()
         elif isinstance(change, AgentChanged):
             self._desks.ask_call([change.agent_id])
+            if change.state in _COMES_OR_GOES:
+                self._desks.ask_leaders()
             self._desks.ask_steps(change.segment)
         elif change.agents is not None:
             self._desks.ask_call(change.agents)
@@ -305,7 +316,9 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
         call=None if person is None else talk_views.own_call(sql, person, services),
-        work=None if person is None else work.work_of(sql, [person.agent_id], now)[person.agent_id],
+        work=None
+        if person is None
+        else work.work_of(sql, [person.agent_id], now, services.snoozing())[person.agent_id],
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,

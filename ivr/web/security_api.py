@@ -151,7 +151,7 @@ async def _right(ask: Ask[AnswersBody, NoQuery], row: Row[Any]) -> tuple[bool, .
     drawn, held = checks.asked(row), await services.store.read(held_secrets.held_of, row.kind, row.record_id)
     key = None if held is None else services.keys.of(held.key_id)
     if held is None or key is None:
-        raise RequestError(checks.WHY_NOT["key_missing"], error_id="security.key_missing")
+        raise checks.refusal("key_missing")
     given = Given(_said(body.pin), body.password.get_secret_value(), _said(body.answers))
     if len(given.pin) != len(drawn.positions) or len(given.answers) != len(drawn.questions):
         raise RequestError("some of the answers are missing", error_id="security.other_questions")

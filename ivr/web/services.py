@@ -16,8 +16,11 @@ from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
+from ivr.domain.mails import MailNow
+from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.reminders import SnoozeRules
 from ivr.domain.routes import Segments
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
@@ -41,11 +44,14 @@ class Hush(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HealthNow:
-    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong."""
+    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong.
+    Mail that does not go keeps no call away.
+    """
 
     pbx_linked: bool
     database_answers: bool
     words: str = ""
+    mail: MailNow = field(default_factory=lambda: MailNow(server=False))
     records_answer: bool | None = None
     """Whether the other system of record answers; None without one. Calls are taken without it all the same."""
 
@@ -142,6 +148,8 @@ class WebServices:
     ``segments``: the names of those that the rules speak of. ``ask_anew``: what is searched for, where it is a whole
     reference, is brought up to date from another system of record; why that could not be done, if so.
     ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
+    ``office``: what operations have written of the work around calls.
+    ``snoozing``: by what steps reminders are put off.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -168,7 +176,9 @@ class WebServices:
     ask_anew: Callable[[Iterable[RecordKind], str], Awaitable[WhyUnanswered | None]] = _as_kept
     segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
+    office: Callable[[], Office] = Office
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
+    snoozing: Callable[[], SnoozeRules] = SnoozeRules
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

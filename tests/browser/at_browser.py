@@ -53,7 +53,7 @@ def loudness(call: Call) -> float:
 async def in_talk(room: Room, story: Story) -> tuple[Desk, Call]:
     """A caseworker at the browser who has answered a client."""
     desk = await at_the_browser(room)
-    await desk.button("Available").click()
+    await desk.available()
     call = await calls_about_a_case(story)
     await expect(desk.page.locator(".phone-mark")).to_have_attribute("data-state", "ringing")
     await desk.band.get_by_role("button", name="Answer").click()

@@ -14,6 +14,7 @@ from tests.browser.axe import no_violations
 from tests.browser.watch import Watch
 from tests.e2e.helpline import PASSWORD
 from tests.e2e.story import LIMIT_S, Story
+from tests.patience import patiently
 
 PhoneKind = Literal["own", "browser"]
 STATES: Final = {
@@ -26,7 +27,8 @@ STATES: Final = {
     "after_call_work": "After call work",
 }
 """The words of a state on a page."""
-expect.set_options(timeout=LIMIT_S * 1000)
+LIMIT_MS: Final = patiently(LIMIT_S) * 1000
+expect.set_options(timeout=LIMIT_MS)
 
 
 class Person:
@@ -44,7 +46,7 @@ class Person:
     async def open(self, address: str | None = None) -> Page:
         """Open the page in a new tab, which is the one worked from then on."""
         self.page = await self.context.new_page()
-        self.page.set_default_timeout(LIMIT_S * 1000)
+        self.page.set_default_timeout(LIMIT_MS)
         await self.page.goto(address or self.address)
         return self.page
 

@@ -84,7 +84,7 @@ async def test_in_welsh_and_zoomed_in_far(room: Room) -> None:
     await expect(steps).to_contain_text("Yn dewis 1: achos sy'n bodoli neu lythyr")
     await expect(leader.page.locator(".call__picture")).to_contain_text("Galwr")
     assert await leader.page.evaluate("document.documentElement.lang") == "cy"
-    assert await leader.page.evaluate(TOO_WIDE) == 0
+    await leader.page.wait_for_function(f"({TOO_WIDE})() === 0")
     await leader.is_clean()
 
 

@@ -39,8 +39,9 @@ async def test_a_call_by_keys_alone(desk_of: Seats, story: Story) -> None:
     await page.keyboard.press("e")
     await desk.is_in("after_call_work")
 
+    await expect(page.get_by_label("Outcome")).to_be_visible()
     await page.keyboard.press("u")
-    assert await page.evaluate(FOCUSED) == "outcome"
+    await expect(page.get_by_label("Outcome")).to_be_focused()
     await page.keyboard.type("Call Res")
     await page.keyboard.press("Tab")
     await page.keyboard.type("Asked about the schedule")
@@ -61,9 +62,11 @@ async def test_keys_can_be_changed_and_switched_off(desk_of: Seats) -> None:
     await page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keyboard shortcuts")
     await keys.get_by_role("button", name="Change the key of: Available").click()
+    await expect(keys.get_by_role("status")).to_contain_text("Press a key")
     await page.keyboard.press("h")
     await desk.sees("That key is taken")
     await page.keyboard.press("g")
+    await expect(keys.get_by_role("status")).to_have_text("")
     await page.keyboard.press("Escape")
     await page.reload()
     await desk.is_in("not_ready")

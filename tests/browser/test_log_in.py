@@ -40,6 +40,7 @@ async def test_a_page_is_light_and_quick(
     person = await room.monitor_of("7101", log_in=False)
     page = await person.open(address)
     await page.wait_for_load_state("networkidle")
+    await page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
     weight, first_ms = float(await page.evaluate(WEIGHT)), float(await page.evaluate(FIRST_PAINT))
     record_property("weight_bytes", weight)
     record_property("first_screen_ms", first_ms)

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import TimeoutError as TooLate
 
 from tests.browser.callers import calls_about_a_case
 from tests.browser.pages_texts import english_left, english_only
 from tests.browser.people import Desk
+from tests.e2e.helpline import POLL_S
 from tests.e2e.story import Story
+from tests.patience import patiently
 
 Seats = Callable[..., Awaitable[Desk]]
 ZOOMED: Final = ViewportSize(width=320, height=256)
 """1280 by 1024 at 400 %."""
+SETTLED_S: Final = 2.0
 OVERHANG: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TOO_WIDE: Final = """() => [...document.body.querySelectorAll("*")]
     .map(one => [one.tagName, one.className, Math.round(one.getBoundingClientRect().right)])
     .filter(([, , right]) => right > innerWidth).slice(0, 8)"""
 FITS: Final = "() => document.documentElement.scrollHeight <= window.innerHeight"
 MOVING: Final = "() => document.getAnimations().filter(one => one.playState === 'running').length"
+
+
+async def comes_true(page: Page, what: str, otherwise: str | Callable[[], Awaitable[str]]) -> None:
+    """What a page is once it has been laid out after the last that it was told."""
+    try:
+        await page.wait_for_function(what, timeout=patiently(SETTLED_S) * 1000)
+    except TooLate:
+        words = otherwise if isinstance(otherwise, str) else await otherwise()
+        raise AssertionError(words) from None
 
 
 async def through_a_call(desk: Desk, story: Story, looked_at: Callable[[str], Awaitable[None]]) -> None:
@@ -66,8 +81,10 @@ async def test_at_400_per_cent_nothing_is_cut_off(desk_of: Seats, story: Story) 
     await desk.is_in("not_ready")
 
     async def fits(when: str) -> None:
-        wide = await desk.page.evaluate(TOO_WIDE)
-        assert await desk.page.evaluate(OVERHANG) <= 0, f"{when}: wider than the screen: {wide}"
+        async def said() -> str:
+            return f"{when}: wider than the screen: {await desk.page.evaluate(TOO_WIDE)}"
+
+        await comes_true(desk.page, f"({OVERHANG})() <= 0", said)
 
     await through_a_call(desk, story, fits)
 
@@ -78,8 +95,8 @@ async def test_one_screen_without_scrolling_and_without_motion(desk_of: Seats, s
     await desk.is_in("not_ready")
 
     async def still(when: str) -> None:
-        assert await desk.page.evaluate(FITS), f"{when}: the desk does not fit the screen"
-        assert await desk.page.evaluate(MOVING) == 0, f"{when}: something moves"
+        await comes_true(desk.page, f"({FITS})()", f"{when}: the desk does not fit the screen")
+        await comes_true(desk.page, f"({MOVING})() === 0", f"{when}: something moves")
 
     await through_a_call(desk, story, still)
 
@@ -94,7 +111,9 @@ async def test_in_welsh_no_english_is_left(desk_of: Seats, story: Story) -> None
     await expect(desk.page.locator("html")).to_have_attribute("lang", "cy")
 
     async def welsh(when: str) -> None:
-        left = await english_left(desk.page)
-        assert not left, f"{when}: {left}"
+        deadline = time.monotonic() + patiently(SETTLED_S)
+        while left := await english_left(desk.page):
+            assert time.monotonic() < deadline, f"{when}: {left}"
+            await asyncio.sleep(POLL_S)
 
     await through_a_call(desk, story, welsh)

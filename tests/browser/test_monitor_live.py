@@ -84,7 +84,7 @@ async def test_a_call_is_seen_where_it_is(
 ) -> None:
     """R-MON-1: a waiting call counts in its queue; ringing and talking show in the agent's cell, at once."""
     monitor = await _watching(monitor_of, STOPWATCH)
-    agent = await story.agent("7003", Script.answer(0.5), available=False)
+    agent = await story.agent("7003", Script.answer(1.0), available=False)
     waiting, cell = _queue(monitor).locator("td").first, _cell(monitor, "7003")
     await expect(waiting).to_have_text("0")
     call = await _nora(story)
@@ -122,7 +122,7 @@ async def test_a_broken_threshold_turns_its_row_sounds_once_and_is_acknowledged_
     await expect(queue).to_contain_class(row)
     await expect(monitor.page.get_by_role("status")).to_contain_text("Maintenance 2: Waiting over 0:04")
     await monitor.is_clean()
-    assert await monitor.page.evaluate("() => window.sounded") >= 1
+    await monitor.page.wait_for_function("window.sounded >= 1")
     await monitor.page.reload()
     await expect(queue).to_contain_class(row)
     # another queue may have broken meanwhile, and sounds rightly; what was told is not told again
@@ -145,7 +145,7 @@ async def test_an_alert_is_told_and_acknowledged(monitor_of: MonitorOf, story: S
     assert (await agent.request("POST", "/api/agents/me/alert"))[0] == 200
     alert = monitor.page.get_by_role("list", name="Alerts")
     await expect(alert).to_contain_text("Megan Price (7001, Maintenance 1) calls for a team leader")
-    assert await monitor.page.evaluate("() => window.sounded") > before
+    await monitor.page.wait_for_function("before => window.sounded > before", arg=before)
     await monitor.is_clean()
     await alert.get_by_role("button", name="Acknowledge").click()
     await expect(alert).to_contain_text("Seen by Ruth Hargreaves")

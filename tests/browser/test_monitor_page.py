@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -21,8 +22,8 @@ LEAST_WALL_PX: Final = 40
 NUMBER_SIZES: Final = """() => [...document.querySelectorAll(
     ".queue-table td.number, .wait__time, .total dd, .cell .since"
     )].map(one => parseFloat(getComputedStyle(one).fontSize))"""
-OVERFLOW: Final = """() => { const page = document.documentElement
-    return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight] }"""
+NO_WIDER: Final = "document.documentElement.scrollWidth === document.documentElement.clientWidth"
+FITS: Final = f"{NO_WIDER} && document.documentElement.scrollHeight === document.documentElement.clientHeight"
 
 
 async def _cells(page: Page, number: int) -> None:
@@ -34,7 +35,7 @@ async def test_it_is_one_screen(monitor_of: MonitorOf, screen: ViewportSize) -> 
     """Queues, agents and today are all there without scrolling, and clean."""
     monitor = await monitor_of("7101", viewport=screen, still=True)
     await _cells(monitor.page, 14)
-    assert await monitor.page.evaluate(OVERFLOW) == [0, 0]
+    await monitor.page.wait_for_function(FITS)
     await expect(monitor.page.locator("[data-queue]")).to_have_count(6)
     await monitor.sees("Service level")
     await monitor.is_clean()
@@ -86,8 +87,7 @@ async def test_magnified_it_scrolls_one_way(monitor_of: MonitorOf) -> None:
     """WCAG 1.4.10: at 400 % nothing is lost and nothing scrolls sideways."""
     monitor = await monitor_of("7101", viewport=MAGNIFIED)
     await _cells(monitor.page, 14)
-    wide, _ = await monitor.page.evaluate(OVERFLOW)
-    assert wide == 0
+    await monitor.page.wait_for_function(NO_WIDER)
     await monitor.is_clean()
 
 
@@ -97,14 +97,14 @@ async def test_a_lost_connection_is_said_at_once(room: Room, story: Story) -> No
     page = monitor.page
     await _cells(page, 14)
     monitor.watch.may_be_away = True
-    story.line.signal_service(signal.SIGTERM)
+    await asyncio.to_thread(story.line.signal_service, signal.SIGTERM)
     try:
         await monitor.sees("The connection to the service is lost.")
         await monitor.sees("As it was at")
         await expect(page.locator(".monitor__inside")).to_have_attribute("inert", "")
         await monitor.is_clean()
     finally:
-        story.line.start_service()
+        await asyncio.to_thread(story.line.start_service)
     await expect(page.locator("body")).not_to_contain_text("As it was at")
     await expect(page.locator(".monitor__inside:not([inert])")).to_be_visible()
     await _cells(page, 14)
@@ -118,5 +118,5 @@ async def test_in_welsh_everything_is(monitor_of: MonitorOf) -> None:
         await monitor.sees(words)
     await monitor.page.reload()
     await monitor.sees("Yn aros")
-    assert await monitor.page.evaluate(OVERFLOW) == [0, 0]
+    await monitor.page.wait_for_function(FITS)
     await monitor.is_clean()

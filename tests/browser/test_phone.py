@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 
 from playwright.async_api import expect
 
 from tests.browser.at_browser import TONE_HZ, at_the_browser, becomes, both_hear, in_talk, registered
 from tests.browser.callers import calls_about_a_case
 from tests.browser.ear import hears_tone
-from tests.browser.people import Desk
+from tests.browser.people import LIMIT_MS, Desk
 from tests.browser.room import Room
-from tests.e2e.story import Story
+from tests.e2e.helpline import POLL_S
+from tests.e2e.story import LIMIT_S, Story
+from tests.patience import patiently
 
 
 async def test_a_call_is_heard_both_ways_at_the_browser(room: Room, story: Story) -> None:
@@ -64,7 +67,7 @@ async def test_a_talk_outlives_the_service_and_the_phone_comes_back(room: Room, 
     desk, call = await in_talk(room, story)
     await both_hear(desk, call, story)
     desk.watch.may_be_away = True
-    story.line.signal_service(signal.SIGTERM)
+    await asyncio.to_thread(story.line.signal_service, signal.SIGTERM)
     await expect(desk.page.locator(".phone-mark")).to_have_attribute("data-state", "lost")
     await both_hear(desk, call, story)
     await asyncio.to_thread(story.line.start_service)
@@ -80,8 +83,8 @@ async def test_the_phone_comes_back_after_asterisk(room: Room, story: Story) -> 
     desk = await at_the_browser(room)
     desk.watch.may_be_away = True
     await asyncio.to_thread(story.line.restart_pbx)
-    await expect(desk.page.locator(".phone-mark")).to_have_attribute("data-state", "registered", timeout=60_000)
-    await desk.button("Available").click()
+    await expect(desk.page.locator(".phone-mark")).to_have_attribute("data-state", "registered", timeout=LIMIT_MS)
+    await desk.available()
     call = await calls_about_a_case(story)
     await expect(desk.page.locator(".phone-mark")).to_have_attribute("data-state", "ringing")
     await call.hang_up()
@@ -126,14 +129,21 @@ async def asks(desk: Desk, verb: str, body: object = None, method: str = "POST")
     assert reply.ok, await reply.text()
 
 
+async def listens(leader: Desk, path: str) -> None:
+    """Ask to listen; a ring that was refused a moment ago may have to end first."""
+    deadline = time.monotonic() + patiently(LIMIT_S)
+    while not (asked := await leader.context.request.post(path, headers=own(leader))).ok:
+        assert time.monotonic() < deadline, await asked.text()
+        await asyncio.sleep(POLL_S)
+
+
 async def test_a_leader_who_is_not_ready_answers_at_the_browser(room: Room, story: Story) -> None:
     """R-MON-2: what is no offer rings on the page too, in whatever state; refused once, answered the next time."""
     leader = await at_the_browser(room, "7101")
     _desk, call = await in_talk(room, story)
     path = f"/api/calls/{call.row().call_id}/listen"
     for answers in (False, True):
-        asked = await leader.context.request.post(path, headers=own(leader))
-        assert asked.ok, await asked.text()
+        await listens(leader, path)
         band = leader.page.get_by_role("region", name="Your phone rings")
         await band.get_by_role("button", name="Answer" if answers else "Refuse").click()
         await expect(band).to_have_count(0)

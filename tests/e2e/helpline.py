@@ -30,6 +30,7 @@ from ivr.settings import PROJECT, Settings
 from ivr.voice.prompts import Prompts
 from tests.e2e.rows import open_rows
 from tests.patience import patiently
+from tests.personal_data import OF_THIS_RUN, Datum, of_sample
 
 UP_LIMIT_S: Final = patiently(30.0)
 POLL_S: Final = 0.05
@@ -57,7 +58,7 @@ PATIENT: Final = {**SHORT, "ring_timeout_s": 12, "no_ringing_timeout_s": 4, "fir
 class Helpline:
     """A helpline of one's own in ``folder``.
 
-    ``limits``: values of queues.toml that differ from those shipped; ``hours``: a hours.toml of its own.
+    ``limits``: values of queues.toml and office.toml other than shipped; ``hours``: a hours.toml of its own.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Helpline:
             "IVR_DIALPLAN_DIR": str(self._dialplan),
             "IVR_SAMPLE_PASSWORD": PASSWORD,
             "IVR_PHONE_TRANSFERS": "yes",
+            "IVR_LOG_LEVEL": "debug",
             **(more or {}),
         }
         if database_url is not None:
@@ -151,6 +153,7 @@ class Helpline:
             self.signal_service(signal.SIGTERM)
         if self._pbx is not None:
             asterisk.stop(self._pbx)
+        self._keep_personal_data()
         self._rows.close()
 
     # --- looking ------------------------------------------------------------------------------------------------
@@ -194,6 +197,14 @@ class Helpline:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
+    def _keep_personal_data(self) -> None:
+        """What the run's logs are searched for at its end."""
+        pbx = self.settings.pbx
+        OF_THIS_RUN.keep(of_sample(PASSWORD))
+        secrets = (pbx.ari_password, pbx.ami_password, pbx.agi_secret)
+        OF_THIS_RUN.keep(Datum("text", "a secret of Asterisk's", secret) for secret in secrets)
+        OF_THIS_RUN.keep_rows(self.rows)
+
     def _is_able(self) -> bool:
         assert self._service is not None
         assert self._service.poll() is None, (self.folder / "service.log").read_text()[-4000:]
@@ -210,12 +221,16 @@ class Helpline:
 
     def _write_dialplan(self, limits: dict[str, float]) -> None:
         shutil.copytree(PROJECT / "dialplan", self._dialplan)
-        file = self._dialplan / "queues.toml"
-        content = file.read_text()
+        files = [self._dialplan / name for name in ("queues.toml", "office.toml")]
         for key, value in limits.items():
-            content, count = re.subn(rf"^{key} = \S+", f"{key} = {value}", content, flags=re.MULTILINE)
-            assert count == 1, f"queues.toml has no {key}"
-        file.write_text(content)
+            counts = [_set(file, key, value) for file in files]
+            assert sum(counts) == 1, f"neither queues.toml nor office.toml has {key} once"
+
+
+def _set(file: Path, key: str, value: float) -> int:
+    content, count = re.subn(rf"^{key} = \S+", f"{key} = {value}", file.read_text(), flags=re.MULTILINE)
+    file.write_text(content)
+    return count
 
 
 def _built_prompts(settings: Settings) -> Prompts:

@@ -89,3 +89,26 @@ def test_the_console_is_masked_as_well() -> None:
     root.setLevel(level)
     assert "…019" in stream.getvalue()
     assert "0000" not in stream.getvalue()
+
+
+def test_what_libraries_quote_is_masked(out: io.StringIO) -> None:
+    """A database's detail, a driver's argument and pydantic's input may be a name; what else the message says stays."""
+    quotes = [
+        "duplicate key\nDETAIL:  Key (name)=(Jane Example) already exists.\nHINT: none",
+        "invalid input for query argument $2: 'Jane Example' (an int is wanted)",
+        "1 validation error\nname\n  Field [type=missing, input_value={'name': 'Jane Example'}, input_type=dict]",
+    ]
+    for quote in quotes:
+        error = ValueError(quote)
+        structlog.get_logger().error("flow.failed", error=repr(error), quote=quote, exc_info=error)
+    assert "Jane" not in out.getvalue()
+    duplicate, _argument, validation = _lines(out)
+    assert duplicate["quote"] == "duplicate key\nDETAIL:  …\nHINT: none"
+    assert "input_type=dict" in validation["exception"]
+
+
+def test_at_debug_level_a_line_is_masked_as_at_any(out: io.StringIO) -> None:
+    """The level decides how much is written, not what may stand in it."""
+    log.set_up(level=logging.DEBUG, stream=out)
+    structlog.get_logger().debug("ari.asked", path="endpoints/PJSIP/07700900123")
+    assert _lines(out)[0]["path"] == "endpoints/PJSIP/…123"

@@ -146,6 +146,7 @@ def _staff() -> tuple[Kind, ...]:
                 Column("role", _one_of(*(role.value for role in Role)), required=False),
                 Column("password", _PASSWORD, required=False, secret=True),
                 Column("pin", _PIN, required=False, secret=True),
+                Column("email", _EMAIL, required=False),
             ),
         ),
     )

@@ -19,10 +19,11 @@ _STAFF: Final = (
     "INSERT INTO segment (name) SELECT segment FROM file_segments WHERE true ON CONFLICT DO NOTHING",
     """INSERT INTO team (name, segment, leader) SELECT team, segment, leader FROM file_teams WHERE true
     ON CONFLICT (name) DO UPDATE SET segment = excluded.segment, leader = excluded.leader""",
-    f"""INSERT INTO agent (staff_number, name, role, team, password_hash, sip_ha1)
-    SELECT staff_number, name, coalesce(role, 'agent'), team, '{NO_PASSWORD}', lower(hex(randomblob(16)))
+    f"""INSERT INTO agent (staff_number, name, role, team, password_hash, sip_ha1, email)
+    SELECT staff_number, name, coalesce(role, 'agent'), team, '{NO_PASSWORD}', lower(hex(randomblob(16))), email
     FROM file_agents WHERE true
-    ON CONFLICT (staff_number) DO UPDATE SET name = excluded.name, role = excluded.role, team = excluded.team""",  # noqa: S608 - a fixed text
+    ON CONFLICT (staff_number) DO UPDATE SET name = excluded.name, role = excluded.role, team = excluded.team,
+    email = excluded.email""",  # noqa: S608 - a fixed text
     _NEW_PASSWORDS,
     "DELETE FROM agent_live",
     """INSERT INTO agent_live (agent_id, staff_number, team, segment)

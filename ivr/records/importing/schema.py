@@ -48,7 +48,7 @@ TABLES: Final = (
     Staged(
         "agent",
         ("agent_id",),
-        ("agent_id", "staff_number", "name", "role", "team", "password_hash", "sip_ha1", "pin_hash"),
+        ("agent_id", "staff_number", "name", "role", "team", "password_hash", "sip_ha1", "pin_hash", "email"),
         "UNIQUE (staff_number), FOREIGN KEY (team) REFERENCES team (name)",
     ),
     Staged("agent_live", ("agent_id",), ("agent_id", "staff_number", "team", "segment")),

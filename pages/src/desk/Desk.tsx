@@ -12,6 +12,7 @@ import { listenToKeys } from "./keys/keys";
 import { Notices } from "./Notices";
 import { attempt } from "./notices";
 import { RecordPanel } from "./record/RecordPanel";
+import { Reminders } from "./reminders/Reminders";
 import { type Me, me } from "./state";
 import { Toolbar } from "./toolbar/Toolbar";
 import { toolbar as words } from "./words/toolbar";
@@ -43,6 +44,7 @@ function Sitting({ mine }: { mine: Me }) {
       </div>
       <Notices />
       {mine.state === "logged_out" ? <LoggedOut /> : <Columns />}
+      <Reminders />
       <Help />
     </div>
   );

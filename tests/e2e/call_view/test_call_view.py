@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from ivr.softphone.agent_phone import Script
 from tests.e2e.story import Agent, Call, Story
+from tests.patience import patiently
 
 JANE: Final = "120000000019"
 """Her case is 7001's, of Maintenance 1."""
@@ -145,6 +146,6 @@ def _ivr(story: Story, *words: str) -> str:
         capture_output=True,
         text=True,
         env=story.line._environment,
-        timeout=60,
+        timeout=patiently(60),
     )
     return done.stdout

@@ -14,8 +14,8 @@ from tests.e2e.outbound.making import (
     OTHER,
     OutboundLab,
     at_desk,
+    is_told,
     last_call,
-    progress,
     talk,
 )
 from tests.e2e.story import Story
@@ -37,7 +37,7 @@ async def test_on_call_while_dialling_and_talking(dial_story: Story, lab: Outbou
         await call.hang_up()
         await far.ended(LIMIT_S)
         await agent.is_in("after_call_work")
-        assert progress(told) == ["dialling", "ringing", "answered"]
+        await is_told(dial_story, told, "dialling", "ringing", "answered")
     assert (last_call(dial_story).cli, last_call(dial_story).end) == (NUMBER, "reached")
 
 

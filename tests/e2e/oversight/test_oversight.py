@@ -26,6 +26,7 @@ async def test_listen_whisper_join_and_back_without_a_second_ring(story: Story) 
         await one.asks("listen")
         await one.hear(LISTENING)
         assert len(one.leader.phone.rings) == 1
+        await story.until(lambda: len(desk.of("leader_acted")) >= 4, "the desk is told of each")
         deeds = [told["deed"]["what"] for told in desk.of("leader_acted")]
         assert deeds == ["listened", "whispered", "joined", "listened"]
         assert {told["deed"]["leader"]["name"] for told in desk.of("leader_acted")} == {"Ruth Hargreaves"}

@@ -28,8 +28,11 @@ from ivr.web.models import Problem
 from ivr.web.openapi import EVENTS_PATH, OPENAPI_PATH
 from ivr.web.registry import AnyOperation
 from ivr.web.services import HealthNow
+from tests.patience import patiently
 
 PASSWORD: Final = "a long pass phrase"
+TOLD_LIMIT_S: Final = patiently(5.0)
+"""How long a live event is waited for."""
 START: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BOTH_STORES: Final = pytest.mark.parametrize(
@@ -124,7 +127,7 @@ class Desk:
 
 async def told(socket: ClientWebSocketResponse) -> Json:
     """The next live event, checked against its model."""
-    text = await socket.receive_str(timeout=5)
+    text = await socket.receive_str(timeout=TOLD_LIMIT_S)
     event: Json = LiveEvent.model_validate_json(text).model_dump(mode="json")
     return event
 

@@ -49,8 +49,8 @@ async def test_purposes_say_whether_a_call_is_expected(desk: Desk) -> None:
 
 
 async def _make(desk: Desk, **more: object) -> Json:
-    body = {"process": "Employer", "area": "Info Provided", "sub_area": "Failed Security Check"}
-    answered = await desk.ask("POST", "/api/service-requests", json=body | more)
+    body = {"service": "failed_security_check", **more}
+    answered = await desk.ask("POST", "/api/service-requests", json=body)
     assert answered.status == 201, answered.body
     made: Json = answered.body["service_request"]
     return made
@@ -88,7 +88,7 @@ async def test_a_service_request_is_taken_given_and_closed(place: Place, desk: D
         ("agent 7004", "service_request_closed", None),
         ("agent 7101", "service_request_assigned", "to 7004"),
         ("agent 7001", "service_request_assigned", "to 7001"),
-        ("agent 7001", "service_request_made", None),
+        ("agent 7001", "service_request_made", "Failed Security Check"),
     ]
     assert len(await place.table(t.service_request)) == 1
 

@@ -14,7 +14,7 @@ from ivr.domain.routes import Segments, existing_case, general
 from ivr.store import tables as t
 from ivr.web.openapi import EVENTS_PATH
 from ivr.web.registry import WEB
-from tests.integration.web.desk import Desk, Place, told, until
+from tests.integration.web.desk import TOLD_LIMIT_S, Desk, Place, told, until
 
 MAINTENANCE = existing_case(Segments(), None, "Maintenance 1", "Maintenance")
 
@@ -147,7 +147,7 @@ async def _left(desk: Desk) -> None:
     """The service has noticed that nobody is connected any more."""
     assert desk.client.app is not None
     readers = desk.client.app[WEB].live._readers
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TOLD_LIMIT_S):
         while readers:  # noqa: ASYNC110 - what leaves is a set in the application, without an event of its own
             await asyncio.sleep(0.01)
 
@@ -165,7 +165,7 @@ async def test_without_a_valid_token_the_socket_is_closed(desk: Desk) -> None:
     for first in ('{"token": "wrong"}', "{}", "not json"):
         socket = await desk.client.ws_connect(EVENTS_PATH)
         await socket.send_str(first)
-        assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+        assert (await socket.receive(timeout=TOLD_LIMIT_S)).type is WSMsgType.CLOSE
         assert socket.close_code == 4401
     assert await _refused_with(desk, EVENTS_PATH, {"Authorization": "Bearer wrong"}) == 401
     assert await _refused_with(desk, f"{EVENTS_PATH}?after=x", {"Authorization": f"Bearer {desk.token}"}) == 422
@@ -180,7 +180,7 @@ async def test_logging_out_closes_the_socket(place: Place, desk: Desk) -> None:
     socket = await desk.listen()
     await told(socket)
     assert (await desk.ask("DELETE", "/api/sessions/current")).status == 204
-    while (message := await socket.receive(timeout=5)).type is WSMsgType.TEXT:
+    while (message := await socket.receive(timeout=TOLD_LIMIT_S)).type is WSMsgType.TEXT:
         pass
     assert (message.type, socket.close_code) == (WSMsgType.CLOSE, 4401)
     assert (await until(other, "agent_changed"))[-1]["agent"]["state"] == "logged_out"

@@ -17,12 +17,12 @@ from ivr.web import reader, telling
 from ivr.web.openapi import EVENTS_PATH
 from ivr.web.registry import WEB
 from ivr.web.socket import TRY_AGAIN
-from tests.integration.web.desk import START, Desk, Place, told, until
+from tests.integration.web.desk import START, TOLD_LIMIT_S, Desk, Place, told, until
 
 
 async def _closed(socket: ClientWebSocketResponse) -> int | None:
     """The code the socket was closed with, read to its end."""
-    while (await socket.receive(timeout=5)).type is WSMsgType.TEXT:
+    while (await socket.receive(timeout=TOLD_LIMIT_S)).type is WSMsgType.TEXT:
         pass
     return socket.close_code
 

@@ -13,7 +13,7 @@ from ivr.store.oversight import audit as audit_table
 from ivr.store.oversight import program_token, switch
 from ivr.web.api import OPERATIONS
 from ivr.web.registry import Auth
-from tests.integration.web.desk import BOTH_STORES, PASSWORD, Desk, Place, ask, example_of, told, until
+from tests.integration.web.desk import BOTH_STORES, PASSWORD, TOLD_LIMIT_S, Desk, Place, ask, example_of, told, until
 from tests.integration.web.people import operations
 
 pytestmark = BOTH_STORES
@@ -71,7 +71,7 @@ async def test_a_programs_token_reads_what_its_role_may_until_it_is_revoked(plac
     (row,) = await place.table(program_token)
     assert made["token"] not in str(row)
     assert (await ops.ask("DELETE", f"/api/tokens/{made['token_id']}")).status == 204
-    while (message := await socket.receive(timeout=5)).type.name == "TEXT":
+    while (message := await socket.receive(timeout=TOLD_LIMIT_S)).type.name == "TEXT":
         pass
     assert (message.type.name, socket.close_code) == ("CLOSE", 4401)
     assert (await ask(place.client, "GET", "/api/queues", headers=headers)).status == 401

@@ -13,7 +13,7 @@ from ivr.domain.events import CallEnd
 from ivr.domain.routes import Segments, existing_case
 from ivr.web.boards import Boards
 from ivr.web.event_models import AgentChangedTold
-from tests.integration.web.desk import Desk, Json, Place, told, until
+from tests.integration.web.desk import TOLD_LIMIT_S, Desk, Json, Place, told, until
 
 MAINTENANCE = existing_case(Segments(), None, "Maintenance 1", "Maintenance")
 
@@ -113,7 +113,7 @@ async def test_a_change_back_to_what_was_told_before_a_snapshot_is_told(
     with monkeypatch.context() as away:
         away.setattr(Boards, "_read_and_tell", nothing)
         await desk.state("available")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(TOLD_LIMIT_S):
             while not unread:  # noqa: ASYNC110 - the test's own list
                 await asyncio.sleep(0.01)
         newcomer = await leader.listen()

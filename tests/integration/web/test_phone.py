@@ -16,7 +16,7 @@ from ivr.web.phone_door import ELSEWHERE, NOT_YOURS, SESSION_OVER
 from ivr.web.registry import WEB
 from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
-from tests.integration.web.desk import CHEAP, PASSWORD, Client, Clock
+from tests.integration.web.desk import CHEAP, PASSWORD, TOLD_LIMIT_S, Client, Clock
 
 REGISTER = "REGISTER sip:helpline SIP/2.0\r\nTo: <sip:7001-web@h>\r\nFrom: <sip:7001-web@h>;tag=1\r\n\r\n"
 LOG_IN = {"staff_number": "7001", "password": PASSWORD, "cookie": True, "phone": "browser"}
@@ -104,9 +104,9 @@ async def test_what_the_page_says_reaches_asterisk_and_back(browser: Client) -> 
     """Frame by frame, both ways; what is not its own phone's ends the connection."""
     phone = await connect(browser, await sign_in(browser))
     await phone.send_str(REGISTER)
-    assert "X: REGISTER" in await phone.receive_str(timeout=5)
+    assert "X: REGISTER" in await phone.receive_str(timeout=TOLD_LIMIT_S)
     await phone.send_str(REGISTER.replace("7001-web", "7002-web"))
-    await phone.receive(timeout=5)
+    await phone.receive(timeout=TOLD_LIMIT_S)
     assert phone.close_code == NOT_YOURS
 
 
@@ -130,10 +130,10 @@ async def test_who_comes_last_is_the_phone(browser: Client) -> None:
     phone = await connect(browser, first)
     second = await sign_in(browser)
     assert second > first
-    await phone.receive(timeout=5)
+    await phone.receive(timeout=TOLD_LIMIT_S)
     assert phone.close_code == ELSEWHERE
     again = await connect(browser, first)
-    await again.receive(timeout=5)
+    await again.receive(timeout=TOLD_LIMIT_S)
     assert again.close_code == ELSEWHERE
     await (await connect(browser, second)).close()
 
@@ -142,9 +142,9 @@ async def test_the_phone_ends_with_its_session(browser: Client, pbx: Pbx) -> Non
     """Logged out, the connection ends and the secret is worth nothing any more."""
     phone = await connect(browser, await sign_in(browser))
     await phone.send_str(REGISTER)
-    await phone.receive_str(timeout=5)
+    await phone.receive_str(timeout=TOLD_LIMIT_S)
     assert (await browser.delete("/api/sessions/current")).status == 204
-    await phone.receive(timeout=5)
+    await phone.receive(timeout=TOLD_LIMIT_S)
     assert phone.close_code == SESSION_OVER
     assert pbx.taken == ["7001-web"]
     app = browser.app
@@ -161,5 +161,5 @@ async def test_an_asterisk_that_hangs_is_given_up(browser: Client, monkeypatch: 
     with socket.create_server(("127.0.0.1", 0)) as hung:
         door.services = replace(door.services, pbx_phones=f"ws://127.0.0.1:{hung.getsockname()[1]}/ws")
         phone = await connect(browser, number)
-        await phone.receive(timeout=5)
+        await phone.receive(timeout=TOLD_LIMIT_S)
         assert phone.close_code == phone_door.TRY_AGAIN

@@ -26,7 +26,7 @@ from ivr.web.services import HealthNow, WebServices
 from tests.integration.web.desk import BOTH_STORES, CHEAP, START, Answered, Clock, Desk, Json, Place
 
 KEYS = secret_keys.fresh()
-_, _, PIN, PASSWORD, SAID = sample.SECRETS[0]
+PIN, PASSWORD, SAID = sample.SECRETS[0][2:]
 """Jane's, client 1."""
 ANSWERS = {question.value: text for question, text in zip(Question, SAID, strict=True)}
 MAINTENANCE = Route(CallKind.EXISTING_CASE, (team_scope("Maintenance 1"),))

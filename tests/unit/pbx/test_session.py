@@ -158,7 +158,8 @@ def test_nonsense_and_a_failing_listener_never_end_the_reading() -> None:
         with capture_logs() as logs:
             pbx.session.receive("{")
             pbx.session.receive(raw("ChannelHold", "call"))
-        assert [entry["event"] for entry in logs] == ["ari.event_malformed", "ari.event_dispatch_failed"]
+        events = [entry["event"] for entry in logs if entry["log_level"] != "debug"]
+        assert events == ["ari.event_malformed", "ari.event_dispatch_failed"]
         assert pbx.session.malformed == 1
         pbx.session.receive(raw("CallBroadcast", "other"))
         assert pbx.owner.broadcasts[0].channel.id == "other"

@@ -1,7 +1,7 @@
 """Letters and forms that are sent with the day's batch (R-SEC-6).
 
 Revision ID: 0019
-Revises: 0017
+Revises: 0018
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Column, Integer, LargeBinary, String
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -24,6 +24,7 @@ export const DEFAULTS = {
   outcome: "u",
   notes: "n",
   callBack: "r",
+  reminder: "d",
   help: "?",
 } as const satisfies Record<string, string>;
 
