@@ -1,8 +1,8 @@
 import type { ComponentType } from "preact";
 import { EmployerDetails } from "../employer/Details";
 import { Notes } from "../notes/Notes";
-import { Requests } from "../requests/OfRecord";
 import { OnCase } from "../reminders/OnCase";
+import { Requests } from "../requests/OfRecord";
 import { SetUp } from "../security/SetUp";
 
 /** What a section of the record is told: whose record it is. */

@@ -35,7 +35,7 @@ function inWords(one: NextStep): string {
     case "resolve":
       return say(words.resolve);
     case "transfer":
-      return transferWords(one.to, one.best);
+      return transferWords(one.to);
     case "call_back":
       return say(words.callBack);
     case "application":
@@ -45,10 +45,9 @@ function inWords(one: NextStep): string {
   }
 }
 
-function transferWords(to: NextStep["to"], best: boolean): string {
-  if (to == null) return say(words.elseTransfer);
-  const whom = say(best ? words.transfer : words.elseTransferTo, { to: to.shown });
-  return `${whom} ${say(to.available ? words.available : words.nobody)}`;
+function transferWords(to: NextStep["to"]): string {
+  if (to == null) return say(words.transfer);
+  return `${say(words.transferTo, { to: to.shown })} ${say(to.available ? words.available : words.nobody)}`;
 }
 
 function Do({ one, now }: { one: NextStep; now: MyCall }) {
