@@ -29,6 +29,7 @@ IVR_RECORDS_REST_S     that while, before one trial; default 10
 IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
                        ``secrets.key`` in the state folder, made at the first start
 IVR_LOG_LEVEL          ``info`` or ``debug``: how much the service writes to its log; default info
+IVR_LETTERS_DIR        templates of letters and forms; default ``letters`` in the project
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -137,6 +138,11 @@ class Settings:
         return self.state_dir / "prompts"
 
     @property
+    def letters_out_dir(self) -> Path:
+        """The batches of letters, a folder each."""
+        return self.state_dir / "letters"
+
+    @property
     def log_dir(self) -> Path:
         """The supervisor's and the service's logs; Asterisk's are in its own folder."""
         return self.state_dir / "log"
@@ -150,6 +156,11 @@ class Settings:
 def pages_dir(environment: Mapping[str, str] = os.environ) -> Path:
     """The built pages: of the project, whatever state folder a service has."""
     return Path(environment.get("IVR_PAGES_DIR") or PROJECT / ".state" / "pages")
+
+
+def letters_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """The templates of letters and forms that operations edit."""
+    return Path(environment.get("IVR_LETTERS_DIR") or PROJECT / "letters")
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -6,10 +6,12 @@ Enters: a table of TOML. Leaves: `OfficeFile`, and a mistake for each fault.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.config.applications import ApplicationsEntry
 from ivr.config.mistakes import Mistakes
 from ivr.domain.mails import MailRules
 from ivr.domain.service_requests import Service
@@ -30,6 +32,15 @@ class MailboxesEntry(BaseModel):
     security_advice: Address | None = None
     cpo_io_ftf: Address | None = None
     sar: Address | None = None
+
+
+class RecordingsEntry(BaseModel):
+    """[recordings] of office.toml: how long recordings are kept, and how much room of the disk they leave."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    keep_days: Annotated[float, Field(gt=0, le=3650)] = 90
+    min_free_mb: Annotated[int, Field(ge=0)] = 1024
 
 
 class MailEntry(BaseModel):
@@ -65,14 +76,33 @@ class RemindersEntry(BaseModel):
     snooze_steps: Annotated[int, Field(ge=1, le=8)] = 8
 
 
+class LettersEntry(BaseModel):
+    """[letters] of office.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day, e.g. "17:30"')] = (
+        "17:30"
+    )
+
+    @property
+    def at(self) -> time:
+        """In London."""
+        return time.fromisoformat(self.batch_at)
+
+
 class OfficeFile(BaseModel):
     """office.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     mailboxes: MailboxesEntry = MailboxesEntry()
+    recordings: RecordingsEntry = RecordingsEntry()
     mail: MailEntry = MailEntry()
     employer_services: EmployerServicesEntry = EmployerServicesEntry()
+    reminders: RemindersEntry = RemindersEntry()
+    letters: LettersEntry = LettersEntry()
+    applications: ApplicationsEntry = ApplicationsEntry()
 
     @property
     def mail_rules(self) -> MailRules:
@@ -83,8 +113,6 @@ class OfficeFile(BaseModel):
     def employer_teams(self) -> Mapping[Service, str]:
         """The team of each employer's service that has one."""
         return {Service(name): team for name, team in self.employer_services.model_dump(exclude_none=True).items()}
-
-    reminders: RemindersEntry = RemindersEntry()
 
 
 def read_office(mistakes: Mistakes) -> OfficeFile:

@@ -10,6 +10,7 @@ from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.recordings import RecordingStopped
 from ivr.domain.toolbar import Part
 
 
@@ -243,4 +244,5 @@ Change = (
     | TalkChanged
     | WorkChanged
     | RecordChanged
+    | RecordingStopped
 )

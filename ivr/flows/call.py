@@ -38,6 +38,7 @@ from ivr.flows import asking, call_back_offer, judging
 from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
 from ivr.flows.called_back import CalledBack
 from ivr.flows.company import AFTER_TALK, Company
+from ivr.flows.recorded import Announcement
 from ivr.flows.sending import Sending
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Sayable, Speech
@@ -81,6 +82,7 @@ class Call:
         self._speech = Speech(
             call_id, channel, services.prompts, services.recorder, line.brand, line.language, line.welsh_key
         )
+        self._announcement = Announcement(services, line, self._speech)
         media, quiet = self._speech.media, services.prompts.quiet
         self._asker = Asker(channel, self._digits, media, self._attempted, quiet, services.is_down)
         self._sending = Sending(services, channel, self._speech, national(dnis), left)
@@ -206,7 +208,7 @@ class Call:
 
         ``opening`` is said once, ``closing`` after the options each time.
         """
-        lead = opening
+        lead = await self._announcement.greet(opening)
         keys = {prompt: key for key, prompt in options.items()}
         for _ in range(self._digits.attempts):
             prompts = (*lead, *options.values(), *closing)
@@ -246,7 +248,7 @@ class Call:
         answer = await self._asker.ask(
             asking.employer_reference(self._digits),
             judging.on_record(self._services.records.employer),
-            opening=opening,
+            opening=await self._announcement.greet(opening),
             lone_key=self.line.welsh_key,
         )
         if answer.outcome == WELSH:
@@ -266,7 +268,7 @@ class Call:
 
     async def offered_welsh(self, opening: Sequence[Sayable]) -> bool:
         """Say ``opening`` on a line without a question, and wait a moment for the key of the Welsh offer (R-LINE-6)."""
-        key = self.line.welsh_key
+        key, opening = self.line.welsh_key, await self._announcement.greet(opening)
         pressed = await dialogue.menu(
             self._channel, self._speech.media(opening), {key}, timeout_s=dialogue.LONE_KEY_PAUSE_S
         )
@@ -358,7 +360,8 @@ class Call:
             await self._wait(queued, AFTER_TALK[end])
 
     def _new_queued(self) -> QueuedCall:
-        return QueuedCall(self._services.acd(self.line), self.call_id, self._channel, self._caller_number)
+        acd = self._services.acd(self.line, self._announcement.notice)
+        return QueuedCall(acd, self.call_id, self._channel, self._caller_number)
 
     def _new_direct(self) -> DirectCall:
         people = tuple(staff for staff in (self.line.leader, self.line.deputy) if staff is not None)
@@ -373,7 +376,8 @@ class Call:
     async def _wait(self, queued: QueuedCall, connecting: Prompt | None, first: Prompt | None = None) -> None:
         services, note = self._services, self._services.recorder.note
         offer = call_back_offer.to(services, self._speech, self._caller_number, self.left)
-        company = Company.of(services, self._speech, queued, lambda: self.doors, self.turn_away, offer, first)
+        announce = self._announcement.say_while_waiting
+        company = Company.of(services, self._speech, queued, lambda: self.doors, self.turn_away, offer, first, announce)
         await company.until_over(connecting, lambda staff: note(self.call_id, "bridged", agent=staff))
 
     # --- inside -------------------------------------------------------------------------------------------------
@@ -387,10 +391,4 @@ class Call:
         self._services.recorder.write(self.call_id, step)
 
     async def _run(self, step: Callable[[Tx], T]) -> T:
-        return await self._services.store.run(_together, self._services.recorder.take(self.call_id), step)
-
-
-def _together(tx: Tx, earlier: Sequence[Callable[[Tx], object]], step: Callable[[Tx], T]) -> T:
-    for noted in earlier:
-        noted(tx)
-    return step(tx)
+        return await self._services.store.run(journey.together, self._services.recorder.take(self.call_id), step)

@@ -1,9 +1,9 @@
 """The day's batch of letters (R-SEC-6): printed, kept, laid into a folder for whoever puts them into envelopes.
 
-Enters: what has been issued. Leaves: ``<state>/letters/<day>/`` with one PDF for each letter and ``manifest.csv``,
-there whole or not at all. Exactly once: a letter is marked as sent together with its print, under a claim on the
-batch; the folder is written from what is marked, so that whoever was stopped half-way, or takes over, finishes the
-same batch. `Batches.run` is a task of the service.
+Enters: what has been issued. Leaves: ``<state>/letters/<day>/`` with a PDF for each letter and ``manifest.csv``, there
+whole or not at all. Exactly once: a letter is marked as sent together with its print, under a claim on the batch; the
+folder is written from what is marked, so that whoever was stopped half-way, or takes over, finishes the same batch.
+`Batches.run` is a task of the service.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import io
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -60,24 +61,43 @@ class Batches:
         node: str,
         now: Callable[[], datetime],
         batch_at: Callable[[], time],
+        on_sent: Callable[[Document], None] = lambda _letter: None,
     ) -> None:
-        """``folder``: batches' folders are made in it; ``batch_at``: the time of day in London, as configured now."""
+        """``folder``: batches' folders are made in it; ``batch_at``: the time of day in London, as configured now;
+        ``on_sent``: told of each letter that went.
+        """
         self._store = store
         self._letters = letters
         self._folder = folder
-        self._node = node
+        self._owner = f"{node}-{os.getpid()}"
         self._now = now
         self._batch_at = batch_at
+        self._on_sent = on_sent
+        self._asked = asyncio.Event()
+        self._asked.set()
 
     async def run(self) -> None:
-        """For ever: look whether a batch is due, and send it."""
-        await self._letters.look()
+        """For ever: look whether a batch is due, and send it; and at the templates, at first and when asked."""
         while True:
             try:
-                await self.send_due()
+                await self._look_and_send()
             except (IvrError, SQLAlchemyError, OSError) as error:
                 log.warning("letters.batch_postponed", error=str(error))
-            await asyncio.sleep(LOOK_S)
+            except Exception:  # a task that ends would end the service, and with it every call
+                log.exception("letters.batch_failed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._asked.wait()
+
+    def look_again(self) -> None:
+        """The configuration is another: the templates may be, too, and the time of the batch."""
+        self._asked.set()
+
+    async def _look_and_send(self) -> None:
+        if self._asked.is_set():
+            self._asked.clear()
+            await self._letters.look()
+        await self.send_due()
 
     async def send_due(self) -> list[Gone]:
         """The batch whose time was last, and those that were begun and not finished."""
@@ -98,14 +118,14 @@ class Batches:
 
     async def _send(self, batch: Batch) -> Gone | None:
         """None: another node sends it."""
-        if not await self._store.write(letter_batch.claim, batch, self._node, self._now()):
+        if not await self._store.write(letter_batch.claim, batch, self._owner, self._now()):
             return None
         failed = 0
         for document in await self._store.read(letter_batch.waiting, batch.due_at):
             failed += not await self._print(document, batch)
         sent = await self._store.read(letter_batch.sent_with, batch.name)
         folder = await asyncio.to_thread(lay_out, self._folder, batch.name, sent) if sent else None
-        await self._store.write(letter_batch.finish, batch.name, len(sent), self._now())
+        await self._store.write(letter_batch.finish, batch.name, self._owner, len(sent), self._now())
         log.info("letters.batch_sent", batch=batch.name, letters=len(sent), failed=failed)
         return Gone(batch.name, len(sent), failed, folder)
 
@@ -117,7 +137,9 @@ class Batches:
         except IvrError as error:
             log.error("letters.not_sent", document=document.document_id, error=str(error))  # noqa: TRY400 - told above
             return False
-        await self._store.write(letter_batch.send, document.document_id, pdf, batch.name, self._node, now)
+        sent = await self._store.write(letter_batch.send, document.document_id, pdf, batch.name, self._owner, now)
+        if sent is not None:
+            self._on_sent(sent)
         return True
 
 
@@ -140,6 +162,13 @@ def latest(now: datetime, at: time) -> Batch:
     return Batch(day.isoformat(), datetime.combine(day, at, LONDON))
 
 
+def next_time(after: datetime, at: time) -> datetime:
+    """When the first batch goes that takes what was issued at ``after``."""
+    local = after.astimezone(LONDON)
+    first = datetime.combine(local.date(), at, LONDON)
+    return first if local <= first else datetime.combine(local.date() + timedelta(days=1), at, LONDON)
+
+
 def file_of(document: Document) -> str:
     """Its name in the folder; it holds nothing personal."""
     return f"{document.form.replace('(', '-').replace(')', '')}-{document.document_id}.pdf"
@@ -148,17 +177,26 @@ def file_of(document: Document) -> str:
 def lay_out(folder: Path, name: str, sent: Sequence[Sent]) -> Path:
     """Write the batch's folder, for its owner alone; it appears when it is whole. The same again changes nothing."""
     target, fresh = folder / name, folder / f".{name}.{os.getpid()}.new"
-    if (target / MANIFEST).is_file():
+    listed = manifest([one.document for one in sent])
+    if _listed_in(target) == listed:
         return target
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
     for one in sent:
         _write(fresh / file_of(one.document), one.pdf)
-    _write(fresh / MANIFEST, manifest([one.document for one in sent]).encode())
+    _write(fresh / MANIFEST, listed.encode())
     _sync(fresh)
+    shutil.rmtree(target, ignore_errors=True)  # only what a stopped process had laid out before another letter went
     fresh.rename(target)
     _sync(folder)
     return target
+
+
+def _listed_in(target: Path) -> str | None:
+    try:
+        return (target / MANIFEST).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
 
 
 def manifest(documents: Sequence[Document]) -> str:

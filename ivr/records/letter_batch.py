@@ -17,7 +17,7 @@ from ivr.records.documents import Document, one
 from ivr.store import audit
 from ivr.store import tables as t
 
-LEASE: Final = timedelta(minutes=3)
+LEASE: Final = timedelta(minutes=1)
 """So long nobody else takes a batch up whose node is silent; each letter that is sent begins it anew."""
 
 
@@ -38,7 +38,7 @@ class Sent:
 
 
 def claim(sql: Connection, batch: Batch, node: str, now: datetime) -> bool:
-    """Whether this node sends it: nobody has sent it, and no other node is about it."""
+    """Whether ``node`` (a process of one) sends it: nobody has, and no other is about it."""
     table = t.letter_batch
     row = sql.execute(select(table).where(table.c.batch == batch.name).with_for_update()).first()
     until = now + LEASE
@@ -52,10 +52,10 @@ def claim(sql: Connection, batch: Batch, node: str, now: datetime) -> bool:
     return True
 
 
-def unfinished(sql: Connection, before: str) -> tuple[Batch, ...]:
-    """Earlier batches that a node began and did not finish, the oldest first."""
+def unfinished(sql: Connection, but: str) -> tuple[Batch, ...]:
+    """Other batches that were begun and not finished, the oldest first."""
     table = t.letter_batch
-    query = select(table.c.batch, table.c.due_at).where(table.c.done_at.is_(None), table.c.batch < before)
+    query = select(table.c.batch, table.c.due_at).where(table.c.done_at.is_(None), table.c.batch != but)
     return tuple(Batch(*row) for row in sql.execute(query.order_by(table.c.batch)))
 
 
@@ -78,20 +78,20 @@ def waiting(sql: Connection, until: datetime) -> tuple[Document, ...]:
     return tuple(found for document_id in ids.all() if (found := one(sql, document_id)) is not None)
 
 
-def send(sql: Connection, document_id: str, pdf: bytes, batch: str, node: str, now: datetime) -> bool:
-    """It goes with this batch, unless it was cancelled or sent meanwhile, or the batch is another node's now."""
+def send(sql: Connection, document_id: str, pdf: bytes, batch: str, node: str, now: datetime) -> Document | None:
+    """It goes with this batch. None: it was cancelled or sent meanwhile, or the batch is another's now."""
     if not _extend(sql, batch, node, now):
-        return False
+        return None
     table = t.document
     values = {"status": DocumentStatus.SENT.value, "sent_at": now, "batch": batch, "pdf": pdf}
     still = (table.c.document_id == document_id, table.c.status == DocumentStatus.ISSUED.value)
     if sql.execute(update(table).where(*still).values(**values)).rowcount != 1:
-        return False
+        return None
     found = one(sql, document_id)
     if found is not None:
         deed = Audited(now, "system", Deed.DOCUMENT_SENT.value, found.kind, found.record_id, document_id, batch)
         audit.note(sql, deed)
-    return True
+    return found
 
 
 def sent_with(sql: Connection, batch: str) -> tuple[Sent, ...]:
@@ -103,11 +103,11 @@ def sent_with(sql: Connection, batch: str) -> tuple[Sent, ...]:
     return tuple(Sent(found, row.pdf) for row in rows if (found := one(sql, row.document_id)) is not None)
 
 
-def finish(sql: Connection, batch: str, documents: int, now: datetime) -> None:
-    """It has gone, whole."""
+def finish(sql: Connection, batch: str, node: str, documents: int, now: datetime) -> None:
+    """It has gone, whole; unless it is another's by now."""
     table = t.letter_batch
-    is_open = table.c.done_at.is_(None)
-    sql.execute(update(table).where(table.c.batch == batch, is_open).values(done_at=now, documents=documents))
+    ours = (table.c.batch == batch, table.c.node == node, table.c.done_at.is_(None))
+    sql.execute(update(table).where(*ours).values(done_at=now, documents=documents))
 
 
 def _extend(sql: Connection, batch: str, node: str, now: datetime) -> bool:

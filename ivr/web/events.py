@@ -34,9 +34,12 @@ from ivr.domain.events import (
 from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.recordings import RecordingStopped
 from ivr.records.activities import Activity
+from ivr.records.documents import Document
 from ivr.store.engine import SqlStore
 from ivr.web import leading, queue_views, talk_views, views, work
+from ivr.web.activity_models import Work
 from ivr.web.agents_told import Agents
 from ivr.web.board_models import QueueNow, Today
 from ivr.web.boards import Boards, Picture
@@ -47,12 +50,14 @@ from ivr.web.event_models import (
     AlertChangedTold,
     CallChangedTold,
     CallProgressTold,
+    DocumentChangedTold,
     IdleWarningTold,
     JourneyStepTold,
     LeaderActedTold,
     PhoneChangedTold,
     QueueChangedTold,
     RecordChangedTold,
+    RecordingStoppedTold,
     Snapshot,
     SwitchChangedTold,
     TodayChangedTold,
@@ -159,6 +164,9 @@ class LiveEvents:
             return
         if isinstance(change, JourneyStep | SwitchChanged | RecordChanged):
             self._hear_fact(change)
+        if isinstance(change, RecordingStopped):
+            stopped = views.recording_stopped(change)
+            self._tell(lambda seq: RecordingStoppedTold(seq=seq, stopped=stopped), leaders=True)
         if isinstance(change, AlertChanged | LeaderActed):
             self._hear_of_leading(change)
         if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
@@ -271,6 +279,16 @@ class LiveEvents:
         """An agent's activity was written or closed: their other desks are told."""
         self._tell(lambda seq: ActivityChangedTold(seq=seq, activity=activity), agent_id=agent_id)
 
+    def tell_document(self, document: Document) -> None:
+        """A letter or form has another status or says something else: desks that show it read it anew."""
+        people, one = frozenset(self._people()), document
+        self._tell(
+            lambda seq: DocumentChangedTold(
+                seq=seq, document_id=one.document_id, status=one.status, kind=one.kind, record_id=one.record_id
+            ),
+            people=people,
+        )
+
     def _people(self) -> dict[AgentId, Person]:
         return {r.asker.agent_id: r.asker for r in self._readers if isinstance(r.asker, Person)}
 
@@ -316,17 +334,20 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
         call=None if person is None else talk_views.own_call(sql, person, services),
-        work=None
-        if person is None
-        else work.work_of(sql, [person.agent_id], now, services.snoozing())[person.agent_id],
+        work=None if person is None else _work(sql, person, services),
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,
         phones_lost=views.phones_lost(sql, services.surroundings()) if asker.oversees else None,
         calls=None if agents is None else views.calls_shown(sql, agents),
         today=day.today if asker.oversees else None,
+        recording_stopped=views.recording_stopped(services.recording_stopped()) if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
+
+
+def _work(sql: Connection, person: Person, services: WebServices) -> Work:
+    return work.work_of(sql, [person.agent_id], services.now(), work.rules_now(services))[person.agent_id]
 
 
 def _leading(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from ivr.acd.answering import NOTHING_RINGS
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
@@ -20,12 +21,15 @@ from ivr.domain.mails import MailNow
 from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.recordings import RecordingStopped
 from ivr.domain.reminders import SnoozeRules
 from ivr.domain.routes import Segments
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
 from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
+from ivr.letters.printer import NOT_PRINTED
+from ivr.letters.templates import Sheet
 from ivr.records import secret_keys
 from ivr.records.secret_keys import SecretKeys
 from ivr.records.source import WhyUnanswered
@@ -116,6 +120,10 @@ async def _as_kept(_kinds: Iterable[RecordKind], _words: str) -> WhyUnanswered |
     return None
 
 
+async def _no_printing(_sheet: Sheet) -> bytes:
+    raise RequestError("nothing is printed here", error_id=NOT_PRINTED)
+
+
 def _as_keyed(line: str) -> tuple[str, str]:
     return as_words(line), as_words(line)
 
@@ -150,6 +158,10 @@ class WebServices:
     ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
     ``office``: what operations have written of the work around calls.
     ``snoozing``: by what steps reminders are put off.
+    ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
+    ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
+    ``keep_days``: how long they are kept.
+    ``applications``: how new-application call backs go.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -177,8 +189,14 @@ class WebServices:
     segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
     office: Callable[[], Office] = Office
+    applications: Callable[[], ApplicationRules] = ApplicationRules
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
     snoozing: Callable[[], SnoozeRules] = SnoozeRules
+    print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing
+    batch_at: Callable[[], time] = lambda: time(17, 30)
+    recordings: Path | None = None
+    recording_stopped: Callable[[], RecordingStopped | None] = lambda: None
+    keep_days: Callable[[], float] = lambda: 90.0
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

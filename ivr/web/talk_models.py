@@ -12,6 +12,7 @@ from ivr.domain.talking import PartyRole, TargetKind
 from ivr.records.activities import Activity
 from ivr.records.screen_pop import ScreenPop
 from ivr.web.models import Model
+from ivr.web.recording_models import RecordingNow
 
 
 class PartyNow(Model):
@@ -48,6 +49,7 @@ class MyCall(Model):
     agent: Annotated[str | None, Field(description="staff number of whose call it is; the asker's, or a colleague's")]
     far_held: Annotated[bool, Field(description="the far end is on hold, with music")]
     muted: Annotated[bool, Field(description="nobody hears whose call it is")]
+    recording: Annotated[RecordingNow | None, Field(description="null: calls of this line are not recorded")]
     parties: tuple[PartyNow, ...]
     line_name: Annotated[Named, Field(description="of `pop.line`")]
     through: Annotated[Through | None, Field(description="null: not through a queue")]

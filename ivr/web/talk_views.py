@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Connection, Row, literal_column, select
 
 from ivr.domain.events import OfferState, PartyChanged
 from ivr.domain.ids import CallId
+from ivr.domain.recordings import RecordedNow
 from ivr.domain.routes import ScopeKind
 from ivr.domain.talking import PartyRole, TalkNow, Target
 from ivr.records import activities
@@ -16,6 +17,7 @@ from ivr.store import tables as t
 from ivr.web import views
 from ivr.web.event_models import PartyChangedTold
 from ivr.web.identity import Person
+from ivr.web.recording_models import RecordingNow
 from ivr.web.services import WebServices
 from ivr.web.talk_models import MyCall, Named, PartyNow, Through
 
@@ -46,6 +48,7 @@ def own_call(sql: Connection, person: Person, services: WebServices) -> MyCall |
         agent=sql.scalar(whose.where(t.call.c.call_id == call_id)),
         far_held=talk.far_is_held,
         muted=talk.agent_is_muted,
+        recording=_recorded(talk.recorded),
         parties=tuple(_party(row, talk) for row in rows),
         line_name=Named(en=name, cy=welsh_name),
         through=_through(sql, call_id, person),
@@ -53,6 +56,13 @@ def own_call(sql: Connection, person: Person, services: WebServices) -> MyCall |
         earlier=tuple(one for one in written if one.agent.staff_number != person.staff_number and one.taken_at),
         next_steps=next_steps_of(sql, call_id, person.agent_id, services.segments()),
     )
+
+
+def _recorded(now: RecordedNow) -> RecordingNow | None:
+    wishes = now.wishes
+    if not now.is_wanted:
+        return None
+    return RecordingNow(on=now.is_on, quiet=now.quiet, check=wishes.check, muted=wishes.muted, paused=wishes.paused)
 
 
 def _through(sql: Connection, call_id: CallId, person: Person) -> Through | None:

@@ -186,6 +186,27 @@ MARKS: Final[Texts] = {
     "retrieved": ("Takes the caller back", "Yn cymryd y galwr yn ôl"),
     "muted": ("Mutes: nobody hears them", "Yn distewi: nid oes neb yn eu clywed"),
     "unmuted": ("Is heard again", "Fe'u clywir eto"),
+    "recording_begun": ("Recording begins, part {part}", "Mae'r recordio'n dechrau, rhan {part}"),
+    "recording_quiet/check": (
+        "Recording is silent: security check",
+        "Mae'r recordiad yn ddistaw: gwiriad diogelwch",
+    ),
+    "recording_quiet/muted": ("Mutes the recording", "Yn distewi'r recordiad"),
+    "recording_quiet/cut": ("Pauses the recording", "Yn seibio'r recordiad"),
+    "recording_quiet": (
+        "Recording rests while the caller is on hold",
+        "Nid oes recordio tra bo'r galwr yn cael ei ddal",
+    ),
+    "recording_goes_on": ("Recording goes on", "Mae'r recordio'n parhau"),
+    "recording_ended": ("Recording ends", "Daw'r recordio i ben"),
+    "recording_stopped/no_room": (
+        "Recording stops: the disk is full. The call goes on",
+        "Mae'r recordio'n stopio: mae'r ddisg yn llawn. Mae'r alwad yn parhau",
+    ),
+    "recording_stopped": (
+        "Recording stops: a fault. The call goes on",
+        "Mae'r recordio'n stopio: nam. Mae'r alwad yn parhau",
+    ),
     "work_began": ("After Call Work begins", "Mae gwaith ar ôl galwad yn dechrau"),
     "work_ended": ("After Call Work ends: {after}", "Daw gwaith ar ôl galwad i ben: {after}"),
     "security_begun": (

@@ -7,6 +7,7 @@ import { Announcer } from "./Announcer";
 import { Band } from "./Band";
 import { Context } from "./Context";
 import { CallPanel } from "./call/CallPanel";
+import { DocumentDialog } from "./documents/DocumentDialog";
 import { Help } from "./keys/Help";
 import { listenToKeys } from "./keys/keys";
 import { Notices } from "./Notices";
@@ -46,6 +47,7 @@ function Sitting({ mine }: { mine: Me }) {
       {mine.state === "logged_out" ? <LoggedOut /> : <Columns />}
       <Reminders />
       <Help />
+      <DocumentDialog />
     </div>
   );
 }

@@ -25,6 +25,8 @@ export const DEFAULTS = {
   notes: "n",
   callBack: "r",
   reminder: "d",
+  muteRecording: "v",
+  pauseRecording: "p",
   help: "?",
 } as const satisfies Record<string, string>;
 

@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { Documents } from "../documents/Documents";
 import { EmployerDetails } from "../employer/Details";
 import { Notes } from "../notes/Notes";
 import { OnCase } from "../reminders/OnCase";
@@ -12,4 +13,4 @@ export interface OfRecord {
 }
 
 /** What stands below a record, in this order: each a room of its own, closed (`details`) until it is opened. */
-export const sections: ComponentType<OfRecord>[] = [OnCase, Requests, EmployerDetails, Notes, SetUp];
+export const sections: ComponentType<OfRecord>[] = [OnCase, Requests, Documents, EmployerDetails, Notes, SetUp];

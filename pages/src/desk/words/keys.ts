@@ -23,6 +23,8 @@ export const keyDeeds = texts<KeyName>({
   notes: { en: "Notes", cy: "Nodiadau" },
   callBack: { en: "New call back", cy: "Galwad yn ôl newydd" },
   reminder: { en: "To the reminder that has popped up", cy: "At y nodyn atgoffa sydd wedi ymddangos" },
+  muteRecording: { en: "Mute the recording, unmute it", cy: "Distewi'r recordiad, ei ddad-ddistewi" },
+  pauseRecording: { en: "Pause the recording, resume it", cy: "Seibio'r recordiad, ailddechrau" },
   help: { en: "These keys", cy: "Y bysellau hyn" },
 });
 
