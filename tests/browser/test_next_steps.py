@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from playwright.async_api import expect
@@ -31,6 +32,12 @@ async def test_an_application_call_that_overflowed_is_guided(desk_of: Seats, sto
     await desk.page.keyboard.press("Enter")
     await desk.sees("NICMS's website: https://www.nidirect.gov.uk/")
     await desk.is_clean()
+
+    await best.get_by_role("button", name="Open the form").click()
+    form = desk.page.get_by_role("dialog", name="New application call back")
+    await expect(form.get_by_label("Contact number")).to_have_value(re.compile(r"^07700 ?900"))
+    await expect(form.get_by_label("Reason")).to_have_value("new_application")
+    await form.get_by_role("button", name="Close").click()
 
     await story.agent("7006")
     await expect(best).to_contain_text("Transfer warmly to Applications. Somebody is available.")

@@ -4,7 +4,7 @@ import { openApplication } from "../applications/open";
 import { toggle } from "../open";
 import { Act } from "../parts/Act";
 import { inTalk, type MyCall, me, whyNot } from "../state";
-import { callBackForm } from "../work/form";
+import { callBackForm, whyNoCallBack } from "../work/form";
 import { steps as words } from "./words";
 
 type NextStep = Schemas["NextStep"];
@@ -64,7 +64,9 @@ function Do({ one, now }: { one: NextStep; now: MyCall }) {
       />
     );
   if (one.step === "call_back")
-    return <Act look="small" label={say(words.doCallBack)} onDo={() => (callBackForm.value = true)} />;
+    return (
+      <Act look="small" label={say(words.doCallBack)} why={whyNoCallBack()} onDo={() => (callBackForm.value = true)} />
+    );
   if (one.step === "application")
     return <Act look="small" label={say(words.doApplication)} onDo={() => openApplication(prefill(one, now.pop))} />;
   return null;
