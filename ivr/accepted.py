@@ -32,6 +32,11 @@ def read(settings: Settings, step: Callable[[Connection], T]) -> T:
     return _with_store(settings, lambda store: store.read(step))
 
 
+def write(settings: Settings, step: Callable[[Connection], T]) -> T:
+    """One transaction that has no part in matching. Raises ``StoreError``."""
+    return _with_store(settings, lambda store: store.write(step))
+
+
 def accept(settings: Settings, configuration: Configuration) -> None:
     """Hold it to the names on record, and make it the one that the service starts with. Raises ``ConfigError``."""
     if mistakes := config.not_on_record(configuration.dialplan, read(settings, _names)):

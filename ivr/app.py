@@ -9,9 +9,10 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -29,16 +30,21 @@ from ivr.config import Configuration
 from ivr.configured import Configured
 from ivr.domain.agents import AgentState
 from ivr.domain.events import AgentChanged, Change
-from ivr.domain.ids import AgentId, StaffNumber
+from ivr.domain.ids import AgentId, CallId, StaffNumber
 from ivr.domain.lines import as_words
 from ivr.domain.oversight import Switch
 from ivr.domain.phones import PhoneKind, endpoint_of
 from ivr.domain.routes import Segments, segment_scope
+from ivr.domain.talking import Command, Done, Silence
+from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
 from ivr.feature_codes.codes import FeatureCodes
 from ivr.feature_codes.pins import Pins
 from ivr.flows.services import Services
 from ivr.health import Heartbeat
+from ivr.letters.batch import Batches
+from ivr.letters.in_use import Letters
+from ivr.mail.sender import MailSender
 from ivr.mi.recorder import Recorder
 from ivr.pbx.agi import AgiServer
 from ivr.pbx.ami import Ami, AmiLogin
@@ -49,7 +55,12 @@ from ivr.pbx.event_socket import AriLink
 from ivr.pbx.handles import Channel
 from ivr.pbx.phone_secrets import PhoneSecrets
 from ivr.pbx.session import AriSession, Linked
-from ivr.settings import Settings, pages_dir
+from ivr.recording.keeping import KeepRules, Recordings
+from ivr.records import secret_keys
+from ivr.records.documents import Document
+from ivr.records.edge.http import Edge, HttpRecords
+from ivr.records.source import OwnRecords, WhyUnanswered, ask_anew
+from ivr.settings import Settings, letters_dir, pages_dir
 from ivr.store.engine import SqlStore, open_store
 from ivr.store.ports import Listener, Store
 from ivr.switchboard import Switchboard
@@ -98,6 +109,11 @@ def stand_in(store: Store, deadlines: Deadlines, names_now: Callable[[], Segment
     return changed
 
 
+def _keep_rules(configuration: Configuration) -> KeepRules:
+    found = configuration.dialplan.office.recordings
+    return KeepRules(found.keep_days, found.min_free_mb)
+
+
 class Service:
     """The parts of one process, made in the order they need each other."""
 
@@ -109,8 +125,13 @@ class Service:
         self.rest = AriRest(HttpTransport(link.url, link.user, link.password))
         self.session = AriSession(link, self.rest, owner)
         self.store = store
+        self.edge = _edge(settings, store)
         self.switches = Switches()
         self.recorder = Recorder(self.store, _now)
+        self.recordings = Recordings(
+            store, self.session, self.recorder, settings.pbx.recordings, _now, lambda: self._keep_rules
+        )
+        self._keep_rules = _keep_rules(found)
         self.configured = configured = Configured(settings, store, found, self._services_of, self._configured_anew)
         self.heartbeat = Heartbeat(configured.services())
         self.switchboard = owner.switchboard = Switchboard(
@@ -124,6 +145,7 @@ class Service:
         login = AmiLogin(settings.host, settings.ami_port, settings.ami_user, settings.ami_password)
         self.ami = Ami(login, self.phones.changed, self.phones.listed, self.phones.moved)
         secrets = PhoneSecrets(self.rest)
+        self.letters = Letters(letters_dir(), settings.letters_out_dir)
         self.web = make_app(
             WebServices(
                 store=self.store,
@@ -146,11 +168,26 @@ class Service:
                 take_phone_secret=secrets.take,
                 pbx_phones=settings.pbx.phones_url,
                 prompts=self._prompts,
+                office=lambda: configured.current.dialplan.office_now,
+                ask_anew=self._ask_anew,
+                segments=lambda: configured.current.rules.segments,
+                keys=secret_keys.read(settings.secrets_key_file),
+                snoozing=lambda: configured.current.dialplan.snoozing,
+                print_sheet=self.letters.pdf,
+                batch_at=self._batch_at,
+                hush=self._hush,
+                recordings=self.recordings.folder,
+                recording_stopped=lambda: self.recordings.stopped,
+                keep_days=lambda: self._keep_rules.keep_days,
             )
+        )
+        self.batches = Batches(
+            store, self.letters, settings.letters_out_dir, settings.node, _now, self._batch_at, self._letter_sent
         )
         self.pins = Pins(store)
         codes = FeatureCodes(store, self.pins, lambda: configured.current.prompts, _now, self._idle_logout_s)
         self.agi = AgiServer(codes.serve, settings.pbx.agi_secret)
+        self.mail = MailSender(store, settings.smtp, _now, lambda: configured.current.dialplan.office.mail_rules)
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
         self.store.listen(self.switches.changed)
@@ -168,6 +205,7 @@ class Service:
         return Services(
             session=self.session,
             store=self.store,
+            records=self.edge or OwnRecords(self.store),
             prompts=configuration.prompts,
             recorder=self.recorder,
             rules=configuration.rules,
@@ -177,7 +215,14 @@ class Service:
             line_of=dialplan.line_of,
             is_down=lambda: self.switches.is_on(Switch.DOWNTIME),
             is_open_day=dialplan.is_open_day,
+            recordings=self.recordings,
         )
+
+    async def _hush(self, call_id: CallId, *, on: bool) -> None:
+        """R-REC-1: a security check begins or ends. Where nobody talks now, it counts for the talk that comes."""
+        command = Command(Silence("check", on), AgentId(0), "service")
+        if not isinstance(await self.switchboard.command(call_id, command), Done):
+            await self.recordings.hush(call_id, on=on)
 
     async def _phone_of(self, agent_id: AgentId, staff_number: StaffNumber, kind: PhoneKind) -> str:
         """What rings for who logs in at their desk. Raises RequestError while somebody else uses that phone."""
@@ -190,6 +235,13 @@ class Service:
         """What callers hear now, or heard whose call began with this configuration."""
         return (await self.configured.began_with(config_hash or self.configured.current.hash)).prompts
 
+    async def _ask_anew(self, kinds: Iterable[RecordKind], words: str) -> WhyUnanswered | None:
+        digits = self.configured.current.rules.digits
+        lengths = {digits.scin_digits, digits.ern_digits, digits.trn_digits}
+        if self.edge is None or not words.isdigit() or len(words) not in lengths:
+            return None
+        return await ask_anew(self.edge, kinds, words)
+
     def _is_reachable(self, account: str) -> bool | None:
         return self.ami.is_reachable(account)
 
@@ -199,6 +251,12 @@ class Service:
     async def _ask_phone(self, account: str) -> None:
         await self.ami.ask_phone(account)
 
+    def _batch_at(self) -> time:
+        return self.configured.current.dialplan.office.letters.at
+
+    def _letter_sent(self, letter: Document) -> None:
+        self.web[WEB].live.tell_document(letter)
+
     def _idle_logout_s(self) -> float:
         return self.configured.current.dialplan.queues.agents.idle_logout_s
 
@@ -206,13 +264,27 @@ class Service:
         agents = configuration.dialplan.queues.agents
         self.deadlines.idle_logout_s, self.deadlines.idle_warning_s = agents.idle_logout_s, agents.idle_warning_s
         self.monitor_rules = configuration.dialplan.monitor
+        self._keep_rules = _keep_rules(configuration)
+        self.recordings.ask()
         self.web[WEB].live.boards.ask()
+        self.batches.look_again()
 
     async def health(self) -> HealthNow:
         """Whether this process can take calls now."""
         linked, answers = self.session.is_ready, self.heartbeat.fresh()
         words = "" if linked else "not connected to Asterisk. "
-        return HealthNow(linked, answers, words + ("" if answers else "the database does not answer."))
+        words += "" if answers else "the database does not answer."
+        records = None if self.edge is None else self.edge.answers
+        return HealthNow(linked, answers, words, self.mail.now, records)
+
+
+def _edge(settings: Settings, store: SqlStore) -> HttpRecords | None:
+    """Another system of record, if there is one."""
+    if not settings.records_url:
+        return None
+    token = Path(settings.records_token_file) if settings.records_token_file else None
+    limits = (settings.records_timeout_s, settings.records_failures, settings.records_rest_s)
+    return HttpRecords(Edge(settings.records_url, token, *limits), store, _now)
 
 
 async def run(settings: Settings) -> None:
@@ -226,9 +298,13 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(store.close)
         service = Service(settings, store, await configured.first(settings, store, _now()))
         stack.push_async_callback(service.rest.close)
+        if service.edge is not None:
+            stack.push_async_callback(service.edge.close)
         stack.push_async_callback(service.recorder.flush)
+        stack.push_async_callback(service.recordings.close)
         stack.push_async_callback(service.deadlines.close)
         stack.push_async_callback(service.switchboard.close)
+        stack.push_async_callback(service.letters.close)
         await _open_web(stack, service)
         await _open_feature_codes(stack, service)
         await stack.enter_async_context(control.listening(control.socket_path(settings), service.configured.take))
@@ -275,9 +351,12 @@ async def _until_stopped(service: Service, stop: asyncio.Event) -> None:
         _task(service.session.run(), "ari-session"),
         _task(service.ami.run(), "ami"),
         _task(service.recorder.run(), "recorder"),
+        _task(service.recordings.run(), "recordings"),
         _task(service.heartbeat.run(), "heartbeat"),
         _task(service.switchboard.run(), "reconciler"),
         _task(service.configured.keep_fallback(_now), "fallback-renewal"),
+        _task(service.mail.run(), "mail"),
+        _task(service.batches.run(), "letters"),
         _task(stop.wait(), "stop"),
         _task(service.switchboard.replaced.wait(), "replaced"),
     ]

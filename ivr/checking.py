@@ -14,6 +14,8 @@ from ivr import config, settings
 from ivr.domain.ids import Brand, Language
 from ivr.domain.opening import doors
 from ivr.errors import ConfigError, RequestError
+from ivr.letters import checking as letters
+from ivr.letters import templates
 from ivr.voice import catalogue
 from ivr.voice.catalogue import BRANDS, FILES
 from ivr.voice.names import SLOTS
@@ -26,7 +28,12 @@ EXAMPLES: Final[Mapping[str, int | str]] = {"key": "4", "position": 3, "minutes"
 """What a placeholder stands for where no call gives it a value."""
 
 
-def check(dialplan_folder: Path, prompts_folder: Path, standing: config.Standing | None = None) -> str:
+def check(
+    dialplan_folder: Path,
+    prompts_folder: Path,
+    standing: config.Standing | None = None,
+    letters_folder: Path | None = None,
+) -> str:
     """A sentence that says all is well. Raises ``ConfigError`` with every mistake found in any file.
 
     ``standing``: names on record and calls that are up, to which the files are held; without a database they are not.
@@ -40,10 +47,20 @@ def check(dialplan_folder: Path, prompts_folder: Path, standing: config.Standing
         mistakes += config.unspoken(dialplan, set.intersection(*(set(one.texts) for one in texts.values())))
     if dialplan is not None and standing is not None:
         mistakes += config.conflicts(dialplan, standing)
+    if letters_folder is not None:
+        mistakes += letter_mistakes(letters_folder)
     if mistakes:
         raise ConfigError(mistakes)
     prompts = 0 if texts is None else len(texts["en"].texts)
     return f"The configuration is sound: {len(dialplan.lines) if dialplan else 0} lines, {prompts} prompts."
+
+
+def letter_mistakes(folder: Path) -> list[str]:
+    """What is wrong in the templates of letters and forms, a line each with file and line."""
+    try:
+        return letters.check(templates.read(folder))
+    except (OSError, UnicodeDecodeError) as error:
+        return [f"{folder.name}: {error}"]
 
 
 def prompt_lines(name: str | None, language: str, brand: str) -> Iterator[str]:

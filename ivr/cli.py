@@ -47,7 +47,8 @@ def check() -> None:
     """Check the configuration; every mistake is told with file, key, what was found and what was expected."""
     from ivr import accepted, checking, config  # noqa: PLC0415 - see the module's docstring
 
-    typer.echo(checking.check(config.folder(), config.prompts_folder(), accepted.standing_if_set_up()))
+    standing = accepted.standing_if_set_up()
+    typer.echo(checking.check(config.folder(), config.prompts_folder(), standing, settings.letters_dir()))
 
 
 @app.command()
@@ -97,6 +98,42 @@ def prompts(
 
     for line in checking.prompt_lines(name, language, brand):
         typer.echo(line)
+
+
+letters_app = typer.Typer(no_args_is_help=True, help="Letters and forms: list them, look at one, send what is issued.")
+app.add_typer(letters_app, name="letters")
+
+
+@letters_app.command("list")
+def list_letters() -> None:
+    """List every letter and form, its templates and the fields it takes."""
+    from ivr import lettering  # noqa: PLC0415 - see the module's docstring
+
+    for line in lettering.lines():
+        typer.echo(line)
+
+
+@letters_app.command("preview")
+def preview_letter(
+    form: Annotated[str, typer.Argument(help="e.g. CMSL8300")],
+    file: Annotated[Path, typer.Argument(help="the PDF to write")],
+    language: Annotated[str, typer.Option(help="en or cy")] = "en",
+    brand: Annotated[str, typer.Option(help="cmg or nicms")] = "cmg",
+    *,
+    large_print: Annotated[bool, typer.Option(help="in large print")] = False,
+) -> None:
+    """Print one letter or form with sample fields, from the templates as they are now."""
+    from ivr import lettering  # noqa: PLC0415 - see the module's docstring
+
+    typer.echo(lettering.preview(form, file, brand, language, large_print=large_print))
+
+
+@letters_app.command("send")
+def send_letters() -> None:
+    """Send what is issued now, as a batch of its own, without waiting for the day's."""
+    from ivr import lettering  # noqa: PLC0415 - see the module's docstring
+
+    typer.echo(lettering.send(settings.load()))
 
 
 @app.command("import")
@@ -154,6 +191,18 @@ def timeline(
     from ivr import call_view  # noqa: PLC0415 - see the module's docstring
 
     for line in call_view.lines(settings.load(), call, svg, language):
+        typer.echo(line)
+
+
+@app.command()
+def mail(
+    what: Annotated[str, typer.Argument(help="list what has not gone, or: retry")] = "list",
+    mail_id: Annotated[str | None, typer.Argument(help="with retry: one mail's id; without it, each")] = None,
+) -> None:
+    """List the mail that has not gone, without addresses, or have it tried again at once."""
+    from ivr import mail_waiting  # noqa: PLC0415 - see the module's docstring
+
+    for line in mail_waiting.lines(settings.load(), what, mail_id):
         typer.echo(line)
 
 

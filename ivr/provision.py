@@ -23,7 +23,7 @@ from ivr.pbx import asterisk
 from ivr.pbx.conf import PhoneAccount, Renderer
 from ivr.pbx.fallback import EMPLOYER_QUEUE, GENERAL_QUEUE, Fallback, FallbackLine, FallbackQueue
 from ivr.pbx.trunks import LOGINS_FILE, Trunk, read_logins
-from ivr.records import sample
+from ivr.records import sample, secret_keys
 from ivr.records.importing.columns import Lengths
 from ivr.records.importing.run import import_folder, report_lines
 from ivr.settings import Settings
@@ -67,8 +67,9 @@ def prepare_database(settings: Settings) -> None:
     """Migrate, and load the sample people into an empty database. Raises ``StoreError``."""
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     _keep_private(settings.database_url)
+    secret_keys.ensure(settings.secrets_key_file)
     migrate.upgrade(settings.database_url)
-    sample.load(settings.database_url, settings.sample_password)
+    sample.load(settings.database_url, settings.sample_password, secret_keys.read(settings.secrets_key_file))
 
 
 def _keep_private(database_url: str) -> None:

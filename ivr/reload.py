@@ -13,7 +13,7 @@ from typing import Final
 
 from ivr import accepted, checking, config, control, provision
 from ivr.errors import ConfigError, RequestError
-from ivr.settings import Settings
+from ivr.settings import Settings, letters_dir
 
 NICENESS: Final = 10
 
@@ -22,7 +22,7 @@ def reload(settings: Settings) -> Iterator[str]:
     """Say what happens, line by line. Raises ``ConfigError`` with every mistake (then nothing has changed),
     ``RequestError`` when no service runs or something is left to be done.
     """
-    yield checking.check(config.folder(), config.prompts_folder(), accepted.standing_if_set_up())
+    yield checking.check(config.folder(), config.prompts_folder(), accepted.standing_if_set_up(), letters_dir())
     os.nice(NICENESS)
     provision.build_prompts(settings)
     content = config.from_files(config.folder(), settings.prompts_dir).content

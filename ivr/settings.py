@@ -15,7 +15,21 @@ IVR_DATABASE_URL       default: SQLite in the state folder
 IVR_PHONE_TRANSFERS    ``yes`` or ``no``: whether an agent's phone may ask for a transfer by itself (REFER); default:
                        only with an Asterisk that no phone can bring down by it
 IVR_PAGES_DIR          where the built pages are; default ``.state/pages`` in the project
+IVR_SMTP_HOST          the server that mail goes to; without it mail waits in the database (docs/mail.md)
+IVR_SMTP_PORT          default 587 with starttls, 465 with tls, 25 with none
+IVR_SMTP_TLS           ``starttls`` (default), ``tls`` from the beginning, or ``none``
+IVR_SMTP_USER          who logs in there; default: nobody
+IVR_SMTP_PASSWORD_FILE the file that holds their password
+IVR_RECORDS_URL        another system of record for the calls' look-ups (docs/system-of-record.md); default: none, our
+                       own database is. ``https://…``; ``http://`` to this machine alone
+IVR_RECORDS_TOKEN_FILE a file with the bearer token it is asked with; default: none
+IVR_RECORDS_TIMEOUT_S  what one look-up may take in all; default 1.5
+IVR_RECORDS_FAILURES   so many failures in a row, and it is not asked for a while; default 5
+IVR_RECORDS_REST_S     that while, before one trial; default 10
+IVR_SECRETS_KEY        the file with the keys that callers' PINs, passwords and answers are kept under; default:
+                       ``secrets.key`` in the state folder, made at the first start
 IVR_LOG_LEVEL          ``info`` or ``debug``: how much the service writes to its log; default info
+IVR_LETTERS_DIR        templates of letters and forms; default ``letters`` in the project
 IVR_SAMPLE_PASSWORD    password of the sample staff; default: made up at the first start, and kept
 =====================  =====================================================================================
 
@@ -36,7 +50,9 @@ from pathlib import Path
 from typing import Final
 
 from ivr.errors import ConfigError, PrerequisiteError
+from ivr.mail.server import SmtpServer, read_server
 from ivr.pbx.conf import PbxInstance, new_secret
+from ivr.settings_records import records
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 LOOPBACK: Final = "127.0.0.1"
@@ -71,7 +87,19 @@ class Settings:
     http_address: str = LOOPBACK
     sip_address: str = LOOPBACK
     phone_transfers: bool | None = None
+    records_url: str = ""
+    records_token_file: str = ""
+    records_timeout_s: float = 1.5
+    records_failures: int = 5
+    records_rest_s: float = 10.0
+    secrets_key: str = ""
     log_level: str = "info"
+    smtp: SmtpServer | None = None
+
+    @property
+    def secrets_key_file(self) -> Path:
+        """Where the keys stand that callers' secrets are kept under: never in the database (R-SEC)."""
+        return Path(self.secrets_key) if self.secrets_key else self.state_dir / "secrets.key"
 
     @property
     def pbx(self) -> PbxInstance:
@@ -110,6 +138,11 @@ class Settings:
         return self.state_dir / "prompts"
 
     @property
+    def letters_out_dir(self) -> Path:
+        """The batches of letters, a folder each."""
+        return self.state_dir / "letters"
+
+    @property
     def log_dir(self) -> Path:
         """The supervisor's and the service's logs; Asterisk's are in its own folder."""
         return self.state_dir / "log"
@@ -125,13 +158,20 @@ def pages_dir(environment: Mapping[str, str] = os.environ) -> Path:
     return Path(environment.get("IVR_PAGES_DIR") or PROJECT / ".state" / "pages")
 
 
+def letters_dir(environment: Mapping[str, str] = os.environ) -> Path:
+    """The templates of letters and forms that operations edit."""
+    return Path(environment.get("IVR_LETTERS_DIR") or PROJECT / "letters")
+
+
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that `prepare` wrote. Raises ``PrerequisiteError`` when nothing was started in this state folder."""
     path = runtime_file(environment)
     if not path.is_file():
         raise PrerequisiteError(f"{path.parent} holds no running service. Start it: make run")
     values = json.loads(path.read_text(encoding="utf-8"))
-    return Settings(**{**values, "state_dir": Path(values["state_dir"])})
+    smtp = values.get("smtp")
+    server = None if smtp is None else SmtpServer(**smtp)
+    return Settings(**{**values, "state_dir": Path(values["state_dir"]), "smtp": server})
 
 
 def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = False) -> Settings:
@@ -174,6 +214,9 @@ def prepare(environment: Mapping[str, str] = os.environ, *, keep_ports: bool = F
             http_address=_address(environment, "IVR_HTTP_ADDRESS", mistakes),
             sip_address=sip_address,
             phone_transfers=_yes_or_no(environment, "IVR_PHONE_TRANSFERS", mistakes),
+            smtp=read_server(environment, mistakes),
+            **records(environment, mistakes),
+            secrets_key=_file(environment, "IVR_SECRETS_KEY"),
             log_level=_log_level(environment, mistakes),
         )
     if mistakes:
@@ -272,6 +315,12 @@ def _yes_or_no(environment: Mapping[str, str], variable: str, mistakes: list[str
     if given not in {None, "yes", "no"}:
         mistakes.append(f"environment: {variable}: found {given!r}, expected yes or no")
     return None if given is None else given == "yes"
+
+
+def _file(environment: Mapping[str, str], variable: str) -> str:
+    """The given file's whole path; empty when none is given."""
+    given = environment.get(variable)
+    return str(Path(given).resolve()) if given else ""
 
 
 def _log_level(environment: Mapping[str, str], mistakes: list[str]) -> str:

@@ -95,9 +95,13 @@ def of_sample(password: str) -> Iterator[Datum]:
         yield number("a case number", case[1])
         for child, born in case[7]:
             yield from (*name("a child's name", child), *day("a date of birth", born))
-    for _, ern, company, paye, phone, _ in sample.EMPLOYERS:
+    for _, ern, company, paye, phone, _, *where in sample.EMPLOYERS:
         yield from (number("an ERN", ern), Datum("text", "an employer's name", company))
         yield from (Datum("text", "a PAYE reference", paye), number("a telephone number", phone))
+        yield from (Datum("text", "an employer's address", one) for one in where if one is not None)
+    for _, _, pin, said_password, answers in sample.SECRETS:
+        yield from (number("a PIN", pin), Datum("text", "a password", said_password))
+        yield from (Datum("text", "an answer", one) for one in answers if " " in one)
 
 
 def of_column(where: str, value: object) -> Iterator[Datum]:

@@ -43,6 +43,7 @@ def bring_all(extras: frozenset[str]) -> None:
                 PROJECT / ("requirements-dev.lock" if "dev" in extras else "requirements.lock"),
             ),
             pool.submit(toolchain.choose_asterisk, folder),
+            pool.submit(toolchain.bring, folder, toolchain.LETTERS),
         ]
         if "postgresql" in extras:
             tasks.append(pool.submit(toolchain.bring, folder, toolchain.POSTGRESQL))

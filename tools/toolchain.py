@@ -5,6 +5,7 @@
     .state/toolchain/
     ├ asterisk/        Asterisk and every library it needs, down to the C library, run by its own loader
     ├ host/            espeak-ng, sox and pip's wheel, of this machine's own release
+    ├ letters/         Pango and the typefaces that letters are printed with
     ├ postgresql/      only for tests
     ├ chromium/        only for tests and pictures: a browser without a window, and the typeface it draws with
     ├ bin/             a small shell script for each program, which sets what the program needs
@@ -47,6 +48,13 @@ class Bundle:
 ASTERISK = Bundle("asterisk", ("asterisk", "asterisk-moh-opsound-wav"), (), from_host_release=False)
 HOST = Bundle(
     "host", ("espeak-ng", "sox", "python3-pip-whl"), ("usr/bin/espeak-ng", "usr/bin/sox"), (*_C_LIBRARY, "openssl")
+)
+LETTERS = Bundle(
+    "letters",
+    ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation", "fonts-dejavu-core"),
+    (),
+    _C_LIBRARY,
+    keep=("./usr/share/fonts/*",),
 )
 POSTGRESQL = Bundle(
     "postgresql",

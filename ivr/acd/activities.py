@@ -6,22 +6,26 @@ Whoever takes part again goes on with the one they have; if it is closed it is o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from ivr.domain.activities import NOT_REACHED, ActivityRow, Outcome, direction, whom
 from ivr.domain.events import WorkChanged
-from ivr.domain.ids import AgentId, CallId, new_activity_id
+from ivr.domain.ids import AgentId, CallBackId, CallId, new_activity_id
 from ivr.domain.purposes import AttemptOutcome
 from ivr.domain.queueing import CallRow
 from ivr.errors import StoreError
 from ivr.store.ports import Tx
 
 
-def begin(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> None:
-    """The call rings for the agent, or they dial it. Nothing where they have one of this call."""
+def begin(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime, call_back_id: CallBackId | None = None) -> None:
+    """The call rings for the agent, or they dial it. Nothing where they have one of this call.
+
+    ``call_back_id``: the call back that it is.
+    """
     known = tx.activities(call_id)
     if not any(row.agent_id == agent_id for row in known):
-        tx.add_activity(_made(_named(tx, call_id), known, agent_id, now))
+        tx.add_activity(replace(_made(_named(tx, call_id), known, agent_id, now), call_back_id=call_back_id))
 
 
 def take_part(tx: Tx, call_id: CallId, agent_id: AgentId, now: datetime) -> None:

@@ -31,6 +31,7 @@ from ivr.domain.talking import (
     Done,
     Drop,
     End,
+    GiveToGeneral,
     Hold,
     Impossible,
     Outcome,
@@ -92,8 +93,8 @@ class Consultation:
             return None
         if isinstance(wish, Consult):
             return await self._consult(wish) if guest is None else ONE_ALREADY
-        if isinstance(wish, ColdTransfer):
-            return await self._cold(wish) if guest is None else ONE_ALREADY
+        if isinstance(wish, ColdTransfer | GiveToGeneral):
+            return await self._hand_on(wish) if guest is None else ONE_ALREADY
         if guest is not None:
             return await self._with(guest, command)
         return NOBODY if isinstance(wish, Swap | Complete | Conference | Back) else None
@@ -157,6 +158,9 @@ class Consultation:
         await room.show()
         await self._tone.start()
 
+    async def _hand_on(self, wish: ColdTransfer | GiveToGeneral) -> Outcome:
+        return await (self._cold(wish) if isinstance(wish, ColdTransfer) else self._to_general())
+
     async def _cold(self, wish: ColdTransfer) -> Outcome:
         if wish.to.kind == "number":
             return transfers.NO_COLD_NUMBER
@@ -165,6 +169,15 @@ class Consultation:
             return asking
         acd = self._room.acd
         refused = await acd.store.run(transfers.cold, asking, acd.names, acd.now(), acd.limits)
+        self._queued = refused is None
+        return refused or Done()
+
+    async def _to_general(self) -> Outcome:
+        """R-SEC-4: the caller cannot identify themselves."""
+        acd, asker = self._room.acd, self._room.agent.agent_id
+        if asker is None:
+            return NOT_YOURS
+        refused = await acd.store.run(transfers.to_general, self._room.call_id, asker, acd.names, acd.now(), acd.limits)
         self._queued = refused is None
         return refused or Done()
 

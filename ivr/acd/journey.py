@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from ivr.domain.events import CallChanged
 from ivr.domain.ids import CallId
@@ -11,6 +12,7 @@ from ivr.domain.numbers import masked
 from ivr.domain.queueing import CallRow
 from ivr.store.ports import Attempt, Tx
 
+T = TypeVar("T")
 REFERENCES: Final = frozenset({"scin", "ern", "trn"})
 """What may show its last three digits in a fact; a date of birth shows none (R-DTMF-5)."""
 
@@ -76,3 +78,10 @@ def identify(
     tx.note_call(call_id, **known)
     if now is not None:
         tx.call_fact(call_id, now, "identified", {name: str(value) for name, value in known.items()})
+
+
+def together(tx: Tx, earlier: Sequence[Callable[[Tx], object]], step: Callable[[Tx], T]) -> T:
+    """What was noted before, and then ``step``, in one transaction."""
+    for noted in earlier:
+        noted(tx)
+    return step(tx)

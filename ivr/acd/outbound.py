@@ -51,7 +51,9 @@ def begin(tx: Tx, row: CallRow, order: Order, now: datetime, *, at_phone: bool =
     tx.add_call(replace(row, state=CallState.DIALLING, kind=CallKind.OUTBOUND.value, agent_id=agent.agent_id))
     tx.call_fact(row.call_id, now, "outbound", _facts(agent, row, order))
     tx.begin_attempt(_attempt(row.call_id, order, now))
-    (activities.take_part if at_phone else activities.begin)(tx, row.call_id, agent.agent_id, now)
+    activities.begin(tx, row.call_id, agent.agent_id, now, order.call_back_id)
+    if at_phone:
+        activities.take_part(tx, row.call_id, agent.agent_id, now)
     dialling = replace(on_call(agent, row.call_id, now), idle_since=agent.idle_since)
     become(tx, agent, without_back(dialling) if at_phone else dialling, by_agent(agent.staff_number, "dials"), now)
     _tell(tx, row.call_id, agent.agent_id, Progress.DIALLING if at_phone else Progress.CALLING_AGENT, now)
@@ -145,6 +147,7 @@ def _attempt(call_id: CallId, order: Order, now: datetime) -> OutboundAttempt:
         record_id=order.whom.record_id,
         purpose=purpose,
         purpose_expected=None if purpose is None else PURPOSES[purpose].expected,
+        call_back_id=order.call_back_id,
     )
 
 
@@ -152,6 +155,8 @@ def _facts(agent: AgentRow, row: CallRow, order: Order) -> dict[str, str]:
     facts = {"agent": agent.staff_number, "line": row.line}
     if order.whom.kind is not None:
         facts |= {"record": f"{order.whom.kind} {order.whom.record_id}"}
+    if order.call_back_id is not None:
+        facts |= {"call_back": order.call_back_id}
     return facts if order.purpose is None else facts | {"purpose": order.purpose.value}
 
 

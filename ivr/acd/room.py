@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
@@ -22,12 +22,16 @@ from ivr.domain.agents import by_agent
 from ivr.domain.events import PhoneChanged
 from ivr.domain.ids import AgentId, CallId, OfferId
 from ivr.domain.phones import PhoneKind, kind_of
+from ivr.domain.recordings import RecordedNow
 from ivr.domain.routes import Segments
 from ivr.domain.talking import PartyRole, PartyRow, TalkNow
 from ivr.errors import Conflict, NotFound, PbxError
 from ivr.pbx.handles import Bridge, Channel
 from ivr.pbx.session import AriSession
 from ivr.store.ports import Store
+
+if TYPE_CHECKING:
+    from ivr.acd.recording import Recorded
 
 log = structlog.get_logger()
 
@@ -58,6 +62,8 @@ class Acd:
     outbound: Outbound = field(default_factory=Outbound)
     cli: str = ""
     """The national number that somebody outside sees who is rung for the call."""
+    recorded: Recorded | None = None
+    """None: talks of this line are not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,8 @@ class Room:
         """The agent talks with somebody else meanwhile, or rings them: On call, not On hold (R-STATE-12)."""
         self.shows_hold = agent.leg.is_held
         """What the store was last told of the agent."""
+        self.recorded = RecordedNow()
+        """What the talk's recording does (`ivr.acd.recording`)."""
         self._sends_silence = False
         self._listening: dict[str, Callable[[], None]] = {}
         self._errands: set[asyncio.Task[None]] = set()
@@ -208,7 +216,9 @@ class Room:
     def now(self) -> TalkNow:
         """Who hears whom."""
         held = (person.party_id for person in self.company if person.is_held)
-        return TalkNow(self.far_is_held, frozenset(one for one in held if one is not None), self.agent.is_muted)
+        return TalkNow(
+            self.far_is_held, frozenset(one for one in held if one is not None), self.agent.is_muted, self.recorded
+        )
 
     def take_up(self, left: LeftTalk) -> None:
         """How another process has left the talk; before its parts are made."""

@@ -7,6 +7,7 @@ from ivr.acd.interpreter import Interpreting
 from ivr.acd.listening import Listening
 from ivr.acd.own_verbs import OwnVerbs
 from ivr.acd.phone_transfer import PhoneTransfer
+from ivr.acd.recording import Recording
 from ivr.acd.room import Room
 from ivr.acd.talk import Talk
 
@@ -14,6 +15,12 @@ from ivr.acd.talk import Talk
 def new_talk(room: Room) -> Talk:
     """The talk in ``room``; each wish goes to the first part whose business it is."""
     consultation = Consultation(room)
-    return Talk(
-        room, (PhoneTransfer(room, consultation), consultation, Listening(room), Interpreting(room), OwnVerbs(room))
+    parts = (
+        Recording(room),
+        PhoneTransfer(room, consultation),
+        consultation,
+        Listening(room),
+        Interpreting(room),
+        OwnVerbs(room),
     )
+    return Talk(room, parts)

@@ -35,6 +35,11 @@ _NOT_AVAILABLE = Impossible(
 _NOBODY_OF_THEM = Impossible(
     "transfer.nobody_available", "nobody there is Available now; choose somebody else, or take the caller back"
 )
+_EMPLOYERS_STAY = Impossible(
+    "security.employer_stays",
+    "employers' calls stay with the employer segment, also when they cannot identify themselves",
+)
+_IN_GENERAL = Impossible("security.general_already", "this is GICH already: the call stays with you")
 _TAKEN = Impossible("transfer.nobody_available", "they have just been taken; choose again")
 
 
@@ -164,6 +169,30 @@ def cold(tx: Tx, asking: Asking, names: Segments, now: datetime, limits: Limits)
         return scope
     tx.add_party(replace(_party(asking, now), state=OfferState.WITHDRAWN, ended_at=now))
     _queue(tx, call, scope, names, now, limits, lost=False)
+    return None
+
+
+def to_general(
+    tx: Tx, call_id: CallId, asker: AgentId, names: Segments, now: datetime, limits: Limits
+) -> Impossible | None:
+    """The caller cannot identify themselves: the call waits for GICH and for nobody else, with what is known of it
+    (R-SEC-4, R-WAIT-1). An employer's stays where it is (R-EMP-2). None: it was done.
+    """
+    call = tx.call(call_id)
+    if call is None or call.state is not CallState.TALKING:
+        return CALL_OVER
+    if call.kind == CallKind.EMPLOYER or call.employer_id is not None or call.employer_agent_id is not None:
+        return _EMPLOYERS_STAY
+    if present(tx, asker).segment == names.gich:
+        return _IN_GENERAL
+    general = segment_scope(names.gich)
+    asking = Asking(call_id, asker, Target("segment", names.gich), "")
+    tx.add_party(replace(_party(asking, now), state=OfferState.WITHDRAWN, ended_at=now, reason=None))
+    if call.kind not in OUT_OF_QUEUE:
+        tx.replace_scopes(call_id, [_closed(call_id, general)])
+        tx.note_call(call_id, kind=CallKind.GENERAL.value)
+        call = replace(call, kind=CallKind.GENERAL.value)
+    _queue(tx, call, general, names, now, limits, lost=False)
     return None
 
 

@@ -32,7 +32,9 @@ from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import Brand
 from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
 from ivr.domain.numbers import national
+from ivr.domain.office import Office
 from ivr.domain.opening import Doors, doors
+from ivr.domain.reminders import SnoozeRules
 from ivr.domain.routes import Segments
 from ivr.domain.thresholds import MonitorRules
 from ivr.errors import ConfigError
@@ -104,6 +106,16 @@ class Dialplan:
             welsh_outside=welsh_unit(self.queues.welsh, self.trunks),
             outbound=self.outbound,
         )
+
+    @property
+    def office_now(self) -> Office:
+        """What the desk needs of office.toml."""
+        return Office(self.segments.employer, self.office.employer_teams)
+
+    @property
+    def snoozing(self) -> SnoozeRules:
+        """By what steps reminders are put off (R-CB-5)."""
+        return SnoozeRules(self.office.reminders.snooze_step_s, self.office.reminders.snooze_steps)
 
     @property
     def monitor(self) -> MonitorRules:
@@ -260,3 +272,5 @@ def _check_line(mistakes: Mistakes, name: str, entry: LineEntry, hours: Collecti
     if (entry.entry is Entry.DIRECT) != (entry.leader is not None):
         expected = "leader for an entry 'direct', and for no other"
         mistakes.add("lines.toml", f"{name}.leader", entry.leader, expected)
+    if entry.record and entry.entry is Entry.DIRECT:
+        mistakes.add("lines.toml", f"{name}.record", entry.record, "false: a direct line is never recorded")

@@ -26,6 +26,8 @@ def not_on_record(dialplan: Dialplan, known: OnRecord) -> list[str]:
     for scope in dialplan.queues.queues:
         what, _colon, name = scope.partition(":")
         wanted.append(("queues.toml", f"queues.{scope}", name, what, known.teams if what == "team" else known.segments))
+    for service, team in dialplan.office.employer_teams.items():
+        wanted.append(("office.toml", f"employer_services.{service}", team, "team", known.teams))
     for line in dialplan.lines.values():
         for key, staff in (("leader", line.leader), ("deputy", line.deputy)):
             if staff is not None:

@@ -37,6 +37,7 @@ class LineEntry(_Strict):
     deputy: str | None = None
     welsh_key: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] = "4"
     welsh_offer: WelshOffer = WelshOffer.AFTER_GREETING
+    record: bool = False
 
 
 class HoursEntry(_Strict):

@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
-from ivr.domain.ids import ActivityId, AgentId, Brand, CallId
+from ivr.domain.brands import in_brand
+from ivr.domain.ids import ActivityId, AgentId, Brand, CallBackId, CallId
 from ivr.domain.purposes import AttemptOutcome
 from ivr.domain.queueing import CallRow
 from ivr.domain.routes import CallKind
@@ -78,20 +79,15 @@ OUTCOMES: Final[Mapping[Outcome, Words]] = {
     Outcome.LINE_ENGAGED: Words("Line Engaged", "Llinell yn brysur"),
     Outcome.LOST_CONNECTION: Words("Lost Connection", "Wedi colli'r cysylltiad"),
     Outcome.NO_ANSWER: Words("No Answer", "Dim ateb"),
-    Outcome.SIGNPOSTED_TO_DWP_DEPT: Words("Signposted to DWP Dept", "Wedi'i gyfeirio at adran DWP"),
-    Outcome.SIGNPOSTED_TO_OPTIONS: Words("Signposted to Options", "Wedi'i gyfeirio at Opsiynau"),
+    Outcome.SIGNPOSTED_TO_DWP_DEPT: Words("Signposted to {department} Dept", "Wedi'i gyfeirio at adran {department}"),
+    Outcome.SIGNPOSTED_TO_OPTIONS: Words("Signposted to {options}", "Wedi'i gyfeirio at {options}"),
     Outcome.SIGNPOSTED_TO_OTHER_ORG: Words("Signposted to Other Org", "Wedi'i gyfeirio at sefydliad arall"),
     Outcome.UNRESOLVED_ESCALATED: Words("Unresolved – Escalated", "Heb ei datrys – wedi'i huwchgyfeirio"),  # noqa: RUF001 - the list's own dash
     Outcome.VOICEMAIL_MESSAGE_LEFT: Words("Voicemail – Message left", "Neges llais – gadawyd neges"),  # noqa: RUF001 - the list's own dash
     Outcome.VOICEMAIL_NO_MESSAGE_LEFT: Words("Voicemail – No Message Left", "Neges llais – ni adawyd neges"),  # noqa: RUF001 - the list's own dash
     Outcome.WRONG_NUMBER: Words("Wrong Number", "Rhif anghywir"),
 }
-"""As CMG shows them, in the order in which they are chosen from."""
-_NICMS: Final[Mapping[Outcome, Words]] = {
-    Outcome.SIGNPOSTED_TO_DWP_DEPT: Words("Signposted to DSD Dept", "Wedi'i gyfeirio at adran DSD"),
-    Outcome.SIGNPOSTED_TO_OPTIONS: Words("Signposted to Choices (NI)", "Wedi'i gyfeirio at Choices (NI)"),
-}
-"""Where NICMS shows something else (R-NI-1)."""
+"""As they are shown, in the order in which they are chosen from; what is in braces is the brand's (R-NI-1)."""
 REASONS: Final[Mapping[EmployerReason, Words]] = {
     EmployerReason.DEO_PAYMENT_QUERY: Words("DEO/payment query", "Ymholiad am DEO/taliad"),
     EmployerReason.TECHNICAL_SELF_SERVICE: Words(
@@ -119,6 +115,7 @@ class ActivityRow:
     ``call_id`` None: a call made on another phone, entered by hand (R-ACT-4). ``began_at``: the call's own date and
     time. ``taken_at``: when the agent took part; None: they are only rung, and it is dropped if nothing comes of it.
     ``kind``, ``record_id``, ``case_id``: what it is attached to. It is open until ``closed_at``.
+    ``call_back_id``: the call back that the call was.
     """
 
     activity_id: ActivityId
@@ -137,11 +134,13 @@ class ActivityRow:
     reason: EmployerReason | None = None
     closed_at: datetime | None = None
     closed_by: AgentId | None = None
+    call_back_id: CallBackId | None = None
 
 
 def outcome_words(outcome: Outcome, brand: Brand) -> Words:
     """What people read for a stored outcome (R-NI-1)."""
-    return _NICMS.get(outcome, OUTCOMES[outcome]) if brand == "nicms" else OUTCOMES[outcome]
+    words = OUTCOMES[outcome]
+    return Words(in_brand(words.en, brand), in_brand(words.cy, brand, welsh=True))
 
 
 def whom(call: CallRow) -> tuple[RecordKind | None, int | None]:

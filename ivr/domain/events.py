@@ -10,6 +10,7 @@ from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.ids import AgentId, CallId, OfferId, ScopeKey
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.recordings import RecordingStopped
 from ivr.domain.toolbar import Part
 
 
@@ -191,6 +192,14 @@ class WorkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordChanged:
+    """A record, or what belongs to it, was changed by somebody."""
+
+    kind: str
+    record_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallBackChanged:
     """A waiting caller has taken a call back, and may hang up; or, ``is_over``, they need not be rung any more."""
 
@@ -234,4 +243,6 @@ Change = (
     | CallBackChanged
     | TalkChanged
     | WorkChanged
+    | RecordChanged
+    | RecordingStopped
 )

@@ -24,6 +24,9 @@ AlertId = NewType("AlertId", str)
 ActivityId = NewType("ActivityId", str)
 MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
+CheckId = NewType("CheckId", str)
+ReminderId = NewType("ReminderId", str)
+RecordingId = NewType("RecordingId", str)
 
 Language = Literal["en", "cy"]
 Brand = Literal["cmg", "nicms"]
@@ -93,6 +96,21 @@ def new_mail_id(now: datetime) -> MailId:
 def new_document_id(now: datetime) -> DocumentId:
     """A document's id that sorts by ``now`` (aware, UTC)."""
     return DocumentId(_stamped("d", now))
+
+
+def new_recording_id(now: datetime) -> RecordingId:
+    """A recording's id that sorts by ``now`` (aware, UTC)."""
+    return RecordingId(_stamped("r", now))
+
+
+def new_check_id(now: datetime) -> CheckId:
+    """A security check's id that sorts by ``now`` (aware, UTC)."""
+    return CheckId(_stamped("k", now))
+
+
+def new_reminder_id(now: datetime) -> ReminderId:
+    """An informal reminder's id that sorts by ``now`` (aware, UTC)."""
+    return ReminderId(_stamped("r", now))
 
 
 def first_call_id(at: datetime) -> CallId:

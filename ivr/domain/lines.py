@@ -49,6 +49,8 @@ class Line:
     welsh_offer: WelshOffer = WelshOffer.AFTER_GREETING
     title: str = ""
     title_cy: str = ""
+    record: bool = False
+    """Its talks are recorded (R-REC-1); never a direct line's."""
 
     @property
     def names(self) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from ivr.domain.events import CallEnd
-from ivr.domain.ids import AgentId, Brand, CallId
+from ivr.domain.ids import AgentId, Brand, CallBackId, CallId
 from ivr.domain.purposes import AttemptOutcome, ContactKind, Purpose
 
 
@@ -74,13 +74,17 @@ NOBODY: Final = Whom()
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call that an agent wants made. ``number``: as it may be dialled (R-OUT-4); ``brand``: of the record."""
+    """A call that an agent wants made. ``number``: as it may be dialled (R-OUT-4); ``brand``: of the record.
+
+    ``call_back_id``: the call back that it is.
+    """
 
     agent_id: AgentId
     number: str
     brand: Brand = "cmg"
     whom: Whom = NOBODY
     purpose: Purpose | None = None
+    call_back_id: CallBackId | None = None
 
 
 @dataclass(frozen=True, slots=True)

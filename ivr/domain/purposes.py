@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal
 
-from ivr.domain.ids import AgentId, AttemptId, CallId
+from ivr.domain.ids import AgentId, AttemptId, CallBackId, CallId
 
 ContactKind = Literal["client", "employer", "representative"]
 CONTACT_KINDS: Final[tuple[ContactKind, ...]] = ("client", "employer", "representative")
@@ -104,6 +104,7 @@ class OutboundAttempt:
     """An attempt to reach somebody. ``kind`` and ``record_id``: whom, where they are on record; no number is kept.
 
     ``outcome`` None: it goes on. ``ended_at``: when that was known; of an answered one, when it was answered.
+    ``call_back_id``: the call back that it is.
     """
 
     attempt_id: AttemptId
@@ -116,3 +117,4 @@ class OutboundAttempt:
     purpose_expected: bool | None = None
     ended_at: datetime | None = None
     outcome: AttemptOutcome | None = None
+    call_back_id: CallBackId | None = None

@@ -5,13 +5,14 @@ The caller's side is called the far end: for a call that an agent has made it is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
 from ivr.domain.events import OfferState
 from ivr.domain.ids import AgentId, CallId, OfferId
+from ivr.domain.recordings import RecordedNow
 
 TargetKind = Literal["agent", "team", "segment", "number"]
 
@@ -82,6 +83,7 @@ class TalkNow:
     """The parties on hold, with music."""
     agent_is_muted: bool = False
     """Nobody hears whose call it is."""
+    recorded: RecordedNow = field(default_factory=RecordedNow)
 
 
 # --- what is asked for ----------------------------------------------------------------------------------------------
@@ -117,6 +119,16 @@ class Mute:
 @dataclass(frozen=True, slots=True)
 class Unmute:
     """The asker is heard again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Have the call's recording silenced (``muted``; ``check``: by the service) or cut (``paused``), or not any more
+    (R-REC-1). Nobody in the talk hears a difference.
+    """
+
+    how: Literal["check", "muted", "paused"]
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,11 @@ class ColdTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveToGeneral:
+    """Queue the call at GICH: the caller cannot identify themselves (R-SEC-4)."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallInterpreter:
     """Bring an interpreter in as a conference; ``provider``: a name of the configuration's, None for its first."""
 
@@ -193,12 +210,14 @@ Wish = (
     | SendDigits
     | Mute
     | Unmute
+    | Silence
     | Consult
     | Swap
     | Complete
     | Conference
     | Back
     | ColdTransfer
+    | GiveToGeneral
     | CallInterpreter
     | Drop
     | Oversee

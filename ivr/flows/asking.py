@@ -17,6 +17,7 @@ from ivr.domain.numbers import masked
 from ivr.flows.services import DigitRules
 from ivr.flows.speech import Sayable
 from ivr.pbx.handles import Channel
+from ivr.records.source import WhyUnanswered
 from ivr.voice import dialogue
 from ivr.voice.dialogue import EndedBy
 from ivr.voice.names import Prompt
@@ -26,6 +27,8 @@ log = structlog.get_logger()
 T = TypeVar("T")
 NOTED: Final = "noted"
 """How an entry ends that nobody looked up: the case system is down (R-MON-4)."""
+UNANSWERED: Final = frozenset(why.value for why in WhyUnanswered)
+"""How an entry ends that the system of record did not judge: it is not asked for again, and nobody waits twice."""
 SKIPPED, WELSH = "skipped", "welsh"
 """Two more ways an entry can end: ``#`` alone where that is offered, a lone 4 where the line has no menu (R-LINE-6)."""
 
@@ -37,6 +40,7 @@ POP_AFTER = {
     NOTED: "blank",
     SKIPPED: "blank",
     WELSH: "blank",
+    **{why.value: "blank" for why in WhyUnanswered},
 }
 """R-POP-1: what opens on the agent's screen, by how the final attempt ended."""
 
@@ -139,7 +143,7 @@ class Asker:
             judged = _noted(keyed.digits) if is_down else await self._judged(asking, keyed.digits, judge)
             outcome = judged.outcome
             self._note(asking, number, outcome, keyed.digits)
-            if judged.found is not None:
+            if judged.found is not None or outcome in UNANSWERED:
                 return Answer(judged.found, outcome)
             await dialogue.drop_left_over(self.channel)
             prompts = [asking.again.get(outcome, asking.ask)]

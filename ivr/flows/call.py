@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection
 
 from ivr.acd import journey, ledger, ring_back
 from ivr.acd.direct_call import DirectCall
@@ -39,12 +38,12 @@ from ivr.flows import asking, call_back_offer, judging
 from ivr.flows.asking import POP_AFTER, WELSH, Answer, Asker
 from ivr.flows.called_back import CalledBack
 from ivr.flows.company import AFTER_TALK, Company
-from ivr.flows.judging import Judge
+from ivr.flows.recorded import Announcement
 from ivr.flows.sending import Sending
 from ivr.flows.services import Services
 from ivr.flows.speech import WELSH_KEY, Sayable, Speech
 from ivr.pbx.handles import Channel
-from ivr.records.look_ups import EmployerRecord, client_by_scin, employer_by_reference, representative_by_trn
+from ivr.records.look_ups import EmployerRecord
 from ivr.store.ports import Tx
 from ivr.voice import dialogue
 from ivr.voice.names import Prompt
@@ -83,6 +82,7 @@ class Call:
         self._speech = Speech(
             call_id, channel, services.prompts, services.recorder, line.brand, line.language, line.welsh_key
         )
+        self._announcement = Announcement(services, line, self._speech)
         media, quiet = self._speech.media, services.prompts.quiet
         self._asker = Asker(channel, self._digits, media, self._attempted, quiet, services.is_down)
         self._sending = Sending(services, channel, self._speech, national(dnis), left)
@@ -208,7 +208,7 @@ class Call:
 
         ``opening`` is said once, ``closing`` after the options each time.
         """
-        lead = opening
+        lead = await self._announcement.greet(opening)
         keys = {prompt: key for key, prompt in options.items()}
         for _ in range(self._digits.attempts):
             prompts = (*lead, *options.values(), *closing)
@@ -233,22 +233,22 @@ class Call:
 
     async def ask_scin(self) -> Answer[Client]:
         """Ask for the SCIN: the client on record, or how the final attempt ended."""
-        answer = await self._asker.ask(asking.scin(self._digits), self._find(client_by_scin))
+        answer = await self._asker.ask(asking.scin(self._digits), judging.on_record(self._services.records.client))
         client = answer.found
         self.identify(pop=POP_AFTER[answer.outcome], client_id=None if client is None else client.client_id)
         return answer
 
     async def ask_date_of_birth(self, cases: Sequence[OpenCase]) -> Selected | OneOwner | None:
         """Ask for the date of birth that tells ``cases`` apart; None when two attempts did not (R-CASE-3, R-CASE-6)."""
-        judge = await judging.born(self._services.store, cases)
+        judge = await judging.born(self._services.records, cases)
         return (await self._asker.ask(asking.date_of_birth(), judge)).found
 
     async def ask_employer_reference(self, opening: Sequence[Sayable]) -> Answer[EmployerRecord]:
         """Ask for ERN or EARN, offering Welsh before the first question (R-EMP-1, R-LINE-6)."""
         answer = await self._asker.ask(
             asking.employer_reference(self._digits),
-            self._find(employer_by_reference),
-            opening=opening,
+            judging.on_record(self._services.records.employer),
+            opening=await self._announcement.greet(opening),
             lone_key=self.line.welsh_key,
         )
         if answer.outcome == WELSH:
@@ -262,12 +262,13 @@ class Call:
 
     async def ask_representative_reference(self) -> None:
         """Ask for the TRN, which may be skipped; whoever it is, their record is what opens (R-MENU-7)."""
-        answer = await self._asker.ask(asking.representative_reference(self._digits), self._find(representative_by_trn))
+        judge = judging.on_record(self._services.records.representative)
+        answer = await self._asker.ask(asking.representative_reference(self._digits), judge)
         self.identify(pop=POP_AFTER[answer.outcome], representative_id=answer.found)
 
     async def offered_welsh(self, opening: Sequence[Sayable]) -> bool:
         """Say ``opening`` on a line without a question, and wait a moment for the key of the Welsh offer (R-LINE-6)."""
-        key = self.line.welsh_key
+        key, opening = self.line.welsh_key, await self._announcement.greet(opening)
         pressed = await dialogue.menu(
             self._channel, self._speech.media(opening), {key}, timeout_s=dialogue.LONE_KEY_PAUSE_S
         )
@@ -359,7 +360,8 @@ class Call:
             await self._wait(queued, AFTER_TALK[end])
 
     def _new_queued(self) -> QueuedCall:
-        return QueuedCall(self._services.acd(self.line), self.call_id, self._channel, self._caller_number)
+        acd = self._services.acd(self.line, self._announcement.notice)
+        return QueuedCall(acd, self.call_id, self._channel, self._caller_number)
 
     def _new_direct(self) -> DirectCall:
         people = tuple(staff for staff in (self.line.leader, self.line.deputy) if staff is not None)
@@ -374,13 +376,11 @@ class Call:
     async def _wait(self, queued: QueuedCall, connecting: Prompt | None, first: Prompt | None = None) -> None:
         services, note = self._services, self._services.recorder.note
         offer = call_back_offer.to(services, self._speech, self._caller_number, self.left)
-        company = Company.of(services, self._speech, queued, lambda: self.doors, self.turn_away, offer, first)
+        announce = self._announcement.say_while_waiting
+        company = Company.of(services, self._speech, queued, lambda: self.doors, self.turn_away, offer, first, announce)
         await company.until_over(connecting, lambda staff: note(self.call_id, "bridged", agent=staff))
 
     # --- inside -------------------------------------------------------------------------------------------------
-
-    def _find(self, find: Callable[[Connection, str], T | None]) -> Judge[T]:
-        return judging.on_record(self._services.store, find)
 
     def _attempted(self, what: str, number: int, outcome: str, keyed: str) -> None:
         now = self._services.now()
@@ -391,10 +391,4 @@ class Call:
         self._services.recorder.write(self.call_id, step)
 
     async def _run(self, step: Callable[[Tx], T]) -> T:
-        return await self._services.store.run(_together, self._services.recorder.take(self.call_id), step)
-
-
-def _together(tx: Tx, earlier: Sequence[Callable[[Tx], object]], step: Callable[[Tx], T]) -> T:
-    for noted in earlier:
-        noted(tx)
-    return step(tx)
+        return await self._services.store.run(journey.together, self._services.recorder.take(self.call_id), step)

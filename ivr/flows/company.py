@@ -69,6 +69,8 @@ class Company:
     """What a call back instead of waiting is offered with; None: it is not offered to this caller."""
     first: Prompt | None = None
     """Said once before anything else."""
+    announce: Callable[[], Awaitable[None]] | None = None
+    """Says that the call is recorded, unless its caller knows."""
     told: Told = field(default_factory=Told)
     _offered_at_s: float | None = None
     """When a call back was offered last, by the loop's clock."""
@@ -83,11 +85,12 @@ class Company:
         turn_away: Callable[[str], Awaitable[None]],
         call_back: CallBackOffer | None = None,
         first: Prompt | None = None,
+        announce: Callable[[], Awaitable[None]] | None = None,
     ) -> Self:
         """For a call as it is spoken to."""
         store, rules, now = services.store, services.rules.waiting, services.now
         call_id, channel = speech.call_id, speech.channel
-        return cls(call_id, channel, queued, speech, store, rules, doors, turn_away, now, call_back, first)
+        return cls(call_id, channel, queued, speech, store, rules, doors, turn_away, now, call_back, first, announce)
 
     async def until_over(self, connecting: Prompt | None, bridged: Callable[[str], None]) -> None:
         """Until an agent has answered and the talk is over, or the caller has taken a call back. Whose agent's phone is
@@ -120,6 +123,8 @@ class Company:
             first, self.first = self.first, None
             if first is not None:
                 await self.speech.say(first, barge_in=False)
+            if self.announce is not None:
+                await self.announce()
             if connecting is not None:
                 await self.speech.say(self._truly(connecting), barge_in=False)
                 await self._say_that_all_are_busy()

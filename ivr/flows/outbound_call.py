@@ -12,6 +12,7 @@ import structlog
 
 from ivr.acd import at_phone, outbound
 from ivr.acd.dialled_call import DialledCall
+from ivr.acd.recording import Notice
 from ivr.acd.recovery import Left
 from ivr.acd.room import Acd
 from ivr.acd.talk import TalkEnd
@@ -28,6 +29,7 @@ from ivr.domain.queueing import CallRow
 from ivr.domain.talking import NO_TALK, Command, Done, End, Impossible, Outcome, TalkNow
 from ivr.errors import PbxError
 from ivr.flows.company import AFTER_TALK, Company
+from ivr.flows.recorded import to_called
 from ivr.flows.services import Services
 from ivr.flows.speech import Speech
 from ivr.pbx.handles import Channel
@@ -67,6 +69,8 @@ class OutboundCall:
         self._order = order
         self._at_phone = at_phone
         self._dialled: DialledCall | None = None
+        self._notice: Notice | None = None
+        """That the call is recorded."""
         self._queued: QueuedCall | None = None
         self._behind: QueuedCall | None = None
         """The queue's part, should the call be transferred, or its agent's phone be lost."""
@@ -78,6 +82,7 @@ class OutboundCall:
         services = self._services
         self.dnis = services.rules.outbound.cli(order.brand, employer=order.whom.kind == "employer")
         self.line = services.line_of(self.dnis) or _NOBODYS
+        self._notice = to_called(services, self.line)
 
     # --- beginning and ending -----------------------------------------------------------------------------------
 
@@ -138,6 +143,7 @@ class OutboundCall:
         self.left, self.end = left, CallEnd.REACHED
         self._order = Order(agent.agent_id, row.cli, row.brand)
         self.dnis, self.line = row.dnis, self._services.line_of(row.dnis) or _NOBODYS
+        self._notice = to_called(self._services, self.line)
         self._dialled = DialledCall(self._acd, self.call_id, agent, row.cli, left.leg)
         self._dialled.take_up(far, left)
 
@@ -281,7 +287,7 @@ class OutboundCall:
 
     @property
     def _acd(self) -> Acd:
-        return replace(self._services.acd(self.line), cli=self.dnis)
+        return replace(self._services.acd(self.line, self._notice), cli=self.dnis)
 
 
 async def taken_up(services: Services, left: Left, far: Channel | None) -> OutboundCall | None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from ivr.acd.ledger import Limits
 from ivr.acd.offer import RingTimes
 from ivr.acd.outside_leg import Outbound, Unit
+from ivr.acd.recording import Keeper, Notice, Recorded
 from ivr.acd.room import Acd
 from ivr.domain.events import CallState
 from ivr.domain.ids import Brand, CallId, Language
@@ -19,6 +20,7 @@ from ivr.domain.routes import Segments
 from ivr.domain.waiting import Announce
 from ivr.mi.recorder import Recorder
 from ivr.pbx.session import AriSession
+from ivr.records.source import RecordSource
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -88,6 +90,7 @@ class Services:
 
     session: AriSession
     store: SqlStore
+    records: RecordSource
     prompts: Prompts
     recorder: Recorder
     rules: Rules
@@ -101,9 +104,11 @@ class Services:
     """Whether the case system is down (R-MON-4)."""
     is_open_day: Callable[[Brand, date], bool] = lambda _brand, _day: True
     """Whether callers of a brand are let in at any time of a day (R-CB-3)."""
+    recordings: Keeper | None = None
+    """Who keeps recordings."""
 
-    def acd(self, line: Line) -> Acd:
-        """What a call of ``line`` works with in the queue and in talk."""
+    def acd(self, line: Line, notice: Notice | None = None) -> Acd:
+        """What a call of ``line`` works with in the queue and in talk; ``notice``: that talks of it are recorded."""
         rules = self.rules
         return Acd(
             self.session,
@@ -115,7 +120,12 @@ class Services:
             rules.segments,
             rules.outbound,
             rules.outbound.cli(line.brand, employer=line.entry is Entry.EMPLOYER),
+            None if notice is None or self.recordings is None else Recorded(self.recordings, notice),
         )
+
+    def is_recorded(self, line: Line) -> bool:
+        """Whether talks on this line are recorded."""
+        return line.record and self.recordings is not None
 
     def arriving(
         self, call_id: CallId, line: Line, language: Language, channel_id: str, dnis: str, cli: str

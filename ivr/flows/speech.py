@@ -52,6 +52,10 @@ class Speech:
             self._note(*prompts)
         await dialogue.play(self.channel, self._uris(prompts, NO_KEYS), barge_in=barge_in)
 
+    async def play(self, prompts: Sequence[Sayable]) -> dialogue.Played:
+        """Play prompts; a key ends them. Returns how it went."""
+        return await dialogue.play(self.channel, self.media(prompts))
+
     async def say_sentences(self, sentences: Sequence[Sentence]) -> None:
         """Say how a waiting call stands, one sentence after another; no key ends it."""
         media: list[str] = []

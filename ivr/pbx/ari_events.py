@@ -143,6 +143,14 @@ class BridgeDestroyed:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    """A bridge's recording is over, for whatever reason; its file is whole."""
+
+    name: str
+    bridge_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelHold:
     """The far end put us on hold."""
 
@@ -201,7 +209,9 @@ ChannelEvent = (
 )
 """What a channel's handle is told; StasisStart beside them."""
 
-Event = ChannelEvent | StasisStart | CallBroadcast | ApplicationReplaced | BridgeDestroyed
+NoChannels = CallBroadcast | ApplicationReplaced | BridgeDestroyed | RecordingEnded
+"""What no channel's handle is told."""
+Event = ChannelEvent | StasisStart | NoChannels
 
 Raw = dict[str, Any]
 
@@ -283,6 +293,11 @@ def _playback_finished(raw: Raw) -> PlaybackFinished:
     return PlaybackFinished(_text(playback, "id"), _target(playback), _text(playback, "state") == "failed")
 
 
+def _recording_ended(raw: Raw) -> RecordingEnded:
+    recording = raw["recording"]
+    return RecordingEnded(_text(recording, "name"), _target(recording))
+
+
 def _transfer(raw: Raw) -> ChannelTransfer:
     to, by = raw["refer_to"], raw["referred_by"]
     wanted = to["requested_destination"]
@@ -316,6 +331,8 @@ _DECODERS: Final[dict[str, Callable[[Raw], Event]]] = {
     "CallBroadcast": lambda raw: CallBroadcast(channel_info(raw["channel"])),
     "ApplicationReplaced": lambda _raw: ApplicationReplaced(),
     "BridgeDestroyed": lambda raw: BridgeDestroyed(_text(raw["bridge"], "id")),
+    "RecordingFinished": _recording_ended,
+    "RecordingFailed": _recording_ended,
     "ChannelHold": lambda raw: ChannelHold(_channel_id(raw)),
     "ChannelUnhold": lambda raw: ChannelUnhold(_channel_id(raw)),
     "ChannelTransfer": _transfer,

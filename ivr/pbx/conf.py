@@ -71,6 +71,11 @@ class PbxInstance:
         return self.etc / "asterisk.conf"
 
     @property
+    def recordings(self) -> Path:
+        """Where it writes recordings."""
+        return self.folder / "spool" / "recording"
+
+    @property
     def run_folder(self) -> Path:
         """Holds the control socket: in the folder, or where its path is short enough for a socket's name."""
         here = self.folder / "run"

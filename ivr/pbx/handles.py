@@ -30,6 +30,7 @@ from ivr.pbx.ari_events import (
 )
 from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.far_end import FarEnd
+from ivr.pbx.live_recording import FORMAT
 from ivr.pbx.offer_end import LegSeen
 from ivr.pbx.playback import Player
 from ivr.pbx.typed_ahead import TypedAhead
@@ -320,6 +321,8 @@ class Bridge(Player):
         """``on_destroyed``: has the session forget it; an empty bridge's end is not reported."""
         super().__init__("bridges", bridge_id, rest)
         self._on_destroyed = on_destroyed
+        self.on_recording_ended: Callable[[str], None] = lambda _name: None
+        """Told the name of each recording of the bridge that is over, from the read loop."""
 
     async def add(self, *channels: Channel) -> None:
         """Bring channels in, all in one request. Raises NotFound when one of them has gone: none is in then.
@@ -340,6 +343,13 @@ class Bridge(Player):
         except (NotFound, Conflict, Refused) as error:
             if isinstance(error, Refused) and error.status != 422:
                 raise
+
+    async def record(self, name: str) -> None:
+        """Write what is heard in it to a file of this name, which must be new. Raises PbxError.
+
+        Source: ARI POST /bridges/{id}/record.
+        """
+        await self._post("record", {"name": name, "format": FORMAT, "ifExists": "fail"})
 
     async def stop_moh(self) -> None:
         """End the bridge's music."""

@@ -28,7 +28,9 @@ from ivr.pbx.ari_events import (
     Dial,
     Event,
     MalformedEvent,
+    NoChannels,
     PlaybackFinished,
+    RecordingEnded,
     StasisEnd,
     StasisStart,
     bridge_info,
@@ -38,6 +40,7 @@ from ivr.pbx.ari_events import (
 from ivr.pbx.ari_rest import AriRest
 from ivr.pbx.event_socket import AriLink, EventSocket
 from ivr.pbx.handles import Bridge, Channel
+from ivr.pbx.live_recording import LiveRecording
 from ivr.pbx.playback import PlaybackEnd, new_id
 
 log = structlog.get_logger()
@@ -200,6 +203,8 @@ class AriSession:
                 self._was_replaced()
             case PlaybackFinished() if event.target_id in self._bridges:
                 self._bridges[event.target_id].playback_finished(event)
+            case RecordingEnded():
+                self._recording_ended(event)
             case BridgeDestroyed():
                 self._bridge_destroyed(event.bridge_id)
             case _:
@@ -209,7 +214,7 @@ class AriSession:
         channel = self._channels.get(channel_id)
         if channel is None and isinstance(event, StasisEnd | ChannelDestroyed) and not self.is_ready:
             self._ended_unknown.add(channel_id)
-        if channel is None or isinstance(event, CallBroadcast | ApplicationReplaced | BridgeDestroyed):
+        if channel is None or isinstance(event, NoChannels):
             return
         if isinstance(event, ChannelTransfer) and channel.is_gone:
             return  # a request that nobody answered is told once more when its leg ends
@@ -232,6 +237,10 @@ class AriSession:
         self._rest.retire()
         log.warning("ari.replaced", app=self._link.app)
         self._owner.on_replaced()
+
+    def _recording_ended(self, event: RecordingEnded) -> None:
+        if (bridge := self._bridges.get(event.bridge_id)) is not None:
+            bridge.on_recording_ended(event.name)
 
     def _bridge_destroyed(self, bridge_id: str) -> None:
         bridge = self._bridges.get(bridge_id)
@@ -355,6 +364,10 @@ class AriSession:
             raise
         return bridge
 
+    def recording(self, name: str, *, was_silenced: bool = False, is_silent: bool = False) -> LiveRecording:
+        """The handle of a recording, begun (`Bridge.record`) or found again."""
+        return LiveRecording(name, self._rest, was_silenced=was_silenced, is_silent=is_silent)
+
     def _register(self, channel_id: str, *, is_leg: bool = False) -> Channel:
         channel = self._channels[channel_id] = Channel(channel_id, self._rest, is_leg=is_leg)
         return channel
@@ -381,7 +394,7 @@ def _channel_id_of(event: Event) -> str:
             return event.target_id
         case StasisStart() | ChannelStateChange() | CallBroadcast():
             return event.channel.id
-        case ApplicationReplaced() | BridgeDestroyed():
+        case ApplicationReplaced() | BridgeDestroyed() | RecordingEnded():
             return ""
         case _:
             return event.channel_id

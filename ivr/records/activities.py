@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from ivr.domain.activities import Direction, EmployerReason, Outcome
+from ivr.domain.call_backs import Result, was_in_time
 from ivr.domain.ids import Brand
 from ivr.domain.routes import CallKind
 from ivr.domain.words import RecordKind
@@ -27,6 +28,19 @@ _DIGITS_OF_CASE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
+class CallBackOfCall:
+    """The formal call back that a call was (R-CB-6). ``called_at``: the first time, ``in_time``: by its end."""
+
+    call_back_id: str
+    starts_at: datetime
+    ends_at: datetime
+    description: str
+    called_at: datetime
+    in_time: bool
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """What an agent writes down of a call they took part in.
 
@@ -34,7 +48,7 @@ class Activity:
     ``by_hand``: a call made on another phone. ``kind`` and ``record_id``: what it is attached to, with ``name`` and
     ``reference``; ``case_ending``: the last four digits of the case's number. ``brand``: whose words it is shown in.
     ``suggested``: the outcome that what has happened suggests; ``wants_reason``: it is an employer's call, whose
-    reason is to be chosen (R-EMP-5). Open until ``closed_at``.
+    reason is to be chosen (R-EMP-5). ``call_back``: which the call was. Open until ``closed_at``.
     """
 
     activity_id: str
@@ -61,9 +75,15 @@ class Activity:
     wants_reason: bool
     closed_at: datetime | None
     closed_by: Colleague | None
+    call_back: CallBackOfCall | None
 
 
 _agent, _closer = (t.agent.alias(name) for name in ("agent_of_activity", "closer_of_activity"))
+_first_call: Final = (
+    select(func.min(t.outbound_attempt.c.started_at))
+    .where(t.outbound_attempt.c.call_back_id == t.activity.c.call_back_id)
+    .scalar_subquery()
+)
 _IS_OPEN: Final = t.activity.c.closed_at.is_(None)
 _IS_TAKEN: Final = t.activity.c.taken_at.is_not(None)
 
@@ -115,6 +135,7 @@ def _list(sql: Connection, query: Select[Any]) -> tuple[Activity, ...]:
 
 def _all() -> Select[Any]:
     client, employer, agency, representative = t.client, t.employer, t.employer_agent, t.representative
+    back = t.call_back
     return (
         select(
             t.activity,
@@ -129,6 +150,11 @@ def _all() -> Select[Any]:
             _agent.c.team,
             _closer.c.staff_number.label("closer_staff"),
             _closer.c.name.label("closer_name"),
+            back.c.starts_at.label("back_starts_at"),
+            back.c.ends_at.label("back_ends_at"),
+            back.c.description.label("back_description"),
+            back.c.result.label("back_result"),
+            func.coalesce(back.c.called_at, _first_call, t.activity.c.began_at).label("back_called_at"),
         )
         .join(_agent, _agent.c.agent_id == t.activity.c.agent_id)
         .outerjoin(t.call, t.call.c.call_id == t.activity.c.call_id)
@@ -138,6 +164,7 @@ def _all() -> Select[Any]:
         .outerjoin(agency, _is_of("employer_agent", agency.c.employer_agent_id))
         .outerjoin(representative, _is_of("representative", representative.c.representative_id))
         .outerjoin(_closer, _closer.c.agent_id == t.activity.c.closed_by)
+        .outerjoin(back, back.c.call_back_id == t.activity.c.call_back_id)
     )
 
 
@@ -171,4 +198,17 @@ def _read(row: Row[Any]) -> Activity:
         wants_reason=row.kind in EMPLOYERS or row.call_kind == CallKind.EMPLOYER,
         closed_at=row.closed_at,
         closed_by=None if row.closer_staff is None else Colleague(row.closer_staff, row.closer_name),
+        call_back=None if row.back_starts_at is None else _call_back(row),
+    )
+
+
+def _call_back(row: Row[Any]) -> CallBackOfCall:
+    return CallBackOfCall(
+        row.call_back_id,
+        row.back_starts_at,
+        row.back_ends_at,
+        row.back_description,
+        row.back_called_at,
+        was_in_time(row.back_ends_at, row.back_called_at),
+        None if row.back_result is None else Result(row.back_result),
     )

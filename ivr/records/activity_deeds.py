@@ -13,11 +13,12 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, insert, select, update
 
 from ivr.domain.activities import ActivityRow, Direction, EmployerReason, Outcome
+from ivr.domain.call_backs import Result
 from ivr.domain.ids import new_activity_id
 from ivr.domain.oversight import Deed
 from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
-from ivr.records import activities
+from ivr.records import activities, call_back_deeds
 from ivr.records.activities import EMPLOYERS, Activity
 from ivr.records.deeds import By, To, exists, note
 from ivr.records.viewing import viewer
@@ -70,18 +71,28 @@ def attach(sql: Connection, activity_id: str, to: Attached, by: By, now: datetim
     return activities.one(sql, activity_id)
 
 
-def close(
-    sql: Connection, activity_id: str, outcome: Outcome, reason: EmployerReason | None, by: By, now: datetime
-) -> Activity | None:
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What an activity is closed with. ``call_back``: what the call back that the call was is closed with (R-CB-6)."""
+
+    outcome: Outcome
+    reason: EmployerReason | None = None
+    call_back: Result | None = None
+
+
+def close(sql: Connection, activity_id: str, closing: Closing, by: By, now: datetime) -> Activity | None:
     """Close it with an outcome (R-ACT-1). None: there is no such activity. Raises RequestError."""
     found = _open(sql, activity_id, by)
     if found is None:
         return None
     if found.taken_at is None:
         raise RequestError("the call still rings: answer it first", error_id="activity.not_taken")
-    if reason is not None:
+    outcome = closing.outcome
+    if closing.reason is not None:
         _check_employers(found)
-        _change(sql, activity_id, reason=reason.value)
+        _change(sql, activity_id, reason=closing.reason.value)
+    if closing.call_back is not None:
+        _close_call_back(sql, found, closing.call_back, by, now)
     _change(sql, activity_id, outcome=outcome.value, closed_at=now, closed_by=by.agent_id)
     _note(sql, found, Deed.ACTIVITY_CLOSED, by, now, why=outcome.value)
     return activities.one(sql, activity_id)
@@ -128,6 +139,12 @@ def _open(sql: Connection, activity_id: str, by: By) -> Activity | None:
     return found
 
 
+def _close_call_back(sql: Connection, found: Activity, result: Result, by: By, now: datetime) -> None:
+    if found.call_back is None:
+        raise RequestError("this call was no call back: close the call back itself", error_id="activity.no_call_back")
+    call_back_deeds.close(sql, found.call_back.call_back_id, result, by, now)
+
+
 def _check_employers(found: Activity) -> None:
     if not found.wants_reason:
         raise RequestError("a reason is chosen for employers' calls only", error_id="activity.no_employer")
@@ -158,4 +175,4 @@ def _note(sql: Connection, found: Activity, deed: Deed, by: By, now: datetime, w
         note(sql, by, deed, To(found.kind, found.record_id, found.activity_id), now, why=why)
 
 
-__all__ = ["EMPLOYERS", "AttachKind", "Attached", "ByHand", "attach", "close", "enter", "suggest", "write"]
+__all__ = ["EMPLOYERS", "AttachKind", "Attached", "ByHand", "Closing", "attach", "close", "enter", "suggest", "write"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from ivr.domain.call_backs import LONDON
 from ivr.domain.purposes import AttemptOutcome, Purpose
@@ -42,11 +42,18 @@ def attempts_of(sql: Connection, kind: str, record_id: int, limit: int = 20) -> 
     return tuple(_read(row) for row in sql.execute(query))
 
 
-def first_since(sql: Connection, kind: str, record_id: int, since: datetime) -> datetime | None:
-    """When somebody first tried to reach a contact after ``since``; None: nobody has."""
+def first_of(
+    sql: Connection, call_back_id: str, kind: str | None, record_id: int | None, since: datetime
+) -> datetime | None:
+    """When somebody first tried to reach whom a call back is for: as that call back, or their record after ``since``.
+
+    None: nobody has.
+    """
     table = t.outbound_attempt
-    ours = (table.c.kind == kind, table.c.record_id == record_id, table.c.started_at >= since)
-    found: datetime | None = sql.scalar(select(func.min(table.c.started_at)).where(*ours))
+    is_it = table.c.call_back_id == call_back_id
+    if kind is not None:
+        is_it = or_(is_it, and_(table.c.kind == kind, table.c.record_id == record_id, table.c.started_at >= since))
+    found: datetime | None = sql.scalar(select(func.min(table.c.started_at)).where(is_it))
     return found
 
 

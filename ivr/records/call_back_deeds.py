@@ -12,7 +12,7 @@ from ivr.domain.oversight import Deed
 from ivr.domain.service_requests import Status
 from ivr.errors import RequestError
 from ivr.records import call_backs
-from ivr.records.attempts import first_since
+from ivr.records.attempts import first_of
 from ivr.records.call_backs import CallBack
 from ivr.records.deeds import By, To, note
 from ivr.records.deeds import staff as staff_of
@@ -107,9 +107,7 @@ def _close(sql: Connection, found: CallBack, result: Result, by: By, now: dateti
 
 def _called_at(sql: Connection, found: CallBack, now: datetime) -> datetime:
     """When somebody first tried to reach them since; without such an attempt it was called on another phone: now."""
-    if found.kind is None or found.record_id is None:
-        return now
-    return first_since(sql, found.kind, found.record_id, found.raised_at) or now
+    return first_of(sql, found.call_back_id, found.kind, found.record_id, found.raised_at) or now
 
 
 def _agent(sql: Connection, staff_number: str) -> AgentId:

@@ -102,6 +102,21 @@ def queued_for(sql: Connection, agent_id: int, now: datetime) -> tuple[CallBack,
     return _list(sql, _all().where(_IS_OPEN, _holder_id.is_(None), _QUEUE.in_(queues_of(sql, agent_id))), now)
 
 
+def queued_for_each(
+    sql: Connection, agent_ids: Collection[AgentId], now: datetime
+) -> dict[AgentId, tuple[CallBack, ...]]:
+    """The open call backs that nobody owns, of the team or segment of each of these agents, by their start."""
+    live, table = t.agent_live, t.call_back
+    rows = sql.execute(select(live.c.agent_id, live.c.team, live.c.segment).where(live.c.agent_id.in_(agent_ids)))
+    queues = {row.agent_id: (f"team:{row.team}", f"segment:{row.segment}") for row in rows}
+    wanted = {queue for pair in queues.values() for queue in pair}
+    if not wanted:
+        return {}
+    query = _all().where(_IS_OPEN, _holder_id.is_(None), _QUEUE.in_(wanted))
+    found = _list(sql, query.order_by(table.c.starts_at, table.c.call_back_id), now)
+    return {one: tuple(back for back in found if back.queue in queues.get(one, ())) for one in agent_ids}
+
+
 def for_leader(
     sql: Connection, agent_id: int, now: datetime, *, overdue: bool = False, absent: bool = False
 ) -> tuple[CallBack, ...]:

@@ -1,13 +1,14 @@
-"""Mails are queued in the transaction of what they tell of, and sent by the service's own task."""
+"""Mails are queued in the transaction of what they tell of, and sent by the service's own task (`ivr.mail`)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
-from ivr.domain.ids import MailId, new_mail_id
+from ivr.domain.ids import AgentId, MailId, new_mail_id
 from ivr.domain.mails import Mail, Mailbox
+from ivr.store import tables as t
 from ivr.store.mails import mail
 
 
@@ -29,3 +30,9 @@ def post(sql: Connection, wanted: Mail, now: datetime) -> MailId:
     }
     sql.execute(insert(mail).values(values))
     return mail_id
+
+
+def post_to_agent(sql: Connection, agent_id: AgentId, subject: str, body: str, now: datetime) -> MailId | None:
+    """Queue a mail to a colleague (R-CB-10). None: they have no e-mail address on record."""
+    address: str | None = sql.scalar(select(t.agent.c.email).where(t.agent.c.agent_id == agent_id))
+    return None if address is None else post(sql, Mail(address, subject, body), now)

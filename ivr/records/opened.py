@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
+from ivr.domain.ids import Brand
 from ivr.domain.numbers import masked
 from ivr.records.viewing import Free, TransferTo, Viewer, free_for
 from ivr.store import tables as t
@@ -62,7 +63,7 @@ class ClientRecord:
     record_id: int
     name: str
     scin: str
-    brand: str
+    brand: Brand
     cases: tuple[Case, ...]
 
 
@@ -85,6 +86,9 @@ class EmployerRecord:
     paye_reference: str | None
     phone: str | None
     account_manager: Colleague | None
+    address_line: str | None
+    postcode: str | None
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,8 @@ def employer(sql: Connection, employer_id: int) -> EmployerRecord | None:
     if row is None:
         return None
     by = None if row.manager_id is None else Colleague(row.staff_number, row.manager_name)
-    return EmployerRecord(row.employer_id, row.name, row.ern, row.paye_reference, row.phone, by)
+    account = (row.address_line, row.postcode, row.email)
+    return EmployerRecord(row.employer_id, row.name, row.ern, row.paye_reference, row.phone, by, *account)
 
 
 def employer_agent(sql: Connection, employer_agent_id: int) -> EmployerAgentRecord | None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, exists, false, insert, select
 
+from ivr.domain.activities import Outcome
 from ivr.domain.call_backs import CallBackRow, OpenDay, Whose, alarm, preferred_at
 from ivr.domain.dialling import DiallingRules, MayNotRing
 from ivr.domain.ids import AgentId, Brand, CallId, new_call_back_id
@@ -16,7 +17,8 @@ from ivr.domain.oversight import Deed
 from ivr.domain.purposes import ContactKind
 from ivr.domain.service_requests import FOR_CALL_BACK
 from ivr.errors import RequestError
-from ivr.records import call_backs
+from ivr.records import activity_deeds, call_backs
+from ivr.records.activity_deeds import Closing
 from ivr.records.call_back_deeds import check_ahead
 from ivr.records.call_backs import CallBack
 from ivr.records.deeds import By, To, hold, note
@@ -30,7 +32,10 @@ from ivr.store.statements import values_of
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What was agreed with the contact. ``case_number``: needed for the owner, but for an employer."""
+    """What was agreed with the contact. ``case_number``: needed for the owner, but for an employer.
+
+    ``outcome``: of the outbound call that led to it, which is closed first.
+    """
 
     whose: Whose
     kind: ContactKind
@@ -39,6 +44,7 @@ class Agreed:
     description: str
     case_number: str | None = None
     wanted_at: datetime | None = None
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ def raise_one(sql: Connection, agreed: Agreed, given: Given, by: By, now: dateti
     """Raise it. None: there is no such record. Raises RequestError where it cannot be, and says why."""
     if not hold(sql, agreed.kind, agreed.record_id):
         return None
+    _close_call(sql, agreed.outcome, by, now)
     number = _number(sql, agreed, given.dialling)
     check_ahead(agreed.wanted_at, now)
     owned = _owned(sql, agreed)
@@ -96,6 +103,20 @@ def _row(
         call_id=None if call_id is None else CallId(call_id),
         service_request_id=make(sql, made, by, now) if for_owner else None,
     )
+
+
+def _close_call(sql: Connection, outcome: Outcome | None, by: By, now: datetime) -> None:
+    """R-CB-1: an outbound call that led to it is closed first. Raises RequestError while nobody says with what."""
+    written = t.activity
+    theirs = (written.c.agent_id == by.agent_id, written.c.call_id == audit.call_of(sql, by.agent_id))
+    query = select(written.c.activity_id).where(*theirs, written.c.direction == "outbound")
+    activity_id = sql.scalar(query.where(written.c.closed_at.is_(None), written.c.taken_at.is_not(None)))
+    if activity_id is None:
+        return
+    if outcome is None:
+        words = "the outbound call that led to it is closed first: choose its outcome"
+        raise RequestError(words, error_id="call_back.call_open")
+    activity_deeds.close(sql, activity_id, Closing(outcome), by, now)
 
 
 def _number(sql: Connection, agreed: Agreed, rules: DiallingRules) -> str:

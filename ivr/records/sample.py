@@ -12,8 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.agents import AgentState
 from ivr.domain.phones import sip_ha1
+from ivr.domain.security import Question, SecretKind, Secrets
 from ivr.errors import StoreError
+from ivr.records.held_secrets import put, seal
 from ivr.records.index import index_all
+from ivr.records.secret_keys import SecretKeys
 from ivr.store import tables as t
 from ivr.store.migrate import unhurried
 
@@ -83,10 +86,12 @@ CASES: Final = (
 CLOSED_ON: Final = {16: date(2023, 10, 8)}
 """The cases that are closed."""
 EMPLOYERS: Final = (
-    (1, "340000000011", "Drama Bakeries Ltd", "120/DB340", "01632 960011", "7010"),
-    (2, "340000000029", "Fictional Freight plc", "120/FF529", "01632 960029", None),
-    (3, "440000000018", "Invented Mills Ltd", "440/IM081", "03069 990044", None),
-)
+    (1, "340000000011", "Drama Bakeries Ltd", "120/DB340", "01632 960011", "7010",
+        "1 Stage Door Lane", "ZZ1 1DB", "payroll@drama-bakeries.example"),
+    (2, "340000000029", "Fictional Freight plc", "120/FF529", "01632 960029", None,
+        "22 Storyline Road", "ZZ2 2FF", "payroll@fictional-freight.example"),
+    (3, "440000000018", "Invented Mills Ltd", "440/IM081", "03069 990044", None, None, None, None),
+)  # fmt: skip
 """The last one's number begins with 4, as the Welsh offer's key does."""
 
 REQUIREMENTS: Final = (
@@ -98,13 +103,27 @@ REQUIREMENTS: Final = (
 """Kind, record, interpreter, face to face, preferred time, alternative format."""
 
 
-def load(url: str, password: str) -> bool:
+SECRETS: Final[tuple[tuple[SecretKind, int, str, str, tuple[str, ...]], ...]] = (
+    ("client", 1, "4071926", "green kettle",
+        ("Meadow Lane", "Biscuit", "paper round", "The Paper Boat", "shepherd's pie", "the lighthouse", "lantern")),
+    ("client", 2, "8350417", "silver umbrella",
+        ("Hilltop", "Mango", "librarian", "The Brass Bird", "dal", "the botanic garden", "compass")),
+    ("client", 6, "2609538", "wooden compass",
+        ("Harbour View", "Captain", "barista", "The Giant's Stair", "potato bread", "the causeway", "thimble")),
+    ("representative", 1, "5918240", "quiet library",
+        ("Orchard Street", "Pepper", "clerk", "The Long Winter", "fish and chips", "the old mill", "anchor")),
+)  # fmt: skip
+"""Whose security check can be tried: kind, record, PIN, password, answers in the order of the questions. For the others
+it is their first contact."""
+
+
+def load(url: str, password: str, keys: SecretKeys | None = None) -> bool:
     """Load the sample into the empty database at ``url``; everyone's password is ``password``. False if not empty.
 
     Raises StoreError when the database cannot be reached or refuses.
     """
     try:
-        return unhurried(url, lambda sql: fill(sql, password, datetime.now(UTC)))
+        return unhurried(url, lambda sql: fill(sql, password, datetime.now(UTC), keys))
     except (SQLAlchemyError, OSError) as error:
         raise StoreError(f"the sample could not be loaded: {error}") from error
 
@@ -114,8 +133,16 @@ def pin(password: str) -> str:
     return f"{int(hashlib.sha256(f'PIN {password}'.encode()).hexdigest(), 16) % 10**6:06}"
 
 
-def fill(sql: Connection, password: str, now: datetime) -> bool:
-    """Insert the sample within a transaction unless somebody is there already. Whether it was inserted."""
+def email(name: str) -> str:
+    """A sample colleague's address, which no mail reaches."""
+    return f"{name.lower().replace(' ', '.')}@helpline.example"
+
+
+def fill(sql: Connection, password: str, now: datetime, keys: SecretKeys | None = None) -> bool:
+    """Insert the sample within a transaction unless somebody is there already. Whether it was inserted.
+
+    ``keys``: what callers' secrets are kept under; without any, it is everybody's first contact.
+    """
     if sql.scalar(select(func.count()).select_from(t.agent)):
         return False
     _people(sql, password, now)
@@ -123,8 +150,16 @@ def fill(sql: Connection, password: str, now: datetime) -> bool:
     _employers_and_representatives(sql)
     columns = "kind record_id interpreter face_to_face preferred_time alternative_format"
     _rows(sql, t.contact_requirement, columns, REQUIREMENTS)
+    if keys is not None:
+        _secrets(sql, keys, now)
     index_all(sql)
     return True
+
+
+def _secrets(sql: Connection, keys: SecretKeys, now: datetime) -> None:
+    for kind, record_id, digits, word, answers in SECRETS:
+        wanted = Secrets(digits, word, dict(zip(Question, answers, strict=True)))
+        put(sql, kind, record_id, seal(wanted, keys.current, PasswordHasher()), None, now)
 
 
 def _agent_ids() -> dict[str | None, int | None]:
@@ -145,8 +180,11 @@ def _people(sql: Connection, password: str, now: datetime) -> None:
     _rows(
         sql,
         t.agent,
-        "agent_id staff_number name role team password_hash sip_ha1 pin_hash",
-        [(ids[s], s, name, role, team, hashed, sip_ha1(s, password), pin_hashed) for s, name, team, role in AGENTS],
+        "agent_id staff_number name role team password_hash sip_ha1 pin_hash email",
+        [
+            (ids[s], s, name, role, team, hashed, sip_ha1(s, password), pin_hashed, email(name))
+            for s, name, team, role in AGENTS
+        ],
     )
     _rows(
         sql,
@@ -187,8 +225,8 @@ def _employers_and_representatives(sql: Connection) -> None:
     _rows(
         sql,
         t.employer,
-        "employer_id ern name paye_reference phone manager_id",
-        [(number, ern, name, paye, phone, ids[manager]) for number, ern, name, paye, phone, manager in EMPLOYERS],
+        "employer_id ern name paye_reference phone manager_id address_line postcode email",
+        [(*row[:5], ids[row[5]], *row[6:]) for row in EMPLOYERS],
     )
     _rows(sql, t.employer_agent, "employer_agent_id earn name", [(1, "340000000037", "Imaginary Payroll Services")])
     _rows(sql, t.employer_agent_acts_for, "employer_agent_id employer_id", [(1, 1), (1, 2)])

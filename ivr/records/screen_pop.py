@@ -13,14 +13,16 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, select
 
 from ivr.domain.events import OfferState
-from ivr.domain.ids import CallId
+from ivr.domain.ids import Brand, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.talking import PartyRole
 from ivr.domain.words import RecordKind
 from ivr.records import opened
+from ivr.records.call_check import CallCheck, check_of
 from ivr.records.opened import ClientRecord, Colleague, EmployerAgentRecord, EmployerRecord, RepresentativeRecord
 from ivr.records.outbound_now import OutboundNow, outbound_now
 from ivr.records.security import SecurityNow, security_of
+from ivr.records.source import WhyUnanswered
 from ivr.records.viewing import Viewer
 from ivr.store import tables as t
 
@@ -32,7 +34,7 @@ _SEARCHED: Final[Mapping[str, tuple[RecordKind, ...]]] = {
     "trn": ("representative",),
 }
 """Which contacts a reference that is not on record was meant to name."""
-_NOTED: Final = "noted"
+_NOT_LOOKED_UP: Final = frozenset({"noted", *(why.value for why in WhyUnanswered)})
 _REFERENCES: Final = frozenset({"scin", "ern", "earn", "trn", "reference"})
 """What a caller may key that shows its last three digits; of anything else (a date of birth, a PIN) none is shown."""
 
@@ -41,7 +43,8 @@ _REFERENCES: Final = frozenset({"scin", "ern", "earn", "trn", "reference"})
 class Attempt:
     """One attempt at keying ``what``: how it ended, and its last three digits where they may be shown (R-DTMF-5).
 
-    Of a reference that was only ``noted``, because the case system was down, all: who reads it looks it up (R-MON-4).
+    Of a reference that was only ``noted``, because the case system was down (R-MON-4), and of one that the system of
+    record did not answer (``slow``, ``down``, ``unclear``), all: who reads it looks it up.
     """
 
     what: str
@@ -100,7 +103,7 @@ class ScreenPop:
     call_id: str
     state: str
     line: str
-    brand: str
+    brand: Brand
     language: str
     dnis: str
     caller_number: str
@@ -121,6 +124,8 @@ class ScreenPop:
     employer_agent: EmployerAgentRecord | None
     representative: RepresentativeRecord | None
     security: SecurityNow
+    check: CallCheck
+    """What is asked now, or how the last check ended; `security` is what travels of it."""
     outbound: OutboundNow | None
     """How far it has come, if an agent makes it; ``caller_number`` is whom they call."""
     call_back: CallBackShown | None
@@ -157,6 +162,7 @@ def screen_pop(sql: Connection, call_id: CallId, viewer: Viewer) -> ScreenPop | 
         None if call.employer_agent_id is None else opened.employer_agent(sql, call.employer_agent_id),
         None if call.representative_id is None else opened.representative(sql, call.representative_id),
         security_of(sql, call_id),
+        check_of(sql, call_id),
         outbound_now(sql, call_id) if call.agent_channel_id else None,
         None if call.call_back_number is None else _call_back(sql, call),
     )
@@ -166,7 +172,7 @@ def shown(what: str, keyed: str, outcome: str = "") -> str:
     """What of an attempt's digits may be shown: a reference's last three, of anything else none; '' for no digits."""
     if not keyed:
         return ""
-    if outcome == _NOTED and what.lower() in _REFERENCES:
+    if outcome in _NOT_LOOKED_UP and what.lower() in _REFERENCES:
         return keyed
     return masked(keyed) if what.lower() in _REFERENCES else "…"
 

@@ -19,8 +19,6 @@ from ivr.store import tables as t
 By = Literal["reference", "paye_reference", "phone", "name"]
 REFERENCE: Final = {"client": "scin", "representative": "trn", "employer": "ern", "employer_agent": "earn"}
 """The column that holds each kind's own reference."""
-WEBSITE: Final = "https://www.gov.uk/child-maintenance-service"
-"""CMG's website, for who finds no record (R-POP-3)."""
 FEWEST_LETTERS: Final = 2
 FEWEST_DIGITS: Final = 4
 _SEPARATORS: Final = re.compile(r"[\s./()-]")

@@ -48,18 +48,44 @@ def call_exists(sql: Connection, call_id: str) -> bool:
     return sql.scalar(select(t.call.c.call_id).where(t.call.c.call_id == call_id)) is not None
 
 
-def keep_result(sql: Connection, call_id: str, result: SecurityResult, by: By, now: datetime) -> SecurityNow | None:
-    """Keep a result beside those before it. None: there is no such call. Raises RequestError for another's call."""
-    if not call_exists(sql, call_id):
+def confirm(sql: Connection, call_id: str, by: By, now: datetime) -> SecurityNow | None:
+    """An employer was called, and organisation and payroll department are confirmed: instead of a check (R-SEC-5).
+
+    None: there is no such call. Raises RequestError for another's call, and for any other kind of call.
+    """
+    call = sql.execute(select(t.call).where(t.call.c.call_id == call_id)).first()
+    if call is None:
         return None
-    if not _has(sql, call_id, by):
-        raise RequestError("another agent has this call", error_id="call.not_yours")
+    check_has(sql, call_id, by)
+    if not call.agent_channel_id or call.employer_id is None:
+        words = "this is confirmed when an employer is called; anybody else is checked"
+        raise RequestError(words, error_id="security.by_check")
+    keep(sql, call_id, SecurityResult.PASSED, by, now)
+    tell(sql, call_id, "security_confirmed", by, now)
+    return security_of(sql, call_id)
+
+
+def keep(sql: Connection, call_id: str, result: SecurityResult, by: By, now: datetime) -> None:
+    """Keep a result beside those before it; a failure suggests the outcome. Audited."""
     values = {"call_id": call_id, "result": result.value, "agent_id": by.agent_id, "at": now}
     sql.execute(insert(t.security_result).values(values))
     if result is SecurityResult.FAILED:
         activity_deeds.suggest(sql, call_id, by, Outcome.FAILED_SECURITY_CHECK)
     note(sql, by, Deed.SECURITY_RESULT_SET, To("call", None, call_id), now, why=result.value)
-    return security_of(sql, call_id)
+
+
+def tell(sql: Connection, call_id: str, step: str, by: By | None, now: datetime) -> None:
+    """Append a step to the call's journey: who did it, nothing of what was asked or said. ``by`` None: nobody."""
+    agent = t.agent
+    staff = None if by is None else sql.scalar(select(agent.c.staff_number).where(agent.c.agent_id == by.agent_id))
+    data = {} if staff is None else {"agent": staff}
+    sql.execute(insert(t.call_event).values(call_id=call_id, at=now, step=step, data=data))
+
+
+def check_has(sql: Connection, call_id: str, by: By) -> None:
+    """Raises RequestError unless they have the call now, or were the last to have it."""
+    if not _has(sql, call_id, by):
+        raise RequestError("another agent has this call", error_id="call.not_yours")
 
 
 def _has(sql: Connection, call_id: str, by: By) -> bool:

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, case, func, insert, or_, select, update
 
 from ivr.domain.ids import AgentId, CallId, ServiceRequestId, new_service_request_id
 from ivr.domain.oversight import Deed
-from ivr.domain.service_requests import ServiceRequestRow, Status, What
+from ivr.domain.service_requests import Service, ServiceRequestRow, Status, What, service_of
 from ivr.errors import RequestError
 from ivr.records.deeds import By, To, note
 from ivr.records.deeds import staff as staff_of
 from ivr.records.opened import Colleague
-from ivr.records.viewing import viewer
+from ivr.records.viewing import teams_of, viewer
 from ivr.store import audit
 from ivr.store import tables as t
 from ivr.store.statements import values_of
 
 MOST: Final = 500
+SHOWN: Final = 20
+"""So many of each kind are told to a desk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What is asked for, and of which record or case."""
+    """What is asked for, and of which record or case. ``team``: whose it is; None: the owner's."""
 
     what: What
     kind: str
     record_id: int
     case_id: int | None = None
     call_back: bool = False
+    team: str | None = None
+    description: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """A service request. ``owner``: who was given it, else the case's owner; ``call_back``: flagged as one."""
+    """A service request. ``owner``: who was given it, else, where no team has it, the case's owner; ``call_back``:
+    flagged as one; ``service``: which of the fixed list, None for one of an earlier list; ``name``: the record's.
+    """
 
     service_request_id: str
+    service: Service | None
     process: str
     area: str
     sub_area: str
@@ -53,16 +61,33 @@ class ServiceRequest:
     made_by: Colleague | None
     call_id: str | None
     closed_at: datetime | None
+    name: str | None
+    description: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Open ones: those that somebody has, and those that lie with a team of theirs and nobody has taken; of each the
+    oldest, and how many there are in all.
+    """
+
+    mine: tuple[ServiceRequest, ...] = ()
+    mine_count: int = 0
+    team: tuple[ServiceRequest, ...] = ()
+    team_count: int = 0
 
 
 _owner, _maker = (t.agent.alias(name) for name in ("owner", "maker"))
-_owner_id: Final = func.coalesce(t.service_request.c.owner_id, t.case_file.c.owner_id, t.employer.c.manager_id)
-_TEAM: Final = func.coalesce(_owner.c.team, t.case_file.c.team)
+_owner_id: Final = case(
+    (t.service_request.c.team.is_not(None), t.service_request.c.owner_id),
+    else_=func.coalesce(t.service_request.c.owner_id, t.case_file.c.owner_id, t.employer.c.manager_id),
+)
+_TEAM: Final = func.coalesce(t.service_request.c.team, _owner.c.team, t.case_file.c.team)
 _IS_OPEN: Final = t.service_request.c.closed_at.is_(None)
 
 
 def make(sql: Connection, made: Made, by: By, now: datetime) -> ServiceRequestId:
-    """Make one: Pending Assignment, in the owner's queue."""
+    """Make one: Pending Assignment, in the owner's queue or the team's."""
     what, call_id = made.what, audit.call_of(sql, by.agent_id)
     row = ServiceRequestRow(
         new_service_request_id(now),
@@ -77,9 +102,12 @@ def make(sql: Connection, made: Made, by: By, now: datetime) -> ServiceRequestId
         call_back=made.call_back,
         made_by=by.agent_id,
         call_id=None if call_id is None else CallId(call_id),
+        team=made.team,
+        description=made.description,
     )
     sql.execute(insert(t.service_request).values(values_of(row)))
-    note(sql, by, Deed.SERVICE_REQUEST_MADE, To(row.kind, row.record_id, row.service_request_id), now)
+    to = To(row.kind, row.record_id, row.service_request_id)
+    note(sql, by, Deed.SERVICE_REQUEST_MADE, to, now, why=what.sub_area)
     return row.service_request_id
 
 
@@ -105,6 +133,31 @@ def of_teams(sql: Connection, agent_id: int) -> tuple[ServiceRequest, ...]:
     """The open service requests of the agent's team, and of those that they lead, the oldest first."""
     teams = viewer(sql, agent_id).teams
     return _list(sql, _all().where(_IS_OPEN, _TEAM.in_(teams)).order_by(t.service_request.c.made_at))
+
+
+def queues_of(sql: Connection, agent_ids: Collection[AgentId]) -> dict[AgentId, Queue]:
+    """What each of these agents has, and what their teams have to take."""
+    if not agent_ids:
+        return {}
+    teams = teams_of(sql, agent_ids)
+    every = frozenset().union(*teams.values())
+    columns = _all().add_columns(_owner_id.label("owned_by"))
+    mine = or_(_owner_id.in_(agent_ids), and_(_owner_id.is_(None), _TEAM.in_(every)))
+    table = t.service_request
+    rows = sql.execute(columns.where(_IS_OPEN, mine).order_by(table.c.made_at, table.c.service_request_id)).all()
+    return {one: _queue(rows, one, teams[one]) for one in agent_ids}
+
+
+def _queue(rows: Sequence[Row[Any]], agent_id: AgentId, teams: frozenset[str]) -> Queue:
+    mine = [row for row in rows if row.owned_by == agent_id]
+    free = [row for row in rows if row.owned_by is None and row.team_now in teams]
+    return Queue(tuple(map(_read, mine[:SHOWN])), len(mine), tuple(map(_read, free[:SHOWN])), len(free))
+
+
+def first_team(sql: Connection, segment: str) -> str | None:
+    """The first team of a segment by name, for what no team is named for."""
+    found: str | None = sql.scalar(select(func.min(t.team.c.name)).where(t.team.c.segment == segment))
+    return found
 
 
 def assign(sql: Connection, service_request_id: str, staff_number: str, by: By, now: datetime) -> ServiceRequest | None:
@@ -171,7 +224,8 @@ def _all() -> Select[Any]:
     return (
         select(
             table,
-            _TEAM.label("team"),
+            _TEAM.label("team_now"),
+            func.coalesce(t.client.c.name, t.employer.c.name, t.representative.c.name).label("record_name"),
             _owner.c.staff_number.label("owner_staff"),
             _owner.c.name.label("owner_name"),
             _maker.c.staff_number.label("maker_staff"),
@@ -179,6 +233,11 @@ def _all() -> Select[Any]:
         )
         .outerjoin(t.case_file, t.case_file.c.case_id == table.c.case_id)
         .outerjoin(t.employer, and_(table.c.kind == "employer", t.employer.c.employer_id == table.c.record_id))
+        .outerjoin(t.client, and_(table.c.kind == "client", t.client.c.client_id == table.c.record_id))
+        .outerjoin(
+            t.representative,
+            and_(table.c.kind == "representative", t.representative.c.representative_id == table.c.record_id),
+        )
         .outerjoin(_owner, _owner.c.agent_id == _owner_id)
         .outerjoin(_maker, _maker.c.agent_id == table.c.made_by)
     )
@@ -192,6 +251,7 @@ def _list(sql: Connection, query: Select[Any]) -> tuple[ServiceRequest, ...]:
 def _read(row: Row[Any]) -> ServiceRequest:
     return ServiceRequest(
         row.service_request_id,
+        service_of(What(row.process, row.area, row.sub_area)),
         row.process,
         row.area,
         row.sub_area,
@@ -201,11 +261,13 @@ def _read(row: Row[Any]) -> ServiceRequest:
         row.record_id,
         row.case_id,
         _colleague(row.owner_staff, row.owner_name),
-        row.team,
+        row.team_now,
         row.made_at,
         _colleague(row.maker_staff, row.maker_name),
         row.call_id,
         row.closed_at,
+        row.record_name,
+        row.description,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select, union
 
 from ivr.domain.agents import AgentState
+from ivr.domain.ids import AgentId
 from ivr.store import tables as t
 
 
@@ -49,6 +51,15 @@ def viewer(sql: Connection, agent_id: int) -> Viewer:
     own = select(live.c.team).where(live.c.agent_id == agent_id)
     led = select(t.team.c.name).join(live, live.c.staff_number == t.team.c.leader).where(live.c.agent_id == agent_id)
     return Viewer(agent_id, frozenset(sql.scalars(union(own, led))), _lent(sql, agent_id))
+
+
+def teams_of(sql: Connection, agent_ids: Collection[AgentId]) -> dict[AgentId, frozenset[str]]:
+    """Each agent's own team, and each that they lead."""
+    live = t.agent_live
+    own = select(live.c.agent_id, live.c.team).where(live.c.agent_id.in_(agent_ids))
+    led = select(live.c.agent_id, t.team.c.name).join(t.team, t.team.c.leader == live.c.staff_number)
+    rows = sql.execute(union(own, led.where(live.c.agent_id.in_(agent_ids)))).all()
+    return {one: frozenset(team for agent_id, team in rows if agent_id == one) for one in agent_ids}
 
 
 def _lent(sql: Connection, agent_id: int) -> frozenset[int]:

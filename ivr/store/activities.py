@@ -25,6 +25,7 @@ activity = Table(
     Column("reason", String(40)),
     Column("closed_at", Instant),
     Column("closed_by", ForeignKey("agent.agent_id")),
+    Column("call_back_id", String(20)),
     Index("ix_activity_kind_record_id", "kind", "record_id"),
 )
 Index("uq_activity_call_agent", activity.c.call_id, activity.c.agent_id, unique=True)

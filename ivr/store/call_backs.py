@@ -28,6 +28,8 @@ service_request = Table(
     Column("made_by", ForeignKey("agent.agent_id")),
     Column("call_id", String(20)),
     Column("closed_at", Instant),
+    Column("team", String(60)),
+    Column("description", Text),
     Index("ix_service_request_kind_record_id", "kind", "record_id"),
 )
 Index("ix_service_request_open", service_request.c.made_at, sqlite_where=_is_open, postgresql_where=_is_open)
@@ -86,6 +88,7 @@ outbound_attempt = Table(
     Column("purpose_expected", Boolean),
     Column("ended_at", Instant),
     Column("outcome", String(12)),
+    Column("call_back_id", String(20), index=True),
     Index("ix_outbound_attempt_kind_record_id", "kind", "record_id"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
 
 from ivr.store.columns import Instant, metadata
 
@@ -28,7 +28,21 @@ document = Table(
     Column("cancelled_at", Instant),
     Column("cancelled_by", ForeignKey("agent.agent_id")),
     Column("sent_at", Instant),
+    Column("batch", String(20), index=True),
+    Column("pdf", LargeBinary),
     Index("ix_document_kind_record_id", "kind", "record_id"),
 )
 _is_issued = text("status = 'issued'")
 Index("ix_document_issued", document.c.issued_at, sqlite_where=_is_issued, postgresql_where=_is_issued)
+
+letter_batch = Table(
+    "letter_batch",
+    metadata,
+    Column("batch", String(20), primary_key=True),
+    Column("due_at", Instant, nullable=False),
+    Column("node", String(40), nullable=False),
+    Column("claimed_until", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("documents", Integer),
+)
+"""The batches by name, e.g. ``2026-11-23``: who sends one, until when nobody else may, when it was done."""

@@ -27,6 +27,7 @@ agent = Table(
     Column("password_hash", String(200), nullable=False),
     Column("sip_ha1", String(32), nullable=False),
     Column("pin_hash", String(200)),
+    Column("email", String(254)),
 )
 
 client = Table(
@@ -77,6 +78,9 @@ employer = Table(
     Column("paye_reference", String(40)),
     Column("phone", String(20)),
     Column("manager_id", ForeignKey("agent.agent_id")),
+    Column("address_line", String(120)),
+    Column("postcode", String(10)),
+    Column("email", String(254)),
 )
 
 employer_agent = Table(
@@ -100,6 +104,7 @@ representative = Table(
     Column("representative_id", Integer, primary_key=True),
     Column("trn", String(20), nullable=False, unique=True),
     Column("name", String(120), nullable=False),
+    Column("employer_id", Integer),
 )
 
 representative_acts_for = Table(

@@ -10,8 +10,9 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String
 from ivr.store.activities import activity
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
-from ivr.store.documents import document
+from ivr.store.documents import document, letter_batch
 from ivr.store.mails import mail
+from ivr.store.office import contact_note, employer_link
 from ivr.store.oversight import alert, audit, breach, program_token, suppression, switch
 from ivr.store.record_tables import (
     agent,
@@ -28,6 +29,9 @@ from ivr.store.record_tables import (
     segment,
     team,
 )
+from ivr.store.recordings import recording, recording_wish
+from ivr.store.reminders import case_move, informal_reminder, put_off
+from ivr.store.security import security_check, security_secret
 
 __all__ = [
     "SERIAL",
@@ -47,26 +51,36 @@ __all__ = [
     "call_rung",
     "call_scope",
     "case_file",
+    "case_move",
     "case_party",
     "child",
     "client",
     "configuration",
+    "contact_note",
     "contact_requirement",
     "direct_ring",
     "document",
     "employer",
     "employer_agent",
     "employer_agent_acts_for",
+    "employer_link",
+    "informal_reminder",
+    "letter_batch",
     "mail",
     "metadata",
     "offer",
     "outbound_attempt",
     "program_token",
+    "put_off",
     "record_import",
     "record_word",
+    "recording",
+    "recording_wish",
     "representative",
     "representative_acts_for",
+    "security_check",
     "security_result",
+    "security_secret",
     "segment",
     "service_request",
     "session",

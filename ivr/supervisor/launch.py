@@ -82,6 +82,8 @@ def introduce(ours: Settings) -> None:
     say(f"\nDesk:         {ours.web_url}    monitor: {ours.web_url}monitor    API: {ours.web_url}api/openapi.json")
     say(f"Sample staff: {_staff()}; password: {ours.sample_password}; PIN: {sample.pin(ours.sample_password)}")
     say(f"Their phones register with the same number and password at {ours.sip_address}:{ours.sip_port} (UDP).")
+    if ours.smtp is None:
+        say("Mail:         waits in the database: no SMTP server is configured (IVR_SMTP_HOST; docs/mail.md).")
     for line_of_text in _moved_ports(ours):
         say(line_of_text)
     say(f"\nA call without a phone:  {_same_place()}.state/venv/bin/ivr {EXAMPLE_CALL}")

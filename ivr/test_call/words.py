@@ -30,6 +30,9 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "none": "nothing was keyed",
     "ambiguous": "it fits several cases",
     "noted": "it is noted, for the case system is down",
+    "slow": "the system of record took too long to answer",
+    "down": "the system of record does not answer",
+    "unclear": "the system of record answered what cannot be read",
 }
 NAMES_OF: Final[Mapping[str, str]] = {
     "scin": "the client's reference number (SCIN)",

@@ -11,7 +11,7 @@ from ivr.domain.events import WorkChanged
 from ivr.domain.ids import AgentId
 from ivr.records import activities, activity_deeds
 from ivr.records.activities import Activity
-from ivr.records.activity_deeds import Attached, ByHand
+from ivr.records.activity_deeds import Attached, ByHand, Closing
 from ivr.records.deeds import exists, staff
 from ivr.web.activity_models import (
     Activities,
@@ -69,7 +69,7 @@ async def attach(ask: Ask[AttachBody, NoQuery]) -> Reply:
 async def close(ask: Ask[CloseActivityBody, NoQuery]) -> Reply:
     """Closed, with an outcome."""
     services, body = ask.web.services, ask.body
-    args = (ask.path["activity_id"], body.outcome, body.reason, ask.who.by, services.now())
+    args = (ask.path["activity_id"], Closing(**dict(body)), ask.who.by, services.now())
     return await _told(ask, await services.store.write(activity_deeds.close, *args), lists=True)
 
 

@@ -8,10 +8,17 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
 
 from ivr.domain.activities import DESCRIPTION_LENGTH, NOTES_LENGTH, OUTCOMES, Direction, EmployerReason, Outcome
+from ivr.domain.call_backs import Result
 from ivr.domain.ids import Brand
+from ivr.domain.purposes import Requirements
 from ivr.records.activities import Activity
 from ivr.records.activity_deeds import AttachKind
+from ivr.records.informal import InformalReminder
+from ivr.records.moving import MovedCase
+from ivr.records.opened import Colleague
+from ivr.records.service_requests import Queue
 from ivr.web.models import Model, StaffNumber
+from ivr.web.reminder_models import Reminders
 
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
@@ -96,6 +103,9 @@ class CloseActivityBody(Model):
 
     outcome: Outcome
     reason: Annotated[EmployerReason | None, Field(description="of an employer's call (R-EMP-5)")] = None
+    call_back: Annotated[
+        Result | None, Field(description="of the call back that the call was; null leaves that open (R-CB-6)")
+    ] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -193,6 +203,25 @@ class CallBackToDo(Model):
     case_ending: str | None
     contact_number: str
     description: str
+    requirements: Annotated[Requirements, Field(description="what the contact requires (R-OUT-3)")]
+    tried_at: Annotated[tuple[AwareDatetime, ...], Field(description="when they were tried lately (R-OUT-5)")]
+
+
+class TeamCallBack(CallBackToDo):
+    """An open call back of a leader's teams that wants them: overdue, of somebody absent, passed on (R-CB-5)."""
+
+    holder: Annotated[Colleague | None, Field(description="whose it is; null: the queue's")]
+    holder_absent: bool
+    queue: str | None
+    case_number: Annotated[str | None, Field(description="of the case that moves with it")]
+    passed_on: Annotated[bool, Field(description="to the holder alone, without the case")]
+
+
+class TeamsWork(Model):
+    """What a team leader is to see to: call backs, by their start; cases that are with somebody else for a time."""
+
+    call_backs: tuple[TeamCallBack, ...] = ()
+    moved_cases: tuple[MovedCase, ...] = ()
 
 
 class OwnWaiting(Model):
@@ -205,9 +234,17 @@ class OwnWaiting(Model):
 
 class Work(Model):
     """What one has to do beside the call: activities still open (that of the call one has too), the oldest first; call
-    backs by their start; own calls that wait, the longest first.
+    backs by their start; own calls that wait, the longest first. ``queue_call_backs``: those of one's team or segment
+    that are nobody's by name; ``informal``: informal reminders, by their time; ``reminders``: what pops up.
+    ``leading``: of one's teams, for team leaders; else null. ``service_requests``: one's own, and those that one's
+    teams have to take.
     """
 
     activities: tuple[Activity, ...] = ()
     call_backs: tuple[CallBackToDo, ...] = ()
+    queue_call_backs: tuple[CallBackToDo, ...] = ()
+    informal: tuple[InformalReminder, ...] = ()
+    reminders: Reminders = Reminders()
+    leading: TeamsWork | None = None
     own_waiting: tuple[OwnWaiting, ...] = ()
+    service_requests: Queue = Queue()

@@ -18,14 +18,20 @@ from ivr.web import (
     boards_api,
     call_api,
     call_backs_api,
+    calling_back_api,
     contacts_api,
     directory_api,
+    documents_api,
     leading_api,
     measures_api,
+    office_api,
     outbound_api,
     oversight_api,
     phone_api,
+    recordings_api,
     records_api,
+    reminders_api,
+    security_api,
     service_requests_api,
     suppressions_api,
     talk_views,
@@ -61,7 +67,8 @@ async def health(ask: Asked) -> Reply:
     now = await ask.web.services.health()
     if not now.able:
         raise Refusal(503, "service.not_able", now.words or "the PBX or the database does not answer")
-    return Reply(200, Health(able=True, pbx_linked=now.pbx_linked, database_answers=now.database_answers))
+    parts = {"pbx_linked": now.pbx_linked, "database_answers": now.database_answers}
+    return Reply(200, Health(able=True, **parts, mail=now.mail, records_answer=now.records_answer))
 
 
 async def log_in(ask: Ask[Credentials, NoQuery]) -> Reply:
@@ -128,7 +135,7 @@ async def ask_state(ask: Ask[StateBody, NoQuery]) -> Reply:
 async def my_call(ask: Asked) -> Reply:
     """The call that rings for, or is with, the agent."""
     services = ask.web.services
-    found = await services.store.read(talk_views.own_call, ask.who, services.talk_now, services.line_name)
+    found = await services.store.read(talk_views.own_call, ask.who, services)
     return Reply(204) if found is None else Reply(200, found)
 
 
@@ -289,13 +296,19 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *call_api.OPERATIONS,
     *activities_api.OPERATIONS,
     *transfer_api.OPERATIONS,
+    *recordings_api.OPERATIONS,
     *records_api.OPERATIONS,
     *directory_api.OPERATIONS,
     *suppressions_api.OPERATIONS,
     *oversight_api.OPERATIONS,
     *call_backs_api.OPERATIONS,
+    *calling_back_api.OPERATIONS,
+    *reminders_api.OPERATIONS,
     *service_requests_api.OPERATIONS,
+    *office_api.OPERATIONS,
+    *documents_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *security_api.OPERATIONS,
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,
     *measures_api.OPERATIONS,

@@ -7,8 +7,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from ivr.domain.activities import Outcome
 from ivr.domain.call_backs import Result, Whose
 from ivr.domain.purposes import ContactKind
+from ivr.domain.service_requests import Service
 from ivr.records.call_backs import CallBack
 from ivr.records.service_requests import ServiceRequest
 from ivr.web.models import Model, StaffNumber
@@ -22,9 +24,6 @@ WantedAt = Annotated[
     AwareDatetime | None,
     Field(description="the agreed time; without it the contact's preferred time, else the 24 hour limit"),
     Field(ge=_EARLIEST, le=_LATEST),
-]
-Named = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]*$")
 ]
 
 
@@ -63,6 +62,9 @@ class RaiseBody(Model):
     description: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00]*$")
     ]
+    outcome: Annotated[
+        Outcome | None, Field(description="of the outbound call one has, which led to it and is closed first")
+    ] = None
 
 
 class CallBacksQuery(Model):
@@ -129,23 +131,26 @@ class RequestBody(Model):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {
-                    "process": "Employer",
-                    "area": "Info Provided",
-                    "sub_area": "Failed Security Check",
-                    "kind": "employer",
-                    "record_id": 1,
-                }
+                {"service": "deo_schedule", "kind": "employer", "record_id": 1, "description": "From April."},
+                {"service": "failed_security_check", "kind": "employer", "record_id": 1},
             ]
         }
     )
 
-    process: Named
-    area: Named
-    sub_area: Named
+    service: Annotated[Service, Field(description="process, area and sub area follow from it")]
     kind: ContactKind
     record_id: RecordId
     case_number: CaseNumber | None = None
+    description: Annotated[
+        str | None,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\x00]*$"),
+    ] = None
+
+
+class EmployerServices(Model):
+    """What an employer may ask for."""
+
+    services: tuple[Service, ...]
 
 
 class RequestsQuery(Model):

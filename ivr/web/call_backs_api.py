@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from ivr.domain.events import WorkChanged
 from ivr.domain.ids import AgentId
 from ivr.domain.purposes import CONTACT_KINDS, ContactKind
-from ivr.records import call_back_deeds, call_backs, raising
+from ivr.records import activities, call_back_deeds, call_backs, raising
 from ivr.records.call_backs import CallBack
 from ivr.records.deeds import By, exists
 from ivr.records.raising import Agreed, Given
@@ -34,6 +34,10 @@ async def raise_one(ask: Ask[RaiseBody, NoQuery]) -> Reply:
     made = await services.store.write(raising.raise_one, agreed, given, ask.who.by, services.now())
     if made is None:
         raise _no_record(body.record_id)
+    if body.outcome is not None and made.call_id is not None:
+        for activity in await services.store.read(activities.of_call, made.call_id):
+            if activity.agent.staff_number == ask.who.staff_number:
+                ask.web.live.tell_activity(ask.who.agent_id, activity)
     ask.web.live.hear(WorkChanged())
     return Reply(201, OneCallBack(call_back=made))
 
@@ -141,7 +145,10 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         {201: Answer("It is raised; for the owner with a service request.", OneCallBack)},
         RaiseBody,
         NoQuery,
-        {404: "There is no such record.", 409: "The contact or the number may not be rung, or nobody owns it."},
+        {
+            404: "There is no such record.",
+            409: "They may not be rung, nobody owns it, or the outbound call is still open; it says.",
+        },
     ),
     Operation(
         "GET",

@@ -1,6 +1,4 @@
-"""What outbound calls need of a contact: requirements, purposes, earlier attempts (R-OUT-3, R-OUT-5); and the result of
-a call's security check (R-SEC).
-"""
+"""What outbound calls need of a contact: requirements, purposes, earlier attempts (R-OUT-3, R-OUT-5)."""
 
 from __future__ import annotations
 
@@ -10,21 +8,16 @@ from typing import Annotated, Final
 from pydantic import ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection
 
-from ivr.domain.events import WorkChanged
 from ivr.domain.purposes import CONTACT_KINDS, PURPOSES, SEVERAL_CHANGES, ContactKind, PurposeWords, Requirements
-from ivr.domain.security import SecurityResult
-from ivr.records import requirements, security
+from ivr.records import requirements
 from ivr.records.attempts import EarlierAttempt, attempts_of
 from ivr.records.deeds import exists
-from ivr.records.security import SecurityNow
 from ivr.web.models import Model, NoBody, NoQuery
 from ivr.web.problems import Refusal
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
 
 _RECORD: Final = "/api/records/{kind:(?:client|employer|representative)}/{record_id:[0-9]{1,9}}"
-_SECURITY: Final = "/api/calls/{call_id:c[0-9a-z]{16}}/security"
 _CLIENT: Final = {"kind": "client", "record_id": "1"}
-_CALL: Final = {"call_id": "c0000000000000000"}
 Named = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]*$")
 ]
@@ -76,20 +69,6 @@ class EarlierAttempts(Model):
     attempts: tuple[EarlierAttempt, ...]
 
 
-class SecurityBody(Model):
-    """What became of the check."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"result": "passed"}]})
-
-    result: SecurityResult
-
-
-class CallSecurity(Model):
-    """What became of a call's security check so far."""
-
-    security: SecurityNow
-
-
 async def read_requirements(ask: Ask[NoBody, NoQuery]) -> Reply:
     """A contact's requirements."""
     found = await ask.web.services.store.read(_requirements, *_record(ask.path))
@@ -120,20 +99,6 @@ async def attempts(ask: Ask[NoBody, NoQuery]) -> Reply:
     return Reply(200, found)
 
 
-async def read_security(ask: Ask[NoBody, NoQuery]) -> Reply:
-    """A call's result."""
-    return _security(ask.path["call_id"], await ask.web.services.store.read(_security_of, ask.path["call_id"]))
-
-
-async def set_security(ask: Ask[SecurityBody, NoQuery]) -> Reply:
-    """A call's result, by whom has the call."""
-    services, call_id = ask.web.services, ask.path["call_id"]
-    args = (call_id, ask.body.result, ask.who.by, services.now())
-    kept = await services.store.write(security.keep_result, *args)
-    ask.web.live.hear(WorkChanged((ask.who.agent_id,)))
-    return _security(call_id, kept)
-
-
 def _requirements(sql: Connection, kind: ContactKind, record_id: int) -> ContactRequirements | None:
     if not exists(sql, kind, record_id):
         return None
@@ -144,16 +109,6 @@ def _attempts(sql: Connection, kind: ContactKind, record_id: int) -> EarlierAtte
     if not exists(sql, kind, record_id):
         return None
     return EarlierAttempts(attempts=attempts_of(sql, kind, record_id))
-
-
-def _security_of(sql: Connection, call_id: str) -> SecurityNow | None:
-    return security.security_of(sql, call_id) if security.call_exists(sql, call_id) else None
-
-
-def _security(call_id: str, found: SecurityNow | None) -> Reply:
-    if found is None:
-        raise Refusal(404, "call.unknown", "there is no such call", field="call_id", found=call_id)
-    return Reply(200, CallSecurity(security=found))
 
 
 def _record(path: Mapping[str, str]) -> tuple[ContactKind, int]:
@@ -211,30 +166,5 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         NoBody,
         NoQuery,
         examples=_CLIENT,
-    ),
-    Operation(
-        "GET",
-        _SECURITY,
-        "security_result",
-        "What became of a call's security check",
-        Auth.AGENT,
-        read_security,
-        {200: Answer("The last result.", CallSecurity)},
-        NoBody,
-        NoQuery,
-        examples=_CALL,
-    ),
-    Operation(
-        "PUT",
-        _SECURITY,
-        "set_security_result",
-        "Keep the result of a call's security check: by who has the call; audited",
-        Auth.AGENT,
-        set_security,
-        {200: Answer("It is kept.", CallSecurity)},
-        SecurityBody,
-        NoQuery,
-        {409: "Another agent has this call."},
-        examples=_CALL,
     ),
 )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, RootModel, SecretStr
 
+from ivr.domain.documents import DocumentStatus
 from ivr.domain.events import OfferState
 from ivr.domain.outbound import Progress
 from ivr.domain.talking import PartyRole
@@ -15,6 +16,7 @@ from ivr.web.board_models import QueueNow, Today
 from ivr.web.leading_models import AlertNow, LeaderDeed
 from ivr.web.models import AgentNow, CallNow, Me, Model
 from ivr.web.oversight_models import SwitchNow
+from ivr.web.recording_models import RecordingStoppedNow
 from ivr.web.talk_models import MyCall
 
 Seq = Annotated[int, Field(description="rises with each message of this node, not by one for each reader")]
@@ -46,6 +48,9 @@ class Snapshot(Model):
     ]
     calls: tuple[CallNow, ...] | None
     today: Today | None
+    recording_stopped: Annotated[
+        RecordingStoppedNow | None, Field(description="for who oversees; null: calls are recorded as their lines say")
+    ]
     alerts: Annotated[tuple[AlertNow, ...], Field(description="not over: one's own, and for a leader those for them")]
 
 
@@ -104,6 +109,26 @@ class WorkChangedTold(Model):
     work: Work
 
 
+class RecordChangedTold(Model):
+    """A record, or what belongs to it (its details, service requests, notes), was changed: who shows it asks anew."""
+
+    seq: Seq
+    type: Literal["record_changed"] = "record_changed"
+    kind: str
+    record_id: int
+
+
+class DocumentChangedTold(Model):
+    """A letter or form of a record was written in, issued, cancelled or sent: for every desk, without its text."""
+
+    seq: Seq
+    type: Literal["document_changed"] = "document_changed"
+    document_id: str
+    status: DocumentStatus
+    kind: str | None
+    record_id: int | None
+
+
 class CallProgressTold(Model):
     """How far a call has come that one makes (R-OUT-1): ``progress`` beyond ``answered`` says why it was not."""
 
@@ -157,6 +182,14 @@ class SwitchChangedTold(Model):
     switch: SwitchNow
 
 
+class RecordingStoppedTold(Model):
+    """For who oversees: nothing is recorded any more, or again as lines say (``stopped`` null). Calls go on."""
+
+    seq: Seq
+    type: Literal["recording_stopped"] = "recording_stopped"
+    stopped: RecordingStoppedNow | None
+
+
 class PartyChangedTold(Model):
     """Somebody takes part, or is rung to take part, in one's own talk: rings, is in it, is not any more; or who hears
     whom has changed (``held``: the party is on hold; ``far_held``: the far end is; null: as it was).
@@ -201,12 +234,15 @@ class LiveEvent(
             | MyCallTold
             | ActivityChangedTold
             | WorkChangedTold
+            | DocumentChangedTold
             | CallProgressTold
+            | RecordChangedTold
             | QueueChangedTold
             | TodayChangedTold
             | CallChangedTold
             | JourneyStepTold
             | SwitchChangedTold
+            | RecordingStoppedTold
             | PartyChangedTold
             | AlertChangedTold
             | LeaderActedTold,

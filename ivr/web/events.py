@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from ivr.domain.agents import AgentState
 from ivr.domain.alerts import AlertChanged, LeaderActed
 from ivr.domain.events import (
     AgentChanged,
@@ -26,13 +27,16 @@ from ivr.domain.events import (
     JourneyStep,
     PartyChanged,
     PhoneChanged,
+    RecordChanged,
     TalkChanged,
     WorkChanged,
 )
 from ivr.domain.ids import AgentId, AlertId
 from ivr.domain.outbound import Progress
 from ivr.domain.oversight import SwitchChanged
+from ivr.domain.recordings import RecordingStopped
 from ivr.records.activities import Activity
+from ivr.records.documents import Document
 from ivr.store.engine import SqlStore
 from ivr.web import leading, queue_views, talk_views, views, work
 from ivr.web.agents_told import Agents
@@ -45,11 +49,14 @@ from ivr.web.event_models import (
     AlertChangedTold,
     CallChangedTold,
     CallProgressTold,
+    DocumentChangedTold,
     IdleWarningTold,
     JourneyStepTold,
     LeaderActedTold,
     PhoneChangedTold,
     QueueChangedTold,
+    RecordChangedTold,
+    RecordingStoppedTold,
     Snapshot,
     SwitchChangedTold,
     TodayChangedTold,
@@ -63,6 +70,8 @@ from ivr.web.services import WebServices
 from ivr.web.telling import forever
 
 log = structlog.get_logger()
+_COMES_OR_GOES: Final = frozenset({AgentState.LOGGED_OUT, AgentState.NOT_READY})
+"""States in which somebody may have become absent, or not be absent any more (R-CB-5)."""
 HISTORY: Final = 2_000
 """So many messages are kept for readers who come back."""
 
@@ -152,8 +161,11 @@ class LiveEvents:
         if not self._readers:
             self._forget()
             return
-        if isinstance(change, JourneyStep | SwitchChanged):
+        if isinstance(change, JourneyStep | SwitchChanged | RecordChanged):
             self._hear_fact(change)
+        if isinstance(change, RecordingStopped):
+            stopped = views.recording_stopped(change)
+            self._tell(lambda seq: RecordingStoppedTold(seq=seq, stopped=stopped), leaders=True)
         if isinstance(change, AlertChanged | LeaderActed):
             self._hear_of_leading(change)
         if isinstance(change, PhoneChanged | IdleWarned | PartyChanged | CallProgressed):
@@ -161,8 +173,12 @@ class LiveEvents:
         if isinstance(change, AgentChanged | CallChanged | TalkChanged | WorkChanged):
             self._hear_of_desks(change)
 
-    def _hear_fact(self, change: JourneyStep | SwitchChanged) -> None:
+    def _hear_fact(self, change: JourneyStep | SwitchChanged | RecordChanged) -> None:
         """What is told as it comes."""
+        if isinstance(change, RecordChanged):
+            kind, record_id = change.kind, change.record_id
+            self._tell(lambda seq: RecordChangedTold(seq=seq, kind=kind, record_id=record_id), everybody=True)
+            return
         if isinstance(change, SwitchChanged):
             switch = views.switch_now(change)
             self._tell(lambda seq: SwitchChangedTold(seq=seq, switch=switch), everybody=True)
@@ -250,6 +266,9 @@ class LiveEvents:
             self._desks.ask_waiting()
         elif isinstance(change, AgentChanged):
             self._desks.ask_call([change.agent_id])
+            if change.state in _COMES_OR_GOES:
+                self._desks.ask_leaders()
+            self._desks.ask_steps(change.segment)
         elif change.agents is not None:
             self._desks.ask_call(change.agents)
         if isinstance(change, WorkChanged):
@@ -258,6 +277,16 @@ class LiveEvents:
     def tell_activity(self, agent_id: AgentId, activity: Activity) -> None:
         """An agent's activity was written or closed: their other desks are told."""
         self._tell(lambda seq: ActivityChangedTold(seq=seq, activity=activity), agent_id=agent_id)
+
+    def tell_document(self, document: Document) -> None:
+        """A letter or form has another status or says something else: desks that show it read it anew."""
+        people, one = frozenset(self._people()), document
+        self._tell(
+            lambda seq: DocumentChangedTold(
+                seq=seq, document_id=one.document_id, status=one.status, kind=one.kind, record_id=one.record_id
+            ),
+            people=people,
+        )
 
     def _people(self) -> dict[AgentId, Person]:
         return {r.asker.agent_id: r.asker for r in self._readers if isinstance(r.asker, Person)}
@@ -303,14 +332,17 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         seq=seq,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
-        call=None if person is None else talk_views.own_call(sql, person, services.talk_now, services.line_name),
-        work=None if person is None else work.work_of(sql, [person.agent_id], now)[person.agent_id],
+        call=None if person is None else talk_views.own_call(sql, person, services),
+        work=None
+        if person is None
+        else work.work_of(sql, [person.agent_id], now, services.snoozing())[person.agent_id],
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,
         phones_lost=views.phones_lost(sql, services.surroundings()) if asker.oversees else None,
         calls=None if agents is None else views.calls_shown(sql, agents),
         today=day.today if asker.oversees else None,
+        recording_stopped=views.recording_stopped(services.recording_stopped()) if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
 

@@ -19,6 +19,7 @@ from pydantic import (
 
 from ivr.domain.agents import AUX_CODES, AgentState, StateRequest
 from ivr.domain.events import CallEnd, CallState
+from ivr.domain.mails import MailNow
 from ivr.domain.toolbar import Action
 
 
@@ -58,6 +59,9 @@ class Health(Model):
     able: bool
     pbx_linked: bool
     database_answers: bool
+    mail: MailNow
+    records_answer: bool | None
+    """Of another system of record, where there is one: calls are taken without it all the same."""
 
 
 StaffNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,20}$")]

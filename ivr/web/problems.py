@@ -12,12 +12,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.domain.security import Question
 from ivr.errors import IvrError, PbxUnavailable, RequestError, StoreError, StoreUnavailable
 from ivr.web.models import Problem
 
 log = structlog.get_logger()
 _FOUND_LENGTH: Final = 80
-_SECRET_FIELDS: Final = frozenset({"password", "token"})
+_SECRET_FIELDS: Final = frozenset({"password", "token", "pin", "answers", *(question.value for question in Question)})
 _RETRY_S: Final = "1"
 
 

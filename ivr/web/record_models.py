@@ -6,6 +6,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
+from ivr.domain.brands import WEBSITES
+from ivr.domain.ids import Brand
 from ivr.domain.words import RecordKind
 from ivr.records.opened import (
     Case,
@@ -15,7 +17,8 @@ from ivr.records.opened import (
     Party,
     RepresentativeRecord,
 )
-from ivr.records.search import WEBSITE, Contact, is_enough
+from ivr.records.search import Contact, is_enough
+from ivr.records.source import WhyUnanswered
 from ivr.web.models import Model, StaffNumber
 from ivr.web.oversight_models import Why
 
@@ -56,15 +59,20 @@ class Advice(Model):
     """What the agent tells a caller whose record cannot be found (R-POP-3)."""
 
     text: Annotated[Literal["no_record"], Field(description="which general advice; the words are the page's")]
-    website: Annotated[str, Field(description="the address to give them", examples=[WEBSITE])]
+    brand: Annotated[Brand, Field(description="whose website: the call's, if there is one")]
+    website: Annotated[str, Field(description="the address to give them", examples=[WEBSITES["cmg"]])]
 
 
 class Contacts(Model):
-    """Who was found, the surest first. ``more``: there are others; ``advice``: nobody was found."""
+    """Who was found, the surest first. ``more``: there are others; ``advice``: nobody was found.
+
+    ``unanswered``: why another system of record could not be asked first; what is shown is what was kept of it.
+    """
 
     contacts: tuple[Contact, ...]
     more: bool
     advice: Advice | None
+    unanswered: WhyUnanswered | None = None
 
 
 class OpenedRecord(Model):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from ivr.domain.brands import WEBSITES
 from ivr.domain.events import WorkChanged
-from ivr.domain.ids import AgentId
+from ivr.domain.ids import AgentId, Brand
 from ivr.domain.words import RecordKind
 from ivr.records import moving, opened
 from ivr.records.openings import note_opening
-from ivr.records.search import WEBSITE, search
+from ivr.records.search import search
 from ivr.records.viewing import viewer
+from ivr.store import tables as t
 from ivr.web.identity import Person
 from ivr.web.models import NoBody, NoQuery
 from ivr.web.problems import Refusal
@@ -25,10 +27,11 @@ _RECORD: Final = "/api/records/{kind:(?:client|representative|employer|employer_
 
 async def search_contacts(ask: Ask[SearchBody, NoQuery]) -> Reply:
     """Contacts that the words may mean; advice when there is nobody."""
-    body = ask.body
-    found = await ask.web.services.store.read(search, body.words, body.kinds, body.limit)
-    advice = None if found.contacts else Advice(text="no_record", website=WEBSITE)
-    return Reply(200, Contacts(contacts=found.contacts, more=found.more, advice=advice))
+    body, services = ask.body, ask.web.services
+    unanswered = await services.ask_anew(body.kinds, "".join(body.words.split()))
+    found = await services.store.read(search, body.words, body.kinds, body.limit)
+    advice = None if found.contacts else await services.store.read(_advice, ask.who.agent_id)
+    return Reply(200, Contacts(contacts=found.contacts, more=found.more, advice=advice, unanswered=unanswered))
 
 
 async def open_record(ask: Ask[NoBody, NoQuery]) -> Reply:
@@ -58,6 +61,14 @@ async def move_case(ask: Ask[MoveBody, NoQuery]) -> Reply:
         raise _no_case()
     ask.web.live.hear(WorkChanged())
     return await open_case(Ask(ask.web, ask.identity, NoBody(), ask.query, ask.path, ask.address, ask.secure))
+
+
+def _advice(sql: Connection, agent_id: AgentId) -> Advice:
+    """Of the brand of the call they have; without one the usual one's (R-NI)."""
+    live, call = t.agent_live, t.call
+    query = select(call.c.brand).join(live, live.c.call_id == call.c.call_id).where(live.c.agent_id == agent_id)
+    brand: Brand = "nicms" if sql.scalar(query) == "nicms" else "cmg"
+    return Advice(text="no_record", brand=brand, website=WEBSITES[brand])
 
 
 def _no_case() -> Refusal:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from aiohttp import web
@@ -19,6 +20,7 @@ from ivr.web.door import NO_SESSION, identity_of, is_secure
 from ivr.web.events import LiveEvents
 from ivr.web.identity import Identity, Person, Program
 from ivr.web.models import NoBody, NoQuery
+from ivr.web.open_checks import OpenChecks
 from ivr.web.phone_door import PhoneDoor
 from ivr.web.problems import Refusal, for_people, invalid, unauthenticated
 from ivr.web.services import WebServices
@@ -68,6 +70,7 @@ class WebState:
     sessions: Sessions
     live: LiveEvents
     phones: PhoneDoor
+    checks: OpenChecks
 
 
 ANSWER_LIMIT_S: Final = 10.0
@@ -110,6 +113,8 @@ class Reply:
     body: BaseModel | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
+    file: Path | None = None
+    """A file, or the part of it that the request's Range asks for: then it is answered with 206, or 416."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ class Operation(Generic[B, Q]):
 AnyOperation = Operation[Any, Any]
 
 
-async def perform(operation: AnyOperation, request: web.Request) -> web.Response:
+async def perform(operation: AnyOperation, request: web.Request) -> web.StreamResponse:
     """Check the request, run the operation, and turn its reply into a response."""
     state, path, address = request.app[WEB], dict(request.match_info), request.remote or ""
     async with asyncio.timeout(ANSWER_LIMIT_S):
@@ -220,8 +225,10 @@ def _query(operation: AnyOperation, request: web.Request) -> BaseModel:
         raise invalid(error) from None
 
 
-def _response(operation: AnyOperation, reply: Reply) -> web.Response:
+def _response(operation: AnyOperation, reply: Reply) -> web.StreamResponse:
     declared = operation.answers[reply.status]
+    if reply.file is not None:
+        return web.FileResponse(reply.file, headers=reply.headers)
     if reply.content is not None:
         return web.Response(status=reply.status, body=reply.content, content_type=declared.media, headers=reply.headers)
     if reply.body is None:

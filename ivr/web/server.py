@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 
 from ivr.web.api import OPERATIONS
 from ivr.web.events import LiveEvents
+from ivr.web.open_checks import OpenChecks
 from ivr.web.openapi import EVENTS_PATH, OPENAPI_PATH, document
 from ivr.web.pages import add_pages
 from ivr.web.phone_door import PHONE_PATH, PhoneDoor
@@ -35,7 +36,7 @@ def make_app(services: WebServices) -> web.Application:
     """
     app = web.Application(middlewares=[_answered, problems], client_max_size=BODY_BYTES)
     sessions = Sessions(services)
-    app[WEB] = WebState(services, sessions, LiveEvents(services), PhoneDoor(services, sessions))
+    app[WEB] = WebState(services, sessions, LiveEvents(services), PhoneDoor(services, sessions), OpenChecks(services))
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, partial(perform, operation))
     app.router.add_route("GET", OPENAPI_PATH, _openapi)
@@ -59,6 +60,7 @@ def _described() -> str:
 
 async def _lifetime(app: web.Application) -> AsyncIterator[None]:
     app[WEB].live.start()
+    app[WEB].checks.start()
     yield
     app[WEB].sessions.close()
 
@@ -67,6 +69,7 @@ async def _say_goodbye(app: web.Application) -> None:
     """Runs before the server waits for its connections to end."""
     await app[WEB].live.stop()
     await app[WEB].phones.stop()
+    await app[WEB].checks.stop()
 
 
 @web.middleware

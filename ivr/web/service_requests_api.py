@@ -7,13 +7,23 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from ivr.domain.events import RecordChanged, WorkChanged
+from ivr.domain.office import Office
 from ivr.domain.purposes import CONTACT_KINDS, ContactKind
-from ivr.domain.service_requests import What
+from ivr.domain.service_requests import EMPLOYER_SERVICES, SERVICES
+from ivr.errors import RequestError
 from ivr.records import service_requests
 from ivr.records.deeds import By, exists, hold
 from ivr.records.raising import case_of
 from ivr.records.service_requests import Made, ServiceRequest
-from ivr.web.call_back_models import AssignBody, OneServiceRequest, RequestBody, RequestsQuery, ServiceRequests
+from ivr.web.call_back_models import (
+    AssignBody,
+    EmployerServices,
+    OneServiceRequest,
+    RequestBody,
+    RequestsQuery,
+    ServiceRequests,
+)
 from ivr.web.models import NoBody, NoQuery
 from ivr.web.problems import Refusal
 from ivr.web.registry import Answer, AnyOperation, Ask, Auth, Operation, Reply
@@ -24,11 +34,12 @@ _EXAMPLE: Final = {"service_request_id": "s0000000000000000"}
 
 
 async def make(ask: Ask[RequestBody, NoQuery]) -> Reply:
-    """A service request, in the owner's queue."""
+    """A service request, in the owner's queue or the team's."""
     services = ask.web.services
-    made = await services.store.write(_make, ask.body, ask.who.by, services.now())
+    made = await services.store.write(_make, ask.body, services.office(), ask.who.by, services.now())
     if made is None:
         raise _no_record(ask.body.record_id)
+    _tell(ask, made)
     return Reply(201, OneServiceRequest(service_request=made))
 
 
@@ -57,22 +68,50 @@ async def assign(ask: Ask[AssignBody, NoQuery]) -> Reply:
     """Taken, or given to somebody."""
     services = ask.web.services
     args = (ask.path["service_request_id"], ask.body.staff_number, ask.who.by, services.now())
-    return _answer(ask, await services.store.write(service_requests.assign, *args))
+    found = await services.store.write(service_requests.assign, *args)
+    _tell(ask, found)
+    return _answer(ask, found)
 
 
 async def close(ask: Ask[NoBody, NoQuery]) -> Reply:
     """Closed."""
     services = ask.web.services
     args = (ask.path["service_request_id"], ask.who.by, services.now())
-    return _answer(ask, await services.store.write(service_requests.close, *args))
+    found = await services.store.write(service_requests.close, *args)
+    _tell(ask, found)
+    return _answer(ask, found)
 
 
-def _make(sql: Connection, body: RequestBody, by: By, now: datetime) -> ServiceRequest | None:
+async def services(_ask: Ask[NoBody, NoQuery]) -> Reply:
+    """The fixed list."""
+    return Reply(200, EmployerServices(services=tuple(EMPLOYER_SERVICES)))
+
+
+def _tell(ask: Ask[Any, NoQuery], found: ServiceRequest | None) -> None:
+    """Whoever has it, or may take it, is told; and whoever shows the record."""
+    if found is None:
+        return
+    ask.web.live.hear(WorkChanged())
+    if found.kind is not None and found.record_id is not None:
+        ask.web.live.hear(RecordChanged(found.kind, found.record_id))
+
+
+def _make(sql: Connection, body: RequestBody, office: Office, by: By, now: datetime) -> ServiceRequest | None:
     if not hold(sql, body.kind, body.record_id):
         return None
     case_id = None if body.case_number is None else case_of(sql, body.kind, body.record_id, body.case_number).case_id
-    made = Made(What(body.process, body.area, body.sub_area), body.kind, body.record_id, case_id)
+    team = _team(sql, body, office)
+    made = Made(SERVICES[body.service], body.kind, body.record_id, case_id, team=team, description=body.description)
     return service_requests.one(sql, service_requests.make(sql, made, by, now))
+
+
+def _team(sql: Connection, body: RequestBody, office: Office) -> str | None:
+    """Whose work it is (R-EMP-4); None: the owner's of the case or record. Raises RequestError."""
+    if body.service not in EMPLOYER_SERVICES:
+        return None
+    if body.kind != "employer":
+        raise RequestError("an employer asks for this, nobody else", error_id="service_request.for_employers")
+    return office.employer_teams.get(body.service) or service_requests.first_team(sql, office.employer_segment)
 
 
 def _of_record(sql: Connection, kind: ContactKind, record_id: int) -> ServiceRequests | None:
@@ -100,10 +139,24 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
         "Make a service request on a record or case; audited",
         Auth.AGENT,
         make,
-        {201: Answer("It is pending assignment, in the owner's queue.", OneServiceRequest)},
+        {201: Answer("It is pending assignment, in the owner's queue or the team's.", OneServiceRequest)},
         RequestBody,
         NoQuery,
-        {404: "There is no such record.", 409: "The contact has no case with this number."},
+        {
+            404: "There is no such record.",
+            409: "The contact has no case with this number, or only an employer asks for this; the message says which.",
+        },
+    ),
+    Operation(
+        "GET",
+        "/api/employer-services",
+        "employer_services",
+        "What an employer may ask for (R-EMP-4)",
+        Auth.AGENT,
+        services,
+        {200: Answer("The fixed list, in the order to choose from.", EmployerServices)},
+        NoBody,
+        NoQuery,
     ),
     Operation(
         "GET",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -16,11 +16,22 @@ from ivr.acd.toolbar import IDLE_LOGOUT_S
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
+from ivr.domain.mails import MailNow
+from ivr.domain.office import Office
 from ivr.domain.outbound import Order, Placed
 from ivr.domain.phones import PhoneKind, endpoint_of
+from ivr.domain.recordings import RecordingStopped
+from ivr.domain.reminders import SnoozeRules
+from ivr.domain.routes import Segments
 from ivr.domain.talking import CALL_OVER, Command, Impossible, Outcome, TalkNow
 from ivr.domain.thresholds import MonitorRules
+from ivr.domain.words import RecordKind
 from ivr.errors import RequestError
+from ivr.letters.printer import NOT_PRINTED
+from ivr.letters.templates import Sheet
+from ivr.records import secret_keys
+from ivr.records.secret_keys import SecretKeys
+from ivr.records.source import WhyUnanswered
 from ivr.store.engine import SqlStore
 from ivr.voice.prompts import Prompts
 
@@ -36,11 +47,16 @@ class Hush(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HealthNow:
-    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong."""
+    """Whether this node can take calls: its PBX is linked, its database answers. ``words`` says what is wrong.
+    Mail that does not go keeps no call away.
+    """
 
     pbx_linked: bool
     database_answers: bool
     words: str = ""
+    mail: MailNow = field(default_factory=lambda: MailNow(server=False))
+    records_answer: bool | None = None
+    """Whether the other system of record answers; None without one. Calls are taken without it all the same."""
 
     @property
     def able(self) -> bool:
@@ -99,6 +115,14 @@ async def _nothing_recorded(_call_id: CallId, *, on: bool) -> None:  # noqa: ARG
     return None
 
 
+async def _as_kept(_kinds: Iterable[RecordKind], _words: str) -> WhyUnanswered | None:
+    return None
+
+
+async def _no_printing(_sheet: Sheet) -> bytes:
+    raise RequestError("nothing is printed here", error_id=NOT_PRINTED)
+
+
 def _as_keyed(line: str) -> tuple[str, str]:
     return as_words(line), as_words(line)
 
@@ -128,7 +152,14 @@ class WebServices:
     Welsh; ``monitor``: what queues are to keep to. ``pages``: the folder of the built pages.
     ``give_phone_secret`` makes a new secret for a browser's account, ``take_phone_secret`` ends the one it has;
     both may raise PbxError. ``pbx_phones``: Asterisk's WebSocket for SIP.
-    ``hush``: silences a recording during the security check.
+    ``segments``: the names of those that the rules speak of. ``ask_anew``: what is searched for, where it is a whole
+    reference, is brought up to date from another system of record; why that could not be done, if so.
+    ``hush``: silences a recording during the security check; ``keys``: what callers' secrets are kept under.
+    ``office``: what operations have written of the work around calls.
+    ``snoozing``: by what steps reminders are put off.
+    ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
+    ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
+    ``keep_days``: how long they are kept.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -152,7 +183,17 @@ class WebServices:
     take_phone_secret: Callable[[str], Awaitable[None]] = _nothing_taken
     pbx_phones: str = ""
     prompts: Callable[[str | None], Awaitable[Prompts | None]] = _no_prompts
+    ask_anew: Callable[[Iterable[RecordKind], str], Awaitable[WhyUnanswered | None]] = _as_kept
+    segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
+    office: Callable[[], Office] = Office
+    keys: SecretKeys = field(default_factory=secret_keys.fresh)
+    snoozing: Callable[[], SnoozeRules] = SnoozeRules
+    print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing
+    batch_at: Callable[[], time] = lambda: time(17, 30)
+    recordings: Path | None = None
+    recording_stopped: Callable[[], RecordingStopped | None] = lambda: None
+    keep_days: Callable[[], float] = lambda: 90.0
     session_life: timedelta = timedelta(hours=12)
     log_in_limits: LogInLimits = field(default_factory=LogInLimits)
     passwords: PasswordHasher = field(default_factory=PasswordHasher)

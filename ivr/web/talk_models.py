@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from ivr.domain.next_steps import NextStep
 from ivr.domain.routes import ScopeKind
 from ivr.domain.talking import PartyRole, TargetKind
 from ivr.records.activities import Activity
 from ivr.records.screen_pop import ScreenPop
 from ivr.web.models import Model
+from ivr.web.recording_models import RecordingNow
 
 
 class PartyNow(Model):
@@ -47,11 +49,16 @@ class MyCall(Model):
     agent: Annotated[str | None, Field(description="staff number of whose call it is; the asker's, or a colleague's")]
     far_held: Annotated[bool, Field(description="the far end is on hold, with music")]
     muted: Annotated[bool, Field(description="nobody hears whose call it is")]
+    recording: Annotated[RecordingNow | None, Field(description="null: calls of this line are not recorded")]
     parties: tuple[PartyNow, ...]
     line_name: Annotated[Named, Field(description="of `pop.line`")]
     through: Annotated[Through | None, Field(description="null: not through a queue")]
     activity: Annotated[Activity | None, Field(description="one's own of this call; null for who only listens")]
     earlier: Annotated[tuple[Activity, ...], Field(description="the others' of this call, oldest first (R-XFER-4)")]
+    next_steps: Annotated[
+        tuple[NextStep, ...],
+        Field(description="what one of GICH does next with it, in this order (R-CB-12)"),
+    ]
 
 
 class TargetBody(Model):

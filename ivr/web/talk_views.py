@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from sqlalchemy import Boolean, Connection, Row, literal_column, select
 
 from ivr.domain.events import OfferState, PartyChanged
 from ivr.domain.ids import CallId
+from ivr.domain.recordings import RecordedNow
 from ivr.domain.routes import ScopeKind
 from ivr.domain.talking import PartyRole, TalkNow, Target
 from ivr.records import activities
+from ivr.records.next_steps import next_steps_of
 from ivr.store import tables as t
 from ivr.web import views
 from ivr.web.event_models import PartyChangedTold
 from ivr.web.identity import Person
+from ivr.web.recording_models import RecordingNow
+from ivr.web.services import WebServices
 from ivr.web.talk_models import MyCall, Named, PartyNow, Through
 
 SCOPE_KINDS: Final[tuple[ScopeKind, ...]] = ("agent", "team", "segment")
@@ -29,21 +32,15 @@ _PARTIES: Final = (
 )
 
 
-TalkOf = Callable[[CallId], TalkNow | None]
-"""Who hears whom in a talk of this process."""
-LineName = Callable[[str], tuple[str, str]]
-"""A line's name as people read it, in English and in Welsh."""
-
-
-def own_call(sql: Connection, person: Person, talk_of: TalkOf, line_name: LineName) -> MyCall | None:
+def own_call(sql: Connection, person: Person, services: WebServices) -> MyCall | None:
     """The agent's call with its screen pop and everybody who takes part in it now; None when there is none."""
     pop = views.my_call(sql, person)
     if pop is None:
         return None
     call_id = CallId(pop.call_id)
-    talk = talk_of(call_id) or TalkNow()
+    talk = services.talk_now(call_id) or TalkNow()
     written = activities.of_call(sql, call_id)
-    name, welsh_name = line_name(pop.line)
+    name, welsh_name = services.line_name(pop.line)
     whose = select(t.agent.c.staff_number).join(t.call, t.call.c.agent_id == t.agent.c.agent_id)
     rows = sql.execute(_PARTIES.where(t.call_party.c.call_id == call_id, _LIVE))
     return MyCall(
@@ -51,12 +48,21 @@ def own_call(sql: Connection, person: Person, talk_of: TalkOf, line_name: LineNa
         agent=sql.scalar(whose.where(t.call.c.call_id == call_id)),
         far_held=talk.far_is_held,
         muted=talk.agent_is_muted,
+        recording=_recorded(talk.recorded),
         parties=tuple(_party(row, talk) for row in rows),
         line_name=Named(en=name, cy=welsh_name),
         through=_through(sql, call_id, person),
         activity=next((one for one in written if one.agent.staff_number == person.staff_number), None),
         earlier=tuple(one for one in written if one.agent.staff_number != person.staff_number and one.taken_at),
+        next_steps=next_steps_of(sql, call_id, person.agent_id, services.segments()),
     )
+
+
+def _recorded(now: RecordedNow) -> RecordingNow | None:
+    wishes = now.wishes
+    if not now.is_wanted:
+        return None
+    return RecordingNow(on=now.is_on, quiet=now.quiet, check=wishes.check, muted=wishes.muted, paused=wishes.paused)
 
 
 def _through(sql: Connection, call_id: CallId, person: Person) -> Through | None:

@@ -15,6 +15,7 @@ from ivr.domain.ids import AgentId, CallId
 from ivr.domain.numbers import masked
 from ivr.domain.oversight import Switch, SwitchChanged
 from ivr.domain.phones import kind_of
+from ivr.domain.recordings import RecordingStopped
 from ivr.domain.talking import PartyRole
 from ivr.domain.toolbar import Part, may
 from ivr.records.screen_pop import ScreenPop, screen_pop
@@ -36,6 +37,7 @@ from ivr.web.models import (
     Step,
 )
 from ivr.web.oversight_models import Switches, SwitchNow
+from ivr.web.recording_models import RecordingStoppedNow
 from ivr.web.services import Surroundings
 
 _UP: Final[ColumnElement[bool]] = literal_column("call.state <> 'ended'")
@@ -199,6 +201,11 @@ def switches(sql: Connection) -> Switches:
             for one in Switch
         )
     )
+
+
+def recording_stopped(change: RecordingStopped | None) -> RecordingStoppedNow | None:
+    """Why nothing is recorded, as it is told."""
+    return None if change is None or change.why is None else RecordingStoppedNow(why=change.why, since=change.since)
 
 
 def switch_now(change: SwitchChanged) -> SwitchNow:

@@ -20,6 +20,7 @@ from tests.browser import chromium
 from tests.browser.people import Desk, Monitor
 from tests.browser.room import Room
 from tests.e2e.helpline import SHORT, Helpline
+from tests.e2e.outbound.making import OutboundLab, connect_carrier
 from tests.e2e.story import Story
 from tests.patience import patient_softphones
 
@@ -31,6 +32,7 @@ UNHURRIED: Final = {
     "after_call_work_s": 40,
     "overflow_s": 8,
     "longest_wait_limit_s": 4,
+    "snooze_step_s": 2,
 }
 """A caller's times as in other stories; a person at a page has time to look and to press."""
 FAILED: Final = chromium.PROJECT / ".state" / "test" / "failed"
@@ -58,14 +60,22 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def helpline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Helpline]:
-    """This worker's helpline."""
-    line = Helpline(tmp_path_factory.mktemp("browsers"), UNHURRIED)
+def outbound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OutboundLab]:
+    """This worker's helpline, and the carrier over which it calls outside."""
+    folder = tmp_path_factory.mktemp("browsers")
+    line = Helpline(folder, UNHURRIED)
+    port = connect_carrier(folder)
     try:
         line.start()
-        yield line
+        yield OutboundLab(line, port)
     finally:
         line.stop()
+
+
+@pytest.fixture(scope="session")
+def helpline(outbound: OutboundLab) -> Helpline:
+    """This worker's helpline."""
+    return outbound.line
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

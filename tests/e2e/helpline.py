@@ -58,12 +58,18 @@ PATIENT: Final = {**SHORT, "ring_timeout_s": 12, "no_ringing_timeout_s": 4, "fir
 class Helpline:
     """A helpline of one's own in ``folder``.
 
-    ``limits``: values of queues.toml that differ from those shipped; ``hours``: a hours.toml of its own.
+    ``limits``: values of queues.toml and office.toml other than shipped; ``hours``: a hours.toml of its own.
     """
 
     def __init__(
-        self, folder: Path, limits: dict[str, float], database_url: str | None = None, hours: str | None = None
+        self,
+        folder: Path,
+        limits: dict[str, float],
+        database_url: str | None = None,
+        hours: str | None = None,
+        more: dict[str, str] | None = None,
     ) -> None:
+        """``more``: what else stands in the environment."""
         self.folder = folder
         self._dialplan = folder / "dialplan"
         self._environment = {
@@ -73,6 +79,7 @@ class Helpline:
             "IVR_SAMPLE_PASSWORD": PASSWORD,
             "IVR_PHONE_TRANSFERS": "yes",
             "IVR_LOG_LEVEL": "debug",
+            **(more or {}),
         }
         if database_url is not None:
             self._environment["IVR_DATABASE_URL"] = database_url
@@ -214,12 +221,16 @@ class Helpline:
 
     def _write_dialplan(self, limits: dict[str, float]) -> None:
         shutil.copytree(PROJECT / "dialplan", self._dialplan)
-        file = self._dialplan / "queues.toml"
-        content = file.read_text()
+        files = [self._dialplan / name for name in ("queues.toml", "office.toml")]
         for key, value in limits.items():
-            content, count = re.subn(rf"^{key} = \S+", f"{key} = {value}", content, flags=re.MULTILINE)
-            assert count == 1, f"queues.toml has no {key}"
-        file.write_text(content)
+            counts = [_set(file, key, value) for file in files]
+            assert sum(counts) == 1, f"neither queues.toml nor office.toml has {key} once"
+
+
+def _set(file: Path, key: str, value: float) -> int:
+    content, count = re.subn(rf"^{key} = \S+", f"{key} = {value}", file.read_text(), flags=re.MULTILINE)
+    file.write_text(content)
+    return count
 
 
 def _built_prompts(settings: Settings) -> Prompts:

@@ -67,6 +67,11 @@ class Agent:
         async with self._http.request(method, path, json=body, headers=self._bearer) as reply:
             return reply.status, await reply.json() if reply.content_length else None
 
+    async def bytes_of(self, path: str, part: str) -> tuple[int, bytes]:
+        """What is at an address that is no JSON, ``part`` of it: HTTP status and content."""
+        async with self._http.get(path, headers={**self._bearer, "Range": part}) as reply:
+            return reply.status, await reply.read()
+
     async def available(self) -> None:
         """Become Available."""
         status, answer = await self.ask("available")

@@ -33,6 +33,7 @@ from ivr.records.look_ups import (
     representative_by_trn,
 )
 from ivr.records.ringing_back import is_suppressed, may_ring_back
+from ivr.records.source import OwnRecords, RecordSource
 from ivr.store.engine import SqlStore
 from ivr.store.memory import MemoryStore
 from ivr.switchboard import Switchboard
@@ -126,7 +127,12 @@ class _Owner:
 class SmallHelpline:
     """A process of the service. ``before``: one whose PBX and store this one takes over."""
 
-    def __init__(self, rules: Rules | None = None, before: SmallHelpline | None = None) -> None:
+    def __init__(
+        self,
+        rules: Rules | None = None,
+        before: SmallHelpline | None = None,
+        records: RecordSource | None = None,
+    ) -> None:
         owner = _Owner()
         self.store: LookingStore = LookingStore() if before is None else before.store
         self.pbx = FakePbx(owner)
@@ -138,9 +144,11 @@ class SmallHelpline:
         store, prompts = cast("SqlStore", self.store), cast("Prompts", FakePrompts())
         self.doors = Doors.OPEN
         self.is_down = False
+        self.records = records
         services = Services(
             self.pbx.session,
             store,
+            self.records or OwnRecords(store),
             prompts,
             self.recorder,
             rules or Rules(),

@@ -147,3 +147,34 @@ def test_the_database_is_its_owners_alone(tmp_path: Path) -> None:
     """It holds people's names and references."""
     provision._keep_private(f"sqlite:///{tmp_path / 'ivr.sqlite'}")
     assert (tmp_path / "ivr.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_smtp_server_is_what_the_environment_says(tmp_path: Path) -> None:
+    """Mail: without a host there is none; the port follows the kind of TLS; the password stays in its file."""
+    secret = tmp_path / "password"
+    secret.write_text("as wave\n", encoding="utf-8")
+    environment = {"IVR_STATE_DIR": str(tmp_path)}
+    assert settings.prepare(environment).smtp is None
+    environment |= {"IVR_SMTP_HOST": "mail.example", "IVR_SMTP_USER": "ivr", "IVR_SMTP_PASSWORD_FILE": str(secret)}
+    server = settings.prepare(environment).smtp
+    assert server is not None
+    assert (server.host, server.port, server.tls, server.password()) == ("mail.example", 587, "starttls", "as wave")
+    assert settings.load(environment).smtp == server
+    assert "as wave" not in (tmp_path / "runtime.json").read_text(encoding="utf-8")
+    assert settings.prepare(environment | {"IVR_SMTP_TLS": "tls"}).smtp.port == 465  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"IVR_SMTP_TLS": "ssl"}, "IVR_SMTP_TLS: found 'ssl', expected starttls, tls or none"),
+        ({"IVR_SMTP_PORT": "0"}, "IVR_SMTP_PORT: found '0'"),
+        ({"IVR_SMTP_USER": "ivr"}, "found one of them, expected both"),
+        ({"IVR_SMTP_USER": "ivr", "IVR_SMTP_PASSWORD_FILE": "/nowhere"}, "found '/nowhere', expected a file"),
+        ({"IVR_SMTP_USER": "ivr", "IVR_SMTP_PASSWORD_FILE": __file__, "IVR_SMTP_TLS": "none"}, "IVR_SMTP_TLS"),
+    ],
+)
+def test_a_mistake_about_smtp_is_told(tmp_path: Path, given: dict[str, str], told: str) -> None:
+    """Mail: no password over a connection that everybody can read; each mistake names its variable."""
+    with pytest.raises(ConfigError, match=told.replace("?", r"\?")):
+        settings.prepare({"IVR_STATE_DIR": str(tmp_path), "IVR_SMTP_HOST": "mail.example", **given})

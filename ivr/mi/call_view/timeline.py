@@ -41,8 +41,8 @@ _ROLES: Final[Mapping[str, During]] = {
 _SLOTS: Final = ("position", "minutes", "key")
 """The values of prompts that a journey tells; a telephone number that is said is not among them."""
 _AT_ONCE: Final = timedelta(seconds=1)
-_UNTOLD: Final = frozenset({"bridged", "overflowed"})
-"""Told by another fact of the same moment."""
+_UNTOLD: Final = frozenset({"bridged", "overflowed", "recording_kept"})
+"""Told by another fact of the same moment, or by what else a page shows of the call."""
 
 
 def timeline(told: Told) -> Timeline:

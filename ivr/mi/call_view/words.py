@@ -22,6 +22,8 @@ _VARIANTS: Final[Mapping[str, str]] = {
     "came_in": "role",
     "left": "outcome",
     "dialled": "progress",
+    "recording_quiet": "how",
+    "recording_stopped": "why",
 }
 """The value that makes another sentence of a step."""
 

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ivr.domain.agents import AgentState
 from ivr.errors import RequestError
 from ivr.records import index
+from ivr.records.held_secrets import forget_secrets
 from ivr.records.importing import schema
 from ivr.records.importing.schema import Staged
 from ivr.records.importing.staging import Staging
@@ -124,6 +125,7 @@ def _make_found(sql: Connection, change: TableChange) -> None:
     if kind is not None:
         index.forget(sql, kind, [key for (key,) in change.drop])
         forget_requirements(sql, kind, [key for (key,) in change.drop])
+        forget_secrets(sql, kind, [key for (key,) in change.drop])
         index.index(sql, kind, [dict(zip(change.table.columns, row, strict=True)) for row in change.put])
 
 

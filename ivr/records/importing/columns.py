@@ -17,6 +17,10 @@ from ivr.domain.oversight import Role
 _NAMES_MARKS: Final = frozenset('"<>;\\')
 """What may not stand in a name that a phone's display shows (``ivr.pbx.conf`` refuses it too)."""
 _TELEPHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{3,18}")
+_ADDRESS: Final = re.compile(
+    r"(?=.{3,254}$)[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}@[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?"
+)
+_IS_POSTCODE: Final = re.compile(r"(?=.{2,10}$)[0-9A-Za-z]+(?: [0-9A-Za-z]+)?")
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -113,6 +117,8 @@ _DATE: Final = Format("a date as 2019-05-14", _is_date)
 _PHONE: Final = Format("a telephone number of at most 20 characters", _is_telephone)
 _PASSWORD: Final = Format("8 to 200 printable characters", lambda text: 8 <= len(text) <= 200 and text.isprintable())
 _PIN: Final = _digits(6, 6)
+_EMAIL: Final = Format("an e-mail address", lambda text: _ADDRESS.fullmatch(text) is not None)
+_POSTCODE: Final = Format("a post code of at most 10 characters", lambda text: _IS_POSTCODE.fullmatch(text) is not None)
 _BRAND: Final = _one_of("cmg", "nicms")
 _STAFF: Final = _digits(3, 10)
 _CASE: Final = _digits(4, 20)
@@ -140,6 +146,7 @@ def _staff() -> tuple[Kind, ...]:
                 Column("role", _one_of(*(role.value for role in Role)), required=False),
                 Column("password", _PASSWORD, required=False, secret=True),
                 Column("pin", _PIN, required=False, secret=True),
+                Column("email", _EMAIL, required=False),
             ),
         ),
     )
@@ -193,6 +200,9 @@ def _employers(ern_digits: int) -> tuple[Kind, ...]:
                 Column("paye_reference", _words(40), required=False),
                 Column("phone", _PHONE, required=False),
                 Column("account_manager", _STAFF, required=False, refers_to="agents"),
+                Column("address_line", _words(120), required=False),
+                Column("postcode", _POSTCODE, required=False),
+                Column("email", _EMAIL, required=False),
             ),
         ),
         Kind(
@@ -214,6 +224,7 @@ def _representatives(lengths: Lengths) -> Kind:
         (
             Column("trn", _digits(lengths.trn, lengths.trn)),
             Column("name", _words(120)),
+            Column("ern", _digits(lengths.ern, lengths.ern), required=False, refers_to="employers"),
             Column(
                 "acts_for",
                 _digits(lengths.scin, lengths.scin),

@@ -19,10 +19,11 @@ _STAFF: Final = (
     "INSERT INTO segment (name) SELECT segment FROM file_segments WHERE true ON CONFLICT DO NOTHING",
     """INSERT INTO team (name, segment, leader) SELECT team, segment, leader FROM file_teams WHERE true
     ON CONFLICT (name) DO UPDATE SET segment = excluded.segment, leader = excluded.leader""",
-    f"""INSERT INTO agent (staff_number, name, role, team, password_hash, sip_ha1)
-    SELECT staff_number, name, coalesce(role, 'agent'), team, '{NO_PASSWORD}', lower(hex(randomblob(16)))
+    f"""INSERT INTO agent (staff_number, name, role, team, password_hash, sip_ha1, email)
+    SELECT staff_number, name, coalesce(role, 'agent'), team, '{NO_PASSWORD}', lower(hex(randomblob(16))), email
     FROM file_agents WHERE true
-    ON CONFLICT (staff_number) DO UPDATE SET name = excluded.name, role = excluded.role, team = excluded.team""",  # noqa: S608 - a fixed text
+    ON CONFLICT (staff_number) DO UPDATE SET name = excluded.name, role = excluded.role, team = excluded.team,
+    email = excluded.email""",  # noqa: S608 - a fixed text
     _NEW_PASSWORDS,
     "DELETE FROM agent_live",
     """INSERT INTO agent_live (agent_id, staff_number, team, segment)
@@ -63,11 +64,12 @@ _CHILDREN: Final = (
         WHERE h.case_id = c.case_id AND h.name = f.name AND h.born_on = f.born_on)""",
 )
 _EMPLOYERS: Final = (
-    """INSERT INTO employer (ern, name, paye_reference, phone, manager_id)
-    SELECT f.ern, f.name, f.paye_reference, f.phone, a.agent_id
+    """INSERT INTO employer (ern, name, paye_reference, phone, manager_id, address_line, postcode, email)
+    SELECT f.ern, f.name, f.paye_reference, f.phone, a.agent_id, f.address_line, f.postcode, f.email
     FROM file_employers f LEFT JOIN agent a ON a.staff_number = f.account_manager WHERE true
     ON CONFLICT (ern) DO UPDATE SET name = excluded.name, paye_reference = excluded.paye_reference,
-    phone = excluded.phone, manager_id = excluded.manager_id""",
+    phone = excluded.phone, manager_id = excluded.manager_id, address_line = excluded.address_line,
+    postcode = excluded.postcode, email = excluded.email""",
     """INSERT INTO employer_agent (earn, name) SELECT earn, name FROM file_employer_agents WHERE true
     ON CONFLICT (earn) DO UPDATE SET name = excluded.name""",
     """DELETE FROM employer_agent_acts_for WHERE employer_agent_id IN (SELECT e.employer_agent_id
@@ -78,8 +80,9 @@ _EMPLOYERS: Final = (
     JOIN employer m ON m.ern = l.value""",
 )
 _REPRESENTATIVES: Final = (
-    """INSERT INTO representative (trn, name) SELECT trn, name FROM file_representatives WHERE true
-    ON CONFLICT (trn) DO UPDATE SET name = excluded.name""",
+    """INSERT INTO representative (trn, name, employer_id) SELECT f.trn, f.name, m.employer_id
+    FROM file_representatives f LEFT JOIN employer m ON m.ern = f.ern WHERE true
+    ON CONFLICT (trn) DO UPDATE SET name = excluded.name, employer_id = excluded.employer_id""",
     """DELETE FROM representative_acts_for WHERE representative_id IN (SELECT r.representative_id
         FROM file_representatives f JOIN representative r ON r.trn = f.trn)""",
     """INSERT INTO representative_acts_for (representative_id, client_id)
@@ -98,7 +101,10 @@ _REPLACE: Final = {
         """DELETE FROM child WHERE case_id NOT IN
         (SELECT c.case_id FROM file_children f JOIN case_file c ON c.number = f.case_number)""",
     ),
-    "employers": ("DELETE FROM employer WHERE ern NOT IN (SELECT ern FROM file_employers)",),
+    "employers": (
+        "DELETE FROM employer WHERE ern NOT IN (SELECT ern FROM file_employers)",
+        "UPDATE representative SET employer_id = NULL WHERE employer_id NOT IN (SELECT employer_id FROM employer)",
+    ),
     "employer_agents": (
         "DELETE FROM employer_agent WHERE earn NOT IN (SELECT earn FROM file_employer_agents)",
         """DELETE FROM employer_agent_acts_for

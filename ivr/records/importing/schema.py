@@ -48,7 +48,7 @@ TABLES: Final = (
     Staged(
         "agent",
         ("agent_id",),
-        ("agent_id", "staff_number", "name", "role", "team", "password_hash", "sip_ha1", "pin_hash"),
+        ("agent_id", "staff_number", "name", "role", "team", "password_hash", "sip_ha1", "pin_hash", "email"),
         "UNIQUE (staff_number), FOREIGN KEY (team) REFERENCES team (name)",
     ),
     Staged("agent_live", ("agent_id",), ("agent_id", "staff_number", "team", "segment")),
@@ -76,7 +76,7 @@ TABLES: Final = (
     Staged(
         "employer",
         ("employer_id",),
-        ("employer_id", "ern", "name", "paye_reference", "phone", "manager_id"),
+        ("employer_id", "ern", "name", "paye_reference", "phone", "manager_id", "address_line", "postcode", "email"),
         "UNIQUE (ern), FOREIGN KEY (manager_id) REFERENCES agent (agent_id)",
     ),
     Staged("employer_agent", ("employer_agent_id",), ("employer_agent_id", "earn", "name"), "UNIQUE (earn)"),
@@ -86,7 +86,9 @@ TABLES: Final = (
         ("employer_agent_id", "employer_id"),
         "FOREIGN KEY (employer_id) REFERENCES employer (employer_id)",
     ),
-    Staged("representative", ("representative_id",), ("representative_id", "trn", "name"), "UNIQUE (trn)"),
+    Staged(
+        "representative", ("representative_id",), ("representative_id", "trn", "name", "employer_id"), "UNIQUE (trn)"
+    ),
     Staged(
         "representative_acts_for",
         ("representative_id", "client_id"),

@@ -5,6 +5,7 @@ import { language, say, speak } from "../words/words";
 import { follow, timeline, trouble } from "./call";
 import { moment } from "./clock";
 import { Picture } from "./Picture";
+import { Recordings } from "./recordings/Recordings";
 import { Steps } from "./Steps";
 import { words } from "./words";
 
@@ -53,6 +54,7 @@ function Told({ told }: { told: Schemas["CallTimeline"] }) {
         <p class="call__live">{say(told.call.ended_at === null ? words.goesOn : words.workGoesOn)}</p>
       )}
       <Picture />
+      <Recordings />
       <Steps told={told} />
       <p class="govuk-visually-hidden" aria-live="polite">
         {told.end === null && last !== undefined ? last.words : ""}

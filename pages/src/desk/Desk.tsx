@@ -7,11 +7,13 @@ import { Announcer } from "./Announcer";
 import { Band } from "./Band";
 import { Context } from "./Context";
 import { CallPanel } from "./call/CallPanel";
+import { DocumentDialog } from "./documents/DocumentDialog";
 import { Help } from "./keys/Help";
 import { listenToKeys } from "./keys/keys";
 import { Notices } from "./Notices";
 import { attempt } from "./notices";
 import { RecordPanel } from "./record/RecordPanel";
+import { Reminders } from "./reminders/Reminders";
 import { type Me, me } from "./state";
 import { Toolbar } from "./toolbar/Toolbar";
 import { toolbar as words } from "./words/toolbar";
@@ -43,7 +45,9 @@ function Sitting({ mine }: { mine: Me }) {
       </div>
       <Notices />
       {mine.state === "logged_out" ? <LoggedOut /> : <Columns />}
+      <Reminders />
       <Help />
+      <DocumentDialog />
     </div>
   );
 }

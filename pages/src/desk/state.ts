@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
 import { connection, listen } from "../api/live";
 import { why } from "../words/service";
+import { documentChanged } from "./documents/asking";
 import { leaderDid, phoneChanged, progressed } from "./notices";
 
 /** What the service has told this desk, as it told it last. Nothing here is worked out. */
@@ -75,6 +76,9 @@ function heard(message: Message): void {
       return;
     case "switch_changed":
       switches.value = new Map(switches.value).set(message.switch.name, message.switch.on);
+      return;
+    case "document_changed":
+      documentChanged(message);
       return;
     default:
       told(message);

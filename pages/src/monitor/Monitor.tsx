@@ -12,6 +12,7 @@ import { Header } from "./Header";
 import { announcement } from "./notices";
 import { OwnCall } from "./OwnCall";
 import { Queues } from "./Queues";
+import { RecordingBand } from "./RecordingBand";
 import { SwitchBands } from "./SwitchBands";
 import { SwitchDialog } from "./SwitchDialog";
 import { Today } from "./Today";
@@ -40,6 +41,7 @@ export function Monitor() {
           <div class="monitor__inside" inert={isStale}>
             <div class="monitor__bands">
               <SwitchBands />
+              <RecordingBand />
               <AlertBand />
               <OwnCall />
             </div>

@@ -22,6 +22,8 @@ export const queues = signal<ReadonlyMap<string, Queue>>(new Map());
 export const calls = signal<ReadonlyMap<string, Call>>(new Map());
 export const alerts = signal<readonly Alert[]>([]);
 export const switches = signal<readonly Switch[]>([]);
+/** Why nothing is recorded now; null while lines are recorded as they say. */
+export const recordingStopped = signal<Schemas["RecordingStoppedNow"] | null>(null);
 export const phonesLost = signal<ReadonlySet<string>>(new Set());
 export const today = signal<Today | null>(null);
 export const me = signal<Schemas["Me"] | null>(null);
@@ -45,6 +47,7 @@ function hear(message: Message): void {
   else if (message.type === "call_changed") hearCall(message.call);
   else if (message.type === "alert_changed") hearAlert(message.alert);
   else if (message.type === "switch_changed") hearSwitch(message.switch);
+  else if (message.type === "recording_stopped") recordingStopped.value = message.stopped;
   else if (message.type === "leader_acted") deeds.value = [message.deed, ...deeds.value].slice(0, DEEDS_KEPT);
   else if (message.type === "today_changed") today.value = message.today;
 }
@@ -56,6 +59,7 @@ function hearAll(told: Told<"snapshot">): void {
   calls.value = byKey(told.calls ?? [], (one) => one.call_id);
   alerts.value = told.alerts;
   switches.value = told.switches;
+  recordingStopped.value = told.recording_stopped;
   today.value = told.today;
   me.value = told.me;
 }

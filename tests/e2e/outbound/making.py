@@ -47,10 +47,9 @@ class OutboundLab:
         return Carrier(EVENTS, self.port)
 
 
-@contextmanager
-def outbound_lab(folder: Path) -> Iterator[OutboundLab]:
-    """A running helpline with a carrier, over which agents call, and an interpreters' number."""
-    line, port = Helpline(folder, {**SHORT, "ring_timeout_s": 3}), free_port()
+def connect_carrier(folder: Path) -> int:
+    """Calls outside go over a carrier, in the dialplan of a helpline that has not begun; the carrier's port."""
+    port = free_port()
     (folder / "dialplan" / "trunks.toml").write_text(TRUNK.format(port=port))
     file = folder / "dialplan" / "outbound.toml"
     text = file.read_text()
@@ -58,6 +57,14 @@ def outbound_lab(folder: Path) -> Iterator[OutboundLab]:
         text, count = re.subn(rf"^(?:# )?{key} = \S+", f"{key} = {value}", text, flags=re.MULTILINE)
         assert count == 1, f"outbound.toml has no {key}"
     file.write_text(text + f'\n[interpreters.the-big-word]\nnumber = "{INTERPRETERS}"\n')
+    return port
+
+
+@contextmanager
+def outbound_lab(folder: Path) -> Iterator[OutboundLab]:
+    """A running helpline with a carrier, over which agents call, and an interpreters' number."""
+    line = Helpline(folder, {**SHORT, "ring_timeout_s": 3})
+    port = connect_carrier(folder)
     line.start()
     try:
         yield OutboundLab(line, port)

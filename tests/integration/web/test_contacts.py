@@ -1,14 +1,9 @@
-"""What outbound calls need of a contact (R-OUT-3), the result of a security check (R-SEC), and service requests."""
+"""What outbound calls need of a contact (R-OUT-3), and service requests."""
 
 from __future__ import annotations
 
-from ivr.domain.events import CallState
-from ivr.domain.ids import CallId
-from ivr.domain.queueing import CallRow
-from ivr.domain.routes import CallKind, Route, team_scope
 from ivr.records.requirements import requirements_of
 from ivr.store import tables as t
-from ivr.store.ports import Tx
 from tests.integration.web.desk import BOTH_STORES, Desk, Json, Place
 
 pytestmark = BOTH_STORES
@@ -53,52 +48,9 @@ async def test_purposes_say_whether_a_call_is_expected(desk: Desk) -> None:
     assert found["several_changes_days"] == 3
 
 
-async def test_the_result_of_the_check_travels_with_the_call(place: Place, desk: Desk, leader: Desk) -> None:
-    """R-SEC, R-XFER-4: kept by who has the call, shown in the screen pop of whoever has it next; audited."""
-    assert (await desk.state("available")).status == 200
-    call_id = await place.call(Route(CallKind.EXISTING_CASE, (team_scope("Maintenance 1"),)), client_id=1)
-    path = f"/api/calls/{call_id}/security"
-    assert (await desk.ask("GET", path)).body["security"] == {"result": "not_done", "by": None, "at": None}
-    assert (await desk.ask("PUT", path, json={"result": "failed"})).status == 200
-    place.clock.pass_(30)
-    kept = (await desk.ask("PUT", path, json={"result": "passed"})).body["security"]
-    assert (kept["result"], kept["by"]["staff_number"]) == ("passed", "7001")
-    pop = (await desk.ask("GET", "/api/agents/me/call")).body["pop"]
-    assert pop["security"] == kept
-    refused = await leader.ask("PUT", path, json={"result": "failed"})
-    assert (refused.status, refused.body["error_id"]) == (409, "call.not_yours")
-    assert (await desk.ask("PUT", path, json={"result": "perhaps"})).status == 422
-    entries = (await leader.ask("GET", "/api/audit?what=security_result_set")).body["entries"]
-    assert [(one["subject"], one["why"]) for one in entries] == [(call_id, "passed"), (call_id, "failed")]
-    unknown = "/api/calls/c0000000000000009/security"
-    assert (await desk.ask("GET", unknown)).status == 404
-    assert (await desk.ask("PUT", unknown, json={"result": "passed"})).status == 404
-
-
-async def test_who_had_the_call_last_may_still_keep_its_result(place: Place, desk: Desk) -> None:
-    """R-SEC: in After Call Work, when the caller has gone."""
-    row = CallRow(
-        CallId("c0000000000000001"),
-        CallState.ENDED,
-        "general",
-        "cmg",
-        "en",
-        "ch",
-        place.clock.now(),
-        agent_id=desk.agent_id,
-    )
-    await place.store.run(_add_call, row)
-    answered = await desk.ask("PUT", f"/api/calls/{row.call_id}/security", json={"result": "failed"})
-    assert answered.status == 200
-
-
-def _add_call(tx: Tx, row: CallRow) -> None:
-    tx.add_call(row)
-
-
 async def _make(desk: Desk, **more: object) -> Json:
-    body = {"process": "Employer", "area": "Info Provided", "sub_area": "Failed Security Check"}
-    answered = await desk.ask("POST", "/api/service-requests", json=body | more)
+    body = {"service": "failed_security_check", **more}
+    answered = await desk.ask("POST", "/api/service-requests", json=body)
     assert answered.status == 201, answered.body
     made: Json = answered.body["service_request"]
     return made
@@ -136,7 +88,7 @@ async def test_a_service_request_is_taken_given_and_closed(place: Place, desk: D
         ("agent 7004", "service_request_closed", None),
         ("agent 7101", "service_request_assigned", "to 7004"),
         ("agent 7001", "service_request_assigned", "to 7001"),
-        ("agent 7001", "service_request_made", None),
+        ("agent 7001", "service_request_made", "Failed Security Check"),
     ]
     assert len(await place.table(t.service_request)) == 1
 

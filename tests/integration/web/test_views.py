@@ -30,6 +30,7 @@ async def test_health_says_what_is_missing(place: Place) -> None:
         "able": True,
         "pbx_linked": True,
         "database_answers": True,
+        "mail": {"server": False, "waiting": 0, "refused": 0, "unsure": 0, "gave_up": 0},
     }
     place.health = type(place.health)(pbx_linked=False, database_answers=True, words="not connected to Asterisk")
     answered = await ask(place.client, "GET", "/api/health")

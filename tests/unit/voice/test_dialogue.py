@@ -256,7 +256,7 @@ def test_a_prompt_that_cannot_be_played_does_not_end_the_question() -> None:
         caller.press("12", at=5.0)
         with capture_logs() as logs:
             assert (await ask_digits(caller, ASK, length=2)).digits == "12"
-        assert [entry["event"] for entry in logs] == ["prompt.failed"]
+        assert [entry["event"] for entry in logs if entry["log_level"] != "debug"] == ["prompt.failed"]
 
     run_virtual(story())
 
@@ -329,7 +329,8 @@ def test_no_log_and_no_representation_shows_a_digit() -> None:
         caller.press(SCIN, at=1.0)
         with capture_logs() as logs:
             keyed = await ask_digits(caller, ASK, length=12)
-        assert logs == []
+        assert [entry for entry in logs if entry["log_level"] != "debug"] == []
+        assert SCIN not in repr(logs)
         assert SCIN not in repr(keyed)
         assert "7" not in repr(WrongKey("7"))
 

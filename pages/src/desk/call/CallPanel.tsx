@@ -2,7 +2,9 @@ import { say } from "../../words/words";
 import { keyCap } from "../keys/keys";
 import { close, opened, toggle } from "../open";
 import { Act } from "../parts/Act";
+import { Recording } from "../recording/Recording";
 import { call, inTalk, type MyCall, me, rings, whyNot } from "../state";
+import { NextSteps } from "../steps/NextSteps";
 import { Keypad } from "../talk/Keypad";
 import { Outbound } from "../talk/Outbound";
 import { Transfer } from "../talk/Transfer";
@@ -31,7 +33,9 @@ function TheCall({ now }: { now: MyCall }) {
     <>
       <Caller pop={now.pop} />
       <CallButtons now={now} />
+      <Recording now={now} />
       <Standing now={now} />
+      <NextSteps now={now} />
       <Consulting now={now} />
       <Parties now={now} />
       <Facts now={now} />

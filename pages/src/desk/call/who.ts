@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { brandTag } from "../../words/brand";
 import { language, say } from "../../words/words";
 import { length } from "../time";
 import { call as words } from "../words/call";
@@ -34,7 +35,8 @@ export function waited(pop: Pop): string {
 
 export function lineName(pop: Pop, names: MyCall["line_name"]): string {
   const name = names[language.value];
-  return pop.brand === "nicms" ? `${name} (NICMS)` : name;
+  const tag = brandTag(pop.brand);
+  return tag === "" ? name : `${name} (${tag})`;
 }
 
 export function cameBack(pop: Pop): string {

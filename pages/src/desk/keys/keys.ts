@@ -24,6 +24,9 @@ export const DEFAULTS = {
   outcome: "u",
   notes: "n",
   callBack: "r",
+  reminder: "d",
+  muteRecording: "v",
+  pauseRecording: "p",
   help: "?",
 } as const satisfies Record<string, string>;
 

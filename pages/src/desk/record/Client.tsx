@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { brandTag } from "../../words/brand";
 import { say } from "../../words/words";
 import { toggle } from "../open";
 import { Act } from "../parts/Act";
@@ -15,7 +16,7 @@ export function Client({ record }: { record: Schemas["ClientRecord"] }) {
     <>
       <p class="record__name">
         <strong class="large">{record.name}</strong> SCIN {record.scin}
-        {record.brand === "nicms" && <span class="tag">NICMS</span>}
+        {brandTag(record.brand) !== "" && <span class="tag">{brandTag(record.brand)}</span>}
       </p>
       <h3>{say(words.cases)}</h3>
       {record.cases.length === 0 && <p>{say(words.noCases)}</p>}

@@ -11,6 +11,7 @@ import { when } from "../time";
 import { record as words } from "../words/record";
 import { named, suppressionReasons } from "../words/values";
 import { needsWords } from "./Needs";
+import { Require } from "./Require";
 import { Lift, Suppress } from "./Suppress";
 import { idOf, type Record } from "./shown";
 
@@ -60,6 +61,7 @@ function Known({
           why={whyNot("outbound") ?? (suppressed === undefined ? null : suppressedWords(suppressed))}
           onDo={() => toggle({ what: "outbound", called: calledOf(kind, record) })}
         />
+        <Require kind={kind} recordId={idOf(record)} needs={told.requirements} onChange={onChange} />
         {suppressed === undefined ? (
           <Suppress kind={kind} recordId={idOf(record)} onChange={onChange} />
         ) : (

@@ -1,7 +1,9 @@
+import type { ComponentChildren } from "preact";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
 import { Fact } from "../call/Facts";
 import { spaced } from "../call/who";
+import { Link, useLinks } from "../employer/Link";
 import { record as words } from "../words/record";
 import { named, recordKinds } from "../words/values";
 import { type Kind, openRecord } from "./shown";
@@ -18,6 +20,10 @@ export function Employer({ record }: { record: Schemas["EmployerRecord"] }) {
         </Fact>
         {record.paye_reference !== null && <Fact name={say(words.paye)}>{record.paye_reference}</Fact>}
         {record.phone !== null && <Fact name={say(words.phone)}>{spaced(record.phone)}</Fact>}
+        {(record.address_line ?? record.postcode) !== null && (
+          <Fact name={say(words.address)}>{[record.address_line, record.postcode].filter(Boolean).join(", ")}</Fact>
+        )}
+        {record.email !== null && <Fact name={say(words.email)}>{record.email}</Fact>}
       </dl>
     </>
   );
@@ -25,11 +31,16 @@ export function Employer({ record }: { record: Schemas["EmployerRecord"] }) {
 
 /** An employer agent, with the employers they act for: each link is confirmed before a query is answered (R-EMP-3). */
 export function EmployerAgent({ record }: { record: Schemas["EmployerAgentRecord"] }) {
+  useLinks(record.record_id);
   return (
     <>
       <Name name={record.name} reference={`EARN ${record.earn}`} kind="employer_agent" />
       <p class="standing standing--warn">▲ {say(words.confirmLink)}</p>
-      <ActsFor all={record.acts_for} kind="employer" />
+      <ActsFor
+        all={record.acts_for}
+        kind="employer"
+        beside={(one) => <Link employerAgentId={record.record_id} one={one} />}
+      />
     </>
   );
 }
@@ -52,7 +63,15 @@ function Name({ name, reference, kind }: { name: string; reference: string; kind
   );
 }
 
-function ActsFor({ all, kind }: { all: readonly Schemas["ActsFor"][]; kind: Kind }) {
+function ActsFor({
+  all,
+  kind,
+  beside,
+}: {
+  all: readonly Schemas["ActsFor"][];
+  kind: Kind;
+  beside?: (one: Schemas["ActsFor"]) => ComponentChildren;
+}) {
   return (
     <>
       <h3>{say(words.actsFor)}</h3>
@@ -62,14 +81,17 @@ function ActsFor({ all, kind }: { all: readonly Schemas["ActsFor"][]; kind: Kind
             <span>
               <strong>{one.name}</strong> {one.reference}
             </span>
-            <button
-              type="button"
-              class="button button--small"
-              aria-label={say(words.openName, { name: one.name })}
-              onClick={() => void openRecord(kind, one.record_id)}
-            >
-              {say(words.open)}
-            </button>
+            <span class="row__acts">
+              {beside?.(one)}
+              <button
+                type="button"
+                class="button button--small"
+                aria-label={say(words.openName, { name: one.name })}
+                onClick={() => void openRecord(kind, one.record_id)}
+              >
+                {say(words.open)}
+              </button>
+            </span>
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import { say } from "../../words/words";
+import { Security } from "../security/Security";
 import { call } from "../state";
 import { record as words } from "../words/record";
 import { Attach } from "./Attach";
@@ -6,7 +7,6 @@ import { Client } from "./Client";
 import { Contact } from "./Contact";
 import { Employer, EmployerAgent, Representative } from "./Employers";
 import { Search } from "./Search";
-import { Security } from "./Security";
 import { sections } from "./sections";
 import { backToCaller, callers, contactKind, idOf, isLooked, type Record, shown } from "./shown";
 

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ask, type Schemas } from "../../api/client";
+import { sayFor } from "../../words/brand";
 import { inWords } from "../../words/service";
 import { say } from "../../words/words";
 import { keyCap, keysOn, useKey } from "../keys/keys";
@@ -81,9 +82,11 @@ export function Search() {
   );
 }
 
-/** A reference that was keyed while the case system was down stands there whole, to be looked up now (R-MON-4). */
+const NOT_LOOKED_UP = new Set(["noted", "slow", "down", "unclear"]);
+
+/** A reference that was keyed while nothing could be looked up stands there whole, to be looked up now (R-MON-4). */
 function notedReference(): string {
-  return call.value?.pop.attempts.find((one) => one.outcome === "noted")?.keyed ?? "";
+  return call.value?.pop.attempts.find((one) => NOT_LOOKED_UP.has(one.outcome))?.keyed ?? "";
 }
 
 function searchBody(typed: string, among: string): Schemas["SearchBody"] {
@@ -91,8 +94,21 @@ function searchBody(typed: string, among: string): Schemas["SearchBody"] {
 }
 
 function Found({ found, onOpen }: { found: Contacts; onOpen: (one: Schemas["Contact"]) => Promise<void> }) {
-  const org = call.value?.pop.brand === "nicms" ? "NICMS" : "CMG";
-  if (found.advice !== null) return <p role="status">{say(words.nobody, { org, website: found.advice.website })}</p>;
+  return (
+    <>
+      {found.unanswered != null && <p class="standing standing--warn">▲ {say(notAsked[found.unanswered])}</p>}
+      {found.advice === null ? <List found={found} onOpen={onOpen} /> : <Nobody advice={found.advice} />}
+    </>
+  );
+}
+
+const notAsked = { slow: words.recordsSlow, down: words.recordsDown, unclear: words.recordsUnclear };
+
+function Nobody({ advice }: { advice: Schemas["Advice"] }) {
+  return <p role="status">{sayFor(advice.brand, words.nobody, { website: advice.website })}</p>;
+}
+
+function List({ found, onOpen }: { found: Contacts; onOpen: (one: Schemas["Contact"]) => Promise<void> }) {
   return (
     <>
       <p role="status" class="quiet">

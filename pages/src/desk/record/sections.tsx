@@ -1,4 +1,10 @@
 import type { ComponentType } from "preact";
+import { EmployerDetails } from "../employer/Details";
+import { Notes } from "../notes/Notes";
+import { Requests } from "../requests/OfRecord";
+import { OnCase } from "../reminders/OnCase";
+import { SetUp } from "../security/SetUp";
+import { Documents } from "../documents/Documents";
 
 /** What a section of the record is told: whose record it is. */
 export interface OfRecord {
@@ -7,4 +13,4 @@ export interface OfRecord {
 }
 
 /** What stands below a record, in this order: each a room of its own, closed (`details`) until it is opened. */
-export const sections: ComponentType<OfRecord>[] = [];
+export const sections: ComponentType<OfRecord>[] = [OnCase, Requests, Documents, EmployerDetails, Notes, SetUp];

@@ -17,11 +17,14 @@ export const keyDeeds = texts<KeyName>({
   back: { en: "From the colleague back to the caller", cy: "O'r cydweithiwr yn ôl at y galwr" },
   alert: { en: "Alert your team leader", cy: "Rhybuddio eich arweinydd tîm" },
   search: { en: "Search contacts", cy: "Chwilio cysylltiadau" },
-  security: { en: "Security result", cy: "Canlyniad diogelwch" },
+  security: { en: "Start the security check", cy: "Dechrau'r gwiriad diogelwch" },
   outbound: { en: "Call somebody", cy: "Ffonio rhywun" },
   outcome: { en: "Outcome of the activity", cy: "Canlyniad y gweithgaredd" },
   notes: { en: "Notes", cy: "Nodiadau" },
   callBack: { en: "New call back", cy: "Galwad yn ôl newydd" },
+  reminder: { en: "To the reminder that has popped up", cy: "At y nodyn atgoffa sydd wedi ymddangos" },
+  muteRecording: { en: "Mute the recording, unmute it", cy: "Distewi'r recordiad, ei ddad-ddistewi" },
+  pauseRecording: { en: "Pause the recording, resume it", cy: "Seibio'r recordiad, ailddechrau" },
   help: { en: "These keys", cy: "Y bysellau hyn" },
 });
 

@@ -77,6 +77,18 @@ export const keyedHow = texts({
   none: { en: "nothing keyed", cy: "dim wedi'i wasgu" },
   ambiguous: { en: "fits several cases", cy: "yn gweddu i sawl achos" },
   noted: { en: "noted, not looked up", cy: "wedi'i nodi, heb ei wirio" },
+  slow: {
+    en: "not looked up: the record system took too long",
+    cy: "heb ei wirio: cymerodd y system gofnodion ormod o amser",
+  },
+  down: {
+    en: "not looked up: the record system does not answer",
+    cy: "heb ei wirio: nid yw'r system gofnodion yn ateb",
+  },
+  unclear: {
+    en: "not looked up: the record system's answer cannot be read",
+    cy: "heb ei wirio: ni ellir darllen ateb y system gofnodion",
+  },
 });
 
 export const offers = texts({

@@ -66,6 +66,36 @@ export const work = texts({
   },
   numberFirst: { en: "Enter the contact number first.", cy: "Rhowch y rhif cyswllt yn gyntaf." },
   whatFirst: { en: "Say what it is about first.", cy: "Nodwch ynghylch beth yn gyntaf." },
+  outcomeOfCall: { en: "Outcome of the call you have made", cy: "Canlyniad yr alwad a wnaethoch" },
+  outcomeFirst: {
+    en: "The call that led to it is closed first, with this.",
+    cy: "Caeir yr alwad a arweiniodd ati yn gyntaf, gyda hyn.",
+  },
+  callFirst: {
+    en: "Choose the outcome of the call that led to it first.",
+    cy: "Dewiswch ganlyniad yr alwad a arweiniodd ati yn gyntaf.",
+  },
+  resultNeeded: {
+    en: "This call is a call back: choose its result first, or that it stays open.",
+    cy: "Galwad yn ôl yw hon: dewiswch ei chanlyniad yn gyntaf, neu ei bod yn aros ar agor.",
+  },
+  overdueSince: { en: "overdue since {time}", cy: "yn hwyr ers {time}" },
+  byHand: { en: "Enter a call by hand", cy: "Cofnodi galwad â llaw" },
+  byHandHint: {
+    en: "A call made or taken on another phone, with its own date and time.",
+    cy: "Galwad a wnaed neu a gymerwyd ar ffôn arall, gyda'i dyddiad a'i hamser ei hun.",
+  },
+  whichWay: { en: "The call was", cy: "Roedd yr alwad" },
+  wasMade: { en: "made", cy: "wedi'i gwneud" },
+  wasTaken: { en: "taken", cy: "wedi'i chymryd" },
+  began: { en: "It began", cy: "Dechreuodd" },
+  attachTo: { en: "Attach to {name}", cy: "Atodi i {name}" },
+  enter: { en: "Enter call", cy: "Cofnodi galwad" },
+  beganFirst: { en: "Enter when the call began first.", cy: "Nodwch pryd y dechreuodd yr alwad yn gyntaf." },
+  entered: {
+    en: "The call is entered. Its activity is open: choose its outcome.",
+    cy: "Mae'r alwad wedi'i chofnodi. Mae ei gweithgaredd ar agor: dewiswch ei ganlyniad.",
+  },
   raised: { en: "The call back is saved: {from} to {to}.", cy: "Mae'r alwad yn ôl wedi'i chadw: {from} i {to}." },
   ownWaiting: { en: "Your own callers waiting: {count}", cy: "Eich galwyr eich hun yn aros: {count}" },
 });

@@ -6,6 +6,7 @@ import { useKey } from "../keys/keys";
 import { attempt } from "../notices";
 import { Act } from "../parts/Act";
 import { Choice, Lines } from "../parts/Field";
+import { ResultOf, STAYS_OPEN } from "../reminders/ResultOf";
 import { call, connected } from "../state";
 import { work as words } from "../words/work";
 import { type Draft, draftOf, drop, save, type } from "./draft";
@@ -65,6 +66,8 @@ function labelOf(all: readonly Labelled[], value: string | null): string {
 function Open({ activity }: { activity: Activity }) {
   const lists = useOutcomes(activity.brand);
   const outcome = useSignal("");
+  const result = useSignal("");
+  const asksResult = activity.call_back !== null && activity.call_back.result === null;
   const reason = useSignal<string>(activity.reason ?? "");
   const outcomes = lists?.outcomes ?? [];
   const hint =
@@ -90,12 +93,21 @@ function Open({ activity }: { activity: Activity }) {
           onChoose={(value) => (reason.value = value)}
         />
       )}
+      {activity.call_back !== null && (
+        <ResultOf told={activity.call_back} value={result.value} onChoose={(value) => (result.value = value)} />
+      )}
       <Texts activity={activity} />
       <Act
         look="main"
         label={say(words.close)}
-        why={outcome.value === "" ? say(words.outcomeNeeded) : null}
-        onDo={() => close(activity, outcome.value, reason.value)}
+        why={
+          outcome.value === ""
+            ? say(words.outcomeNeeded)
+            : asksResult && result.value === ""
+              ? say(words.resultNeeded)
+              : null
+        }
+        onDo={() => close(activity, outcome.value, reason.value, asksResult ? result.value : "")}
       />
     </>
   );
@@ -145,12 +157,13 @@ function Kept({ activity }: { activity: Activity }) {
 }
 
 /** What is typed goes first: a closed activity takes no more. */
-async function close(activity: Activity, outcome: string, reason: string): Promise<void> {
+async function close(activity: Activity, outcome: string, reason: string, result: string): Promise<void> {
   const path = { activity_id: activity.activity_id };
   if (!(await save(activity.activity_id))) return;
   const body = {
     outcome: outcome as Schemas["Outcome"],
     reason: reason === "" ? null : (reason as Schemas["EmployerReason"]),
+    call_back: result === "" || result === STAYS_OPEN ? null : (result as Schemas["Result"]),
   };
   const done = await attempt("activity", () => ask("post", "/api/activities/{activity_id}/close", { path, body }));
   if (!done) return;

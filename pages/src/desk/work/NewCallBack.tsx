@@ -1,6 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import { ask, type Schemas } from "../../api/client";
-import { say } from "../../words/words";
+import { say, type Text } from "../../words/words";
 import { attempt, notice } from "../notices";
 import { Act } from "../parts/Act";
 import { Choice, Field, Line, Lines } from "../parts/Field";
@@ -9,13 +9,23 @@ import { contactKind, idOf, type Record, shown } from "../record/shown";
 import { call } from "../state";
 import { when } from "../time";
 import { work as words } from "../words/work";
+import { label } from "./ActivityForm";
+import { callBackForm } from "./form";
 import { londonInstant } from "./london";
+import { useOutcomes } from "./outcomes";
 
-type Asked = { whose: Schemas["Whose"]; caseNumber: string; number: string; wanted: string; what: string };
+type Asked = {
+  whose: Schemas["Whose"];
+  caseNumber: string;
+  number: string;
+  wanted: string;
+  what: string;
+  outcome: string;
+};
 
 /** A call back for what cannot be answered now: R-CB-2's fields. */
 export function NewCallBack() {
-  const open = useSignal(false);
+  const open = callBackForm;
   const record = shown.value;
   const kind = record === null ? null : contactKind(record.kind);
   const why = record === null || kind === null ? say(words.recordFirst) : null;
@@ -40,7 +50,7 @@ function begun(record: Record): Asked {
   const open = (record.client?.cases ?? []).filter((one) => one.detail && one.closed_on === null);
   const selected = open.find((one) => one.selected) ?? (open.length === 1 ? open[0] : undefined);
   const number = record.employer?.phone ?? call.value?.pop.caller_number ?? "";
-  return { whose: "self", caseNumber: selected?.number ?? "", number, wanted: "", what: "" };
+  return { whose: "self", caseNumber: selected?.number ?? "", number, wanted: "", what: "", outcome: "" };
 }
 
 function Form({ record, kind, onClose }: { record: Record; kind: Schemas["RaiseBody"]["kind"]; onClose: () => void }) {
@@ -50,7 +60,7 @@ function Form({ record, kind, onClose }: { record: Record; kind: Schemas["RaiseB
   };
   const now = asked.value;
   const name = (record.client ?? record.representative ?? record.employer)?.name ?? "";
-  const missing = now.number.trim() === "" ? words.numberFirst : now.what.trim() === "" ? words.whatFirst : null;
+  const missing = missingOf(now);
   const cases = (record.client?.cases ?? []).filter((one) => one.detail);
   return (
     <Panel title={say(words.newCallBack)} onClose={onClose}>
@@ -68,6 +78,9 @@ function Form({ record, kind, onClose }: { record: Record; kind: Schemas["RaiseB
       <Line label={say(words.contactNumber)} mode="tel" value={now.number} onInput={(number) => set({ number })} />
       <Wanted value={now.wanted} onInput={(wanted) => set({ wanted })} />
       <Lines label={say(words.what)} rows={2} value={now.what} onInput={(what) => set({ what })} />
+      {madeNow.value !== null && (
+        <OutcomeFirst brand={madeNow.value.brand} value={now.outcome} onChoose={(outcome) => set({ outcome })} />
+      )}
       <Act
         look="main"
         label={say(words.save)}
@@ -75,6 +88,38 @@ function Form({ record, kind, onClose }: { record: Record; kind: Schemas["RaiseB
         onDo={() => raise(now, kind, idOf(record), onClose)}
       />
     </Panel>
+  );
+}
+
+/** The activity of the call one has made and not closed yet: that is closed first (R-CB-1). */
+const madeNow = computed(() => {
+  const activity = call.value?.activity ?? null;
+  return activity?.direction === "outbound" && activity.taken_at !== null && activity.closed_at === null
+    ? activity
+    : null;
+});
+
+function missingOf(now: Asked): Text | null {
+  if (now.number.trim() === "") return words.numberFirst;
+  if (now.what.trim() === "") return words.whatFirst;
+  return madeNow.value !== null && now.outcome === "" ? words.callFirst : null;
+}
+
+function OutcomeFirst(asked: {
+  brand: Schemas["Activity"]["brand"];
+  value: string;
+  onChoose: (value: string) => void;
+}) {
+  const lists = useOutcomes(asked.brand);
+  return (
+    <Choice
+      label={say(words.outcomeOfCall)}
+      none={say(words.chooseOutcome)}
+      hint={say(words.outcomeFirst)}
+      value={asked.value}
+      of={(lists?.outcomes ?? []).map((one) => [one.value, label(one)] as const)}
+      onChoose={asked.onChoose}
+    />
   );
 }
 
@@ -121,6 +166,7 @@ async function raise(asked: Asked, kind: Schemas["RaiseBody"]["kind"], recordId:
     contact_number: asked.number.trim(),
     wanted_at: asked.wanted === "" ? null : londonInstant(asked.wanted),
     description: asked.what.trim(),
+    outcome: madeNow.value === null || asked.outcome === "" ? null : (asked.outcome as Schemas["Outcome"]),
   };
   await attempt("call-back", async () => {
     const { call_back: made } = await ask("post", "/api/call-backs", { body });

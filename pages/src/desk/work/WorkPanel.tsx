@@ -2,10 +2,14 @@ import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
+import { ProForma } from "../proforma/ProForma";
+import { WorkRequests } from "../requests/Work";
+import { Beside } from "../reminders/Beside";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
 import { CallBacks } from "./CallBacks";
+import { EnterByHand } from "./EnterByHand";
 import { NewCallBack } from "./NewCallBack";
 import { StillOpen } from "./StillOpen";
 
@@ -14,8 +18,11 @@ export type Activity = Schemas["Activity"];
 /** An earlier activity that was chosen to be written; null for the call's own. */
 export const chosen = signal<string | null>(null);
 
-const ofCall = computed(() => call.value?.activity ?? null);
 const allOpen = computed(() => work.value?.activities ?? []);
+const ofCall = computed(() => {
+  const its = call.value?.activity ?? null;
+  return allOpen.value.find((one) => one.activity_id === its?.activity_id) ?? its;
+});
 
 /** The one being written: the chosen one while it is open, else the call's. */
 const written = computed<Activity | null>(() => {
@@ -48,8 +55,12 @@ export function WorkPanel() {
         />
       )}
       <StillOpen activities={others} />
+      <EnterByHand />
       <CallBacks all={work.value?.call_backs ?? []} />
       <NewCallBack />
+      <ProForma />
+      <WorkRequests />
+      <Beside />
     </section>
   );
 }

@@ -1,0 +1,41 @@
+import { texts } from "../../words/words";
+
+export const recordings = texts({
+  title: { en: "Recordings", cy: "Recordiadau" },
+  none: { en: "Nothing of this call was recorded.", cy: "Ni recordiwyd dim o'r alwad hon." },
+  part: { en: "Part {part}", cy: "Rhan {part}" },
+  began: { en: "began {at}", cy: "dechreuodd {at}" },
+  lasts: { en: "{length} long", cy: "{length} o hyd" },
+  keptUntil: { en: "kept until {at}", cy: "cedwir tan {at}" },
+  recording: {
+    en: "Being recorded now; it can be played once it has ended.",
+    cy: "Yn cael ei recordio nawr; gellir ei chwarae ar ôl iddo ddod i ben.",
+  },
+  deleted: { en: "Deleted on {at}: its time to be kept was over.", cy: "Dilëwyd ar {at}: roedd ei amser cadw ar ben." },
+  lost: {
+    en: "Lost: its file is not where it should be. The service has not deleted it.",
+    cy: "Ar goll: nid yw'r ffeil lle dylai fod. Nid y gwasanaeth a'i dileodd.",
+  },
+  noRoom: {
+    en: "Stopped before the call ended: the disk was full.",
+    cy: "Stopiwyd cyn diwedd yr alwad: roedd y ddisg yn llawn.",
+  },
+  fault: { en: "Stopped before the call ended: a fault.", cy: "Stopiwyd cyn diwedd yr alwad: nam." },
+  open: { en: "Open to listen", cy: "Agor i wrando" },
+  openPart: { en: "Open part {part} to listen", cy: "Agor rhan {part} i wrando" },
+  audited: { en: "That you open it is kept in the audit.", cy: "Cedwir yn yr archwiliad eich bod yn ei agor." },
+  leadersOnly: { en: "Team leaders can play recordings.", cy: "Gall arweinwyr tîm chwarae recordiadau." },
+  play: { en: "Play", cy: "Chwarae" },
+  stop: { en: "Pause", cy: "Seibio" },
+  place: { en: "Place in part {part}", cy: "Lle yn rhan {part}" },
+  placeNow: { en: "{at} of {length}", cy: "{at} o {length}" },
+  inQuiet: { en: "{at} of {length}, {quiet}", cy: "{at} o {length}, {quiet}" },
+  quiet: { en: "Not to be heard", cy: "Na ellir ei glywed" },
+  fromTo: { en: "{from} to {to}: {quiet}", cy: "{from} i {to}: {quiet}" },
+  cutAt: { en: "at {from}, {length} cut out: {quiet}", cy: "ar {from}, torrwyd {length}: {quiet}" },
+  check: { en: "silent, security check", cy: "distaw, gwiriad diogelwch" },
+  muted: { en: "silent, muted by the caseworker", cy: "distaw, distewyd gan y gweithiwr achos" },
+  cut: { en: "paused by the caseworker", cy: "seibiwyd gan y gweithiwr achos" },
+  held: { en: "the caller was on hold", cy: "roedd y galwr yn cael ei ddal" },
+  notPlayed: { en: "This recording cannot be played.", cy: "Ni ellir chwarae'r recordiad hwn." },
+});
