@@ -43,7 +43,6 @@ async def test_a_third_failure_opens_the_form_filled_in(desk_of: Seats, story: S
     await desk.page.evaluate(AWAY)
     await desk.page.keyboard.press("s")
     await expect(desk.page.get_by_label("Password")).to_be_visible()
-    await desk.page.screenshot(path="/tmp/sec-1.png")
     await desk.is_clean()
     await desk.page.reload()
     await expect(desk.page.get_by_label("Password")).to_be_visible()
@@ -52,6 +51,5 @@ async def test_a_third_failure_opens_the_form_filled_in(desk_of: Seats, story: S
     await desk.sees("The last check ended without a result.")
     for _ in range(2):
         await _fails_a_check(desk)
-    await desk.page.screenshot(path="/tmp/sec-2.png")
     await desk.is_clean()
     await call.hang_up()
