@@ -157,6 +157,7 @@ class Service:
                 idle_warning_s=lambda: self.deadlines.idle_warning_s,
                 is_reachable=self.phones.is_reachable,
                 open_days=lambda: configured.current.dialplan.is_open_day,
+                applications=lambda: configured.current.dialplan.application_rules,
                 command=self.switchboard.command,
                 dial=self.switchboard.dial,
                 talk_now=self.switchboard.talk_now,

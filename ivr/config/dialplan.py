@@ -28,6 +28,7 @@ from ivr.config.office import OfficeFile, read_office
 from ivr.config.outbound import check_call_backs, read_outbound
 from ivr.config.shapes import HoursEntry, LineEntry, QueuesFile
 from ivr.config.trunks import check_welsh, read_trunks, welsh_unit
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import Brand
 from ivr.domain.lines import Entry, Hours, Line, Opening, WelshOffer
@@ -82,6 +83,11 @@ class Dialplan:
     def segments(self) -> Segments:
         """The names of segments and teams that the rules speak of."""
         return Segments(**self.queues.segments.model_dump())
+
+    @property
+    def application_rules(self) -> ApplicationRules:
+        """How new-application call backs go (R-CB-10, R-CB-11)."""
+        return self.office.applications.rules(self.segments.applications)
 
     @property
     def limits(self) -> Limits:

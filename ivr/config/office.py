@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ivr.config.applications import ApplicationsEntry
 from ivr.config.mistakes import Mistakes
 from ivr.domain.mails import MailRules
 from ivr.domain.service_requests import Service
@@ -101,6 +102,7 @@ class OfficeFile(BaseModel):
     employer_services: EmployerServicesEntry = EmployerServicesEntry()
     reminders: RemindersEntry = RemindersEntry()
     letters: LettersEntry = LettersEntry()
+    applications: ApplicationsEntry = ApplicationsEntry()
 
     @property
     def mail_rules(self) -> MailRules:

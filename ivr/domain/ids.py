@@ -24,6 +24,7 @@ AlertId = NewType("AlertId", str)
 ActivityId = NewType("ActivityId", str)
 MailId = NewType("MailId", str)
 DocumentId = NewType("DocumentId", str)
+ApplicationId = NewType("ApplicationId", str)
 CheckId = NewType("CheckId", str)
 ReminderId = NewType("ReminderId", str)
 RecordingId = NewType("RecordingId", str)
@@ -101,6 +102,11 @@ def new_document_id(now: datetime) -> DocumentId:
 def new_recording_id(now: datetime) -> RecordingId:
     """A recording's id that sorts by ``now`` (aware, UTC)."""
     return RecordingId(_stamped("r", now))
+
+
+def new_application_id(now: datetime) -> ApplicationId:
+    """The id of a new-application call back that sorts by ``now`` (aware, UTC)."""
+    return ApplicationId(_stamped("n", now))
 
 
 def new_check_id(now: datetime) -> CheckId:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
 from ivr.store.activities import activity
+from ivr.store.applications import applicant, application, application_attempt, application_letter
 from ivr.store.call_backs import call_back, contact_requirement, outbound_attempt, security_result, service_request
 from ivr.store.columns import SERIAL, Instant, metadata
 from ivr.store.documents import document, letter_batch
@@ -41,6 +42,10 @@ __all__ = [
     "agent_event",
     "agent_live",
     "alert",
+    "applicant",
+    "application",
+    "application_attempt",
+    "application_letter",
     "audit",
     "breach",
     "call",

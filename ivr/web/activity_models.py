@@ -17,6 +17,7 @@ from ivr.records.informal import InformalReminder
 from ivr.records.moving import MovedCase
 from ivr.records.opened import Colleague
 from ivr.records.service_requests import Queue
+from ivr.web.application_models import ApplicationToAllocate, ApplicationToDo
 from ivr.web.models import Model, StaffNumber
 from ivr.web.reminder_models import Reminders
 
@@ -237,7 +238,8 @@ class Work(Model):
     backs by their start; own calls that wait, the longest first. ``queue_call_backs``: those of one's team or segment
     that are nobody's by name; ``informal``: informal reminders, by their time; ``reminders``: what pops up.
     ``leading``: of one's teams, for team leaders; else null. ``service_requests``: one's own, and those that one's
-    teams have to take.
+    teams have to take. ``applications`` and ``to_allocate``: new-application call backs that one is to ring, or to
+    allocate.
     """
 
     activities: tuple[Activity, ...] = ()
@@ -248,3 +250,7 @@ class Work(Model):
     leading: TeamsWork | None = None
     own_waiting: tuple[OwnWaiting, ...] = ()
     service_requests: Queue = Queue()
+    applications: tuple[ApplicationToDo, ...] = ()
+    to_allocate: Annotated[
+        tuple[ApplicationToAllocate, ...] | None, Field(description="null for who leads no Applications team")
+    ] = None

@@ -15,6 +15,8 @@ from ivr.errors import PbxError, RequestError
 from ivr.store.ports import Tx
 from ivr.web import (
     activities_api,
+    application_attempts_api,
+    applications_api,
     boards_api,
     call_api,
     call_backs_api,
@@ -308,6 +310,8 @@ OPERATIONS: Final[tuple[AnyOperation, ...]] = (
     *office_api.OPERATIONS,
     *documents_api.OPERATIONS,
     *contacts_api.OPERATIONS,
+    *applications_api.OPERATIONS,
+    *application_attempts_api.OPERATIONS,
     *security_api.OPERATIONS,
     *outbound_api.OPERATIONS,
     *leading_api.OPERATIONS,

@@ -68,8 +68,11 @@ class DeskFeed:
 
     def ask_call(self, agents: Iterable[AgentId]) -> None:
         """These agents' calls are to be looked at."""
-        self._call_of.update(agents)
+        asked = set(agents)
+        self._call_of |= asked
         self._call_asked.set()
+        if attempting := [one for one in asked if work.is_attempting(self._work.get(one))]:
+            self.ask_work(attempting)
 
     def ask_steps(self, segment: str) -> None:
         """Somebody of the segment may be Available now, or is not any more: a step of a call may lead there."""
@@ -161,7 +164,7 @@ class DeskFeed:
         self, sql: Connection, wanted: Collection[AgentId], only_waiting: Collection[AgentId]
     ) -> dict[AgentId, Work]:
         """All the work of some; of others what waits for them anew, beside what was told."""
-        found = work.work_of(sql, wanted, self._services.now(), self._services.snoozing()) if wanted else {}
+        found = work.work_of(sql, wanted, self._services.now(), work.rules_now(self._services)) if wanted else {}
         known = {one: self._work[one] for one in only_waiting if one in self._work}
         waiting = work.own_waiting(sql, known) if known else {}
         return found | {one: known[one].model_copy(update={"own_waiting": waiting[one]}) for one in known}

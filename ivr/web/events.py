@@ -39,6 +39,7 @@ from ivr.records.activities import Activity
 from ivr.records.documents import Document
 from ivr.store.engine import SqlStore
 from ivr.web import leading, queue_views, talk_views, views, work
+from ivr.web.activity_models import Work
 from ivr.web.agents_told import Agents
 from ivr.web.board_models import QueueNow, Today
 from ivr.web.boards import Boards, Picture
@@ -333,9 +334,7 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         at=now,
         me=None if person is None else views.me(sql, person, services.surroundings()),
         call=None if person is None else talk_views.own_call(sql, person, services),
-        work=None
-        if person is None
-        else work.work_of(sql, [person.agent_id], now, services.snoozing())[person.agent_id],
+        work=None if person is None else _work(sql, person, services),
         queues=queue_views.queues(sql, asker, day).queues,
         switches=views.switches(sql).switches,
         agents=agents,
@@ -345,6 +344,10 @@ def _snapshot(sql: Connection, asker: Identity, seq: int, services: WebServices,
         recording_stopped=views.recording_stopped(services.recording_stopped()) if asker.oversees else None,
         alerts=leading.open_for(sql, asker),
     )
+
+
+def _work(sql: Connection, person: Person, services: WebServices) -> Work:
+    return work.work_of(sql, [person.agent_id], services.now(), work.rules_now(services))[person.agent_id]
 
 
 def _leading(

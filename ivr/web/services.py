@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from ivr.acd.answering import NOTHING_RINGS
 from ivr.acd.deadlines import IDLE_WARNING_S
 from ivr.acd.toolbar import IDLE_LOGOUT_S
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.domain.dialling import DiallingRules
 from ivr.domain.ids import AgentId, Brand, CallId, StaffNumber
 from ivr.domain.lines import as_words
@@ -160,6 +161,7 @@ class WebServices:
     ``print_sheet`` makes PDF, or raises RequestError; ``batch_at``: when the day's batch of letters goes, in London.
     ``recordings``: the folder of recordings' files; ``recording_stopped``: why nothing is recorded now;
     ``keep_days``: how long they are kept.
+    ``applications``: how new-application call backs go.
     ``prompts``: those of the configuration with this hash, or of the current.
     """
 
@@ -187,6 +189,7 @@ class WebServices:
     segments: Callable[[], Segments] = Segments
     hush: Hush = _nothing_recorded
     office: Callable[[], Office] = Office
+    applications: Callable[[], ApplicationRules] = ApplicationRules
     keys: SecretKeys = field(default_factory=secret_keys.fresh)
     snoozing: Callable[[], SnoozeRules] = SnoozeRules
     print_sheet: Callable[[Sheet], Awaitable[bytes]] = _no_printing

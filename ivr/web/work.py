@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
+from ivr.domain.applications import Rules
 from ivr.domain.ids import AgentId
 from ivr.domain.oversight import Role
 from ivr.domain.queueing import Reach
@@ -18,16 +20,33 @@ from ivr.records.call_backs import CallBack
 from ivr.records.moving import moved_cases
 from ivr.records.reminders import Reminder
 from ivr.store import tables as t
+from ivr.web import application_views
 from ivr.web.activity_models import CallBackToDo, OwnWaiting, TeamCallBack, TeamsWork, Work
 from ivr.web.reminder_models import Reminders, ReminderUp
+from ivr.web.services import WebServices
 
 _WAITING: Final[ColumnElement[bool]] = literal_column("call.state = 'waiting'")
-_SNOOZE: Final = SnoozeRules()
 Known = Mapping[Contact, Beforehand]
 
 
+@dataclass(frozen=True, slots=True)
+class WorkRules:
+    """What operations have written of it: how reminders are put off, how new-application call backs go."""
+
+    snoozing: SnoozeRules = field(default_factory=SnoozeRules)
+    applications: Rules = field(default_factory=Rules)
+
+
+_RULES: Final = WorkRules()
+
+
+def rules_now(services: WebServices) -> WorkRules:
+    """What they say now."""
+    return WorkRules(services.snoozing(), services.applications())
+
+
 def work_of(
-    sql: Connection, agent_ids: Collection[AgentId], now: datetime, rules: SnoozeRules = _SNOOZE
+    sql: Connection, agent_ids: Collection[AgentId], now: datetime, rules: WorkRules = _RULES
 ) -> dict[AgentId, Work]:
     """What each of them has to do."""
     written = activities.open_of(sql, agent_ids)
@@ -39,16 +58,20 @@ def work_of(
     requests = service_requests.queues_of(sql, agent_ids)
     leading = _leading(sql, agent_ids, now)
     known = beforehand(sql, _contacts([*held.values(), *queued.values(), *leading.values()]), now)
+    applications = application_views.to_do(sql, agent_ids, now)
+    to_allocate = application_views.to_allocate(sql, agent_ids, rules.applications, now)
     return {
         one: Work(
             activities=written[one],
             call_backs=tuple(_to_do(back, known, now) for back in held[one]),
             queue_call_backs=tuple(_to_do(back, known, now) for back in queued.get(one, ())),
             informal=noted[one],
-            reminders=_reminders(reminded[one], known, rules, now),
+            reminders=_reminders(reminded[one], known, rules.snoozing, now),
             own_waiting=waiting[one],
             service_requests=requests[one],
             leading=_teams(sql, one, leading[one], known, now) if one in leading else None,
+            applications=applications[one],
+            to_allocate=to_allocate.get(one),
         )
         for one in agent_ids
     }
@@ -79,11 +102,18 @@ def next_turn(work: Iterable[Work], now: datetime) -> datetime | None:
     return min((at for one in work for at in _turns(one) if at > now), default=None)
 
 
+def is_attempting(work: Work | None) -> bool:
+    """Whether an attempt of a new-application call back goes on: once its call is over, its result is asked for."""
+    return work is not None and any(one.wants == "calling" for one in work.applications)
+
+
 def _turns(work: Work) -> Iterable[datetime]:
     led = () if work.leading is None else work.leading.call_backs
     for back in (*work.call_backs, *work.queue_call_backs, *led):
         yield back.reminds_at
         yield back.ends_at
+    for application in work.applications:
+        yield from (at for at in (application.prompts_at, application.next_at) if at is not None)
     if work.reminders.next_at is not None:
         yield work.reminders.next_at
 

@@ -13,6 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Connection, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from ivr.domain.applications import Named
+from ivr.domain.applications import Rules as ApplicationRules
 from ivr.records import sample
 from ivr.store import tables as t
 from ivr.store.engine import SqliteStore, SqlStore, asyncpg_url, open_store, sqlite_engine
@@ -20,6 +22,8 @@ from ivr.web.server import make_app
 from ivr.web.services import HealthNow, WebServices
 from tests.integration.web.desk import CHEAP, PASSWORD, START, Clock, Desk, Place
 from tests.postgres import PostgresServer
+
+APPLICATIONS = ApplicationRules((Named("application_taken", "Application taken", "Cymerwyd y cais"),))
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +86,9 @@ async def place(store: SqlStore, clock: Clock) -> AsyncIterator[Place]:
     """The application, reachable."""
     state = HealthNow(pbx_linked=True, database_answers=True)
     place = Place(store, clock, state)
-    services = WebServices(store, health=place.health_now, now=clock.now, passwords=CHEAP)
+    services = WebServices(
+        store, health=place.health_now, now=clock.now, passwords=CHEAP, applications=lambda: APPLICATIONS
+    )
     async with TestClient(TestServer(make_app(services))) as client:
         place.client = client
         yield place

@@ -1,7 +1,7 @@
 """Reminders, cases that are with somebody else for a time, and which call back a call was (R-CB-5 to R-CB-8).
 
 Revision ID: 0022
-Revises: 0020
+Revises: 0021
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy import Column, ForeignKey, Integer, String, Text, text
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

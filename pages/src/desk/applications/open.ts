@@ -16,3 +16,8 @@ export const asked = signal<Prefill | null>(null);
 export function openApplication(prefill: Prefill = {}): void {
   asked.value = prefill;
 }
+
+/** Close it; what was written is kept until it is saved. */
+export function closeApplication(): void {
+  asked.value = null;
+}

@@ -1,10 +1,10 @@
 import type { ComponentType } from "preact";
+import { Documents } from "../documents/Documents";
 import { EmployerDetails } from "../employer/Details";
 import { Notes } from "../notes/Notes";
-import { Requests } from "../requests/OfRecord";
 import { OnCase } from "../reminders/OnCase";
+import { Requests } from "../requests/OfRecord";
 import { SetUp } from "../security/SetUp";
-import { Documents } from "../documents/Documents";
 
 /** What a section of the record is told: whose record it is. */
 export interface OfRecord {

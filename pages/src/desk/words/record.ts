@@ -69,8 +69,6 @@ export const record = texts({
   address: { en: "Address", cy: "Cyfeiriad" },
   email: { en: "E-mail", cy: "E-bost" },
   phone: { en: "Main telephone", cy: "Prif ffôn" },
-  address: { en: "Address", cy: "Cyfeiriad" },
-  email: { en: "E-mail", cy: "E-bost" },
   needs: { en: "Needs", cy: "Anghenion" },
   noNeeds: { en: "none recorded", cy: "dim wedi'u cofnodi" },
   needInterpreter: { en: "interpreter ({language})", cy: "cyfieithydd ({language})" },

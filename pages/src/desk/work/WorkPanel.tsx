@@ -2,9 +2,10 @@ import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Schemas } from "../../api/client";
 import { say } from "../../words/words";
+import { Applications } from "../applications/Applications";
 import { ProForma } from "../proforma/ProForma";
-import { WorkRequests } from "../requests/Work";
 import { Beside } from "../reminders/Beside";
+import { WorkRequests } from "../requests/Work";
 import { call, work } from "../state";
 import { work as words } from "../words/work";
 import { ActivityForm } from "./ActivityForm";
@@ -61,6 +62,7 @@ export function WorkPanel() {
       <ProForma />
       <WorkRequests />
       <Beside />
+      <Applications />
     </section>
   );
 }
