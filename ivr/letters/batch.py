@@ -21,14 +21,13 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import structlog
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.forms import LONDON
 from ivr.errors import IvrError
 from ivr.letters.templates import Sheet
 from ivr.records import letter_batch
-from ivr.records.documents import Document, one, pdf_sent
+from ivr.records.documents import Document
 from ivr.records.letter_batch import Batch, Sent
 from ivr.store.engine import SqlStore
 
@@ -151,18 +150,6 @@ class Batches:
         if sent is not None:
             self._on_sent(sent)
         return True
-
-
-async def printed(store: SqlStore, letters: Press, document_id: str, now: datetime) -> tuple[str, bytes] | None:
-    """A document as a file: its name, and its PDF as it was sent or would be now. None: there is none."""
-    found, pdf = await store.read(_with_print, document_id)
-    if found is None:
-        return None
-    return file_of(found), pdf or await letters.pdf(sheet_of(found, now))
-
-
-def _with_print(sql: Connection, document_id: str) -> tuple[Document | None, bytes | None]:
-    return one(sql, document_id), pdf_sent(sql, document_id)
 
 
 def sheet_of(document: Document, now: datetime, *, large_print: bool | None = None) -> Sheet:
