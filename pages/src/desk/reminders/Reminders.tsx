@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { say } from "../../words/words";
-import { keyCap, keysOn, useKey } from "../keys/keys";
 import { callApplicant } from "../applications/deeds";
+import { keyCap, keysOn, useKey } from "../keys/keys";
 import { Act } from "../parts/Act";
 import { whyNot, work } from "../state";
 import { callBack, closeInformal, dismiss, openOf, snooze, type Up } from "./deeds";
