@@ -109,7 +109,9 @@ class ProFormaBody(Model):
     tried_to_transfer: Done
     caller_told: Done
     name: Line
-    contact_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    contact_number: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")
+    ]
     preferences: Line
     about: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=r"^[^\x00]*$")
