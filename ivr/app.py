@@ -111,8 +111,8 @@ def stand_in(store: Store, deadlines: Deadlines, names_now: Callable[[], Segment
 
 
 def _keep_rules(configuration: Configuration) -> KeepRules:
-    found = configuration.dialplan.office.recordings
-    return KeepRules(found.keep_days, found.min_free_mb)
+    found, lines = configuration.dialplan.office.recordings, configuration.dialplan.lines.values()
+    return KeepRules(found.keep_days, found.min_free_mb, any(line.record for line in lines))
 
 
 class Service:
@@ -129,10 +129,10 @@ class Service:
         self.edge = _edge(settings, store)
         self.switches = Switches()
         self.recorder = Recorder(self.store, _now)
-        self.recordings = Recordings(
-            store, self.session, self.recorder, settings.pbx.recordings, _now, lambda: self._keep_rules
-        )
         self._keep_rules = _keep_rules(found)
+        self.recordings = Recordings(
+            store, self.session, self.recorder, settings.pbx.recordings, _now, lambda: self._keep_rules, settings.node
+        )
         self.configured = configured = Configured(settings, store, found, self._services_of, self._configured_anew)
         self.heartbeat = Heartbeat(configured.services())
         self.switchboard = owner.switchboard = Switchboard(
