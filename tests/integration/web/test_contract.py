@@ -121,6 +121,7 @@ UNPROVEN: Final = {
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
     ("GET", "/api/prompts/{language}/{name}"),
+    ("PATCH", "/api/records/employer/{record_id}/details"),  # for the employer segment alone: see test_office
     ("GET", "/api/documents/{document_id}/pdf"),  # nothing prints here
     *(
         ("POST", f"/api/calls/{{call_id}}/security/{deed}")
