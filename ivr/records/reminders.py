@@ -24,6 +24,7 @@ from ivr.domain.reminders import (
     snoozed_until,
 )
 from ivr.records import call_backs, informal
+from ivr.records.applications import reading
 from ivr.store import tables as t
 
 
@@ -104,7 +105,22 @@ def _informal(sql: Connection, agent_ids: Collection[AgentId], _now: datetime) -
             )
 
 
-SOURCES: Final[tuple[ReadSource, ...]] = (_formal, _informal)
+def _applications(sql: Connection, agent_ids: Collection[AgentId], now: datetime) -> Iterable[Due]:
+    """The next attempt of each (R-CB-10); while one goes on, or wants its result, there is none."""
+    for agent_id, held in reading.held_by_each(sql, agent_ids, now).items():
+        for one in held:
+            if one.next_at is not None and one.person is not None:
+                yield Due(
+                    Source.APPLICATION,
+                    one.application_id,
+                    agent_id,
+                    one.next_at,
+                    name=one.person.full_name,
+                    contact_number=one.person.contact_number,
+                )
+
+
+SOURCES: Final[tuple[ReadSource, ...]] = (_formal, _informal, _applications)
 """Everything that reminds: a new source is added here."""
 _PUT_OFF: Final = text(
     """INSERT INTO put_off (source_id, agent_id, reminds_at, until) VALUES (:source_id, :agent_id, :reminds_at, :until)

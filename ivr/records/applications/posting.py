@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ivr.domain.applications import ABOUT, REASONS, About
 from ivr.domain.call_backs import LONDON
+from ivr.domain.ids import AgentId
 from ivr.domain.mails import Mail, Mailbox
 from ivr.records.applications.reading import Application
-from ivr.records.mails import post
-from ivr.store import tables as t
+from ivr.records.mails import post, post_to_agent
 
 LEADERS_SUBJECT: Final = "New-application call back to allocate"
 HOTLINES_SUBJECT: Final = "An MP is to be called back"
@@ -30,21 +30,9 @@ def raised(sql: Connection, found: Application, now: datetime) -> None:
         post(sql, Mail(Mailbox.MP_HOTLINE, HOTLINES_SUBJECT, _hotlines(found), priority=True), now)
 
 
-def allocated(sql: Connection, found: Application, agent_id: int, now: datetime) -> bool:
+def allocated(sql: Connection, found: Application, agent_id: AgentId, now: datetime) -> bool:
     """To the agent (R-CB-10); whether they have an address."""
-    address = address_of(sql, agent_id)
-    if address:
-        post(sql, Mail(address, AGENTS_SUBJECT, _agents(found)), now)
-    return bool(address)
-
-
-def address_of(sql: Connection, agent_id: int) -> str | None:
-    """The agent's e-mail address, where one is on record."""
-    column = t.agent.c.get("email")
-    if column is None:
-        return None
-    found: str | None = sql.scalar(select(column).where(t.agent.c.agent_id == agent_id))
-    return found
+    return post_to_agent(sql, agent_id, AGENTS_SUBJECT, _agents(found), now) is not None
 
 
 def _leaders(found: Application) -> str:

@@ -120,7 +120,9 @@ def one(sql: Connection, application_id: str, now: datetime) -> Application | No
     return found[0] if found else None
 
 
-def held_by_each(sql: Connection, agent_ids: Collection[AgentId], now: datetime) -> dict[int, tuple[Application, ...]]:
+def held_by_each(
+    sql: Connection, agent_ids: Collection[AgentId], now: datetime
+) -> dict[AgentId, tuple[Application, ...]]:
     """What each of these agents has to ring, or to enter once the case system is back; by when the next attempt is."""
     if not agent_ids:
         return {}

@@ -299,9 +299,16 @@ async def test_desks_are_told(place: Place, desk: Desk) -> None:
     assert (waiting["application_id"], waiting["name"]) == (made["application_id"], "Robin Newcomer")
     offered = (await alun.ask("GET", f"{ALL}/agents")).body["agents"]
     assert [(one["staff_number"], one["logged_in"]) for one in offered] == [("7006", True), ("7007", False)]
-    assert (await _does(alun, made, "allocate", {"staff_number": "7006"})).body["mailed"] is False
-    (held,) = (await until(agents, "work_changed"))[-1]["work"]["applications"]
+    assert (await _does(alun, made, "allocate", {"staff_number": "7006"})).body["mailed"] is True
+    mail = (await place.table(t.mail))[-1]
+    assert (mail.address, mail.subject) == ("grace.adeyemi@helpline.example", "A new-application call back is yours")
+    assert "First attempt: 23/11/2026 09:15\n" in mail.body
+    assert "Robin" not in mail.body
+    work = (await until(agents, "work_changed"))[-1]["work"]
+    (held,) = work["applications"]
     assert (held["wants"], held["name"], held["contact_number"]) == ("due", "Robin Newcomer", "07700900123")
+    (reminder,) = work["reminders"]["up"]
+    assert (reminder["source"], reminder["source_id"]) == ("application", made["application_id"])
     assert (await until(leaders, "work_changed"))[-1]["work"]["to_allocate"] == []
 
 

@@ -1,11 +1,11 @@
-import { ask, type Schemas } from "../../api/client";
+import type { Schemas } from "../../api/client";
 import { said } from "../../words/service";
 import { say } from "../../words/words";
 import { spaced } from "../call/who";
-import { attempt, notice } from "../notices";
 import { Act } from "../parts/Act";
 import { whyNot } from "../state";
 import { when } from "../time";
+import { callApplicant } from "./deeds";
 import { Result } from "./Result";
 import { label, words } from "./words";
 
@@ -67,15 +67,7 @@ function Call({ one, name }: { one: ToDo; name: string }) {
       label={say(words.call)}
       name={say(words.callName, { name })}
       why={why}
-      onDo={() => dial(one.application_id)}
+      onDo={() => callApplicant(one.application_id)}
     />
   );
-}
-
-async function dial(id: string): Promise<void> {
-  const path = { application_id: id };
-  await attempt("application", async () => {
-    await ask("post", "/api/applications/{application_id}/call", { path });
-    notice("application", () => say(words.calls));
-  });
 }

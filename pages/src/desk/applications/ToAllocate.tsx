@@ -99,6 +99,6 @@ async function allocate(one: Waiting, staff: string): Promise<void> {
   await attempt("allocate", async () => {
     const now = await ask("post", "/api/applications/{application_id}/allocate", { path, body });
     const name = now.application.agent?.name ?? staff;
-    notice("allocate", () => say(now.mailed === true ? words.allocated : words.allocatedUntold, { name }));
+    notice("allocated", () => say(now.mailed === true ? words.allocated : words.allocatedUntold, { name }));
   });
 }

@@ -67,7 +67,7 @@ export async function save(now: Written): Promise<void> {
     await ask("post", "/api/applications", { body: bodyOf(now) });
     written.value = null;
     closeApplication();
-    notice("application", () => say(words.saved));
+    notice("application.saved", () => say(words.saved));
   });
 }
 

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { say } from "../../words/words";
-import { useKey } from "../keys/keys";
+import { callApplicant } from "../applications/deeds";
+import { keyCap, keysOn, useKey } from "../keys/keys";
 import { Act } from "../parts/Act";
 import { whyNot, work } from "../state";
 import { callBack, closeInformal, dismiss, openOf, snooze, type Up } from "./deeds";
@@ -24,9 +25,9 @@ export function Reminders() {
       {up.length > 0 && (
         <section class="reminders" aria-label={say(words.strip)}>
           <ul ref={place}>
-            {up.map((one) => (
+            {up.map((one, place) => (
               <li key={one.source_id} class={one.overdue ? "reminder reminder--overdue" : "reminder"}>
-                <One one={one} />
+                <One one={one} isFirst={place === 0} />
               </li>
             ))}
           </ul>
@@ -36,12 +37,17 @@ export function Reminders() {
   );
 }
 
-function One({ one }: { one: Up }) {
+function One({ one, isFirst }: { one: Up; isFirst: boolean }) {
   const name = nameOf(one);
   return (
     <>
       <p class="reminder__what">
         <span aria-hidden="true">◷ </span>
+        {isFirst && keysOn.value && (
+          <span class="key" aria-hidden="true">
+            {keyCap("reminder")}
+          </span>
+        )}{" "}
         {sourceOf(one)} <strong>{timesOf(one)}</strong> · <strong>{name}</strong>
         {aboutOf(one).map((part) => ` · ${part}`)}
         {one.description !== "" && <span class="quiet"> · {one.description}</span>}
@@ -54,6 +60,15 @@ function One({ one }: { one: Up }) {
             name={say(words.ringName, { name })}
             why={whyNot("outbound")}
             onDo={() => callBack(one.source_id, one)}
+          />
+        )}
+        {one.source === "application" && (
+          <Act
+            look="main"
+            label={say(words.ring)}
+            name={say(words.ringName, { name })}
+            why={whyNot("outbound")}
+            onDo={() => callApplicant(one.source_id)}
           />
         )}
         {one.source === "informal" && <InformalActs one={one} name={name} />}
