@@ -50,7 +50,7 @@ def test_nothing_written(tmp_path: Path) -> None:
         ("times_of_day = []", "times_of_day"),
         ('outcomes = [{name = "a", en = "A"}]', "cy"),
         ('outcomes = [{name = "A b", en = "A", cy = "B"}]', "name"),
-        ('outcomes = [{name = "a", en = "A", cy = "B"}, {name = "a", en = "C", cy = "D"}]', "a stands there twice"),
+        ('outcomes = [{name = "a", en = "A", cy = "B"}, {name = "a", en = "C", cy = "D"}]', "each name once"),
     ],
 )
 def test_what_is_wrong_is_told(tmp_path: Path, wrong: str, told: str) -> None:
