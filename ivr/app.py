@@ -44,6 +44,7 @@ from ivr.flows.services import Services
 from ivr.health import Heartbeat
 from ivr.letters.batch import Batches
 from ivr.letters.in_use import Letters
+from ivr.mail.attached import PrintedDocuments
 from ivr.mail.sender import MailSender
 from ivr.mi.recorder import Recorder
 from ivr.pbx.agi import AgiServer
@@ -110,8 +111,8 @@ def stand_in(store: Store, deadlines: Deadlines, names_now: Callable[[], Segment
 
 
 def _keep_rules(configuration: Configuration) -> KeepRules:
-    found = configuration.dialplan.office.recordings
-    return KeepRules(found.keep_days, found.min_free_mb)
+    found, lines = configuration.dialplan.office.recordings, configuration.dialplan.lines.values()
+    return KeepRules(found.keep_days, found.min_free_mb, any(line.record for line in lines))
 
 
 class Service:
@@ -128,10 +129,10 @@ class Service:
         self.edge = _edge(settings, store)
         self.switches = Switches()
         self.recorder = Recorder(self.store, _now)
-        self.recordings = Recordings(
-            store, self.session, self.recorder, settings.pbx.recordings, _now, lambda: self._keep_rules
-        )
         self._keep_rules = _keep_rules(found)
+        self.recordings = Recordings(
+            store, self.session, self.recorder, settings.pbx.recordings, _now, lambda: self._keep_rules, settings.node
+        )
         self.configured = configured = Configured(settings, store, found, self._services_of, self._configured_anew)
         self.heartbeat = Heartbeat(configured.services())
         self.switchboard = owner.switchboard = Switchboard(
@@ -188,7 +189,9 @@ class Service:
         self.pins = Pins(store)
         codes = FeatureCodes(store, self.pins, lambda: configured.current.prompts, _now, self._idle_logout_s)
         self.agi = AgiServer(codes.serve, settings.pbx.agi_secret)
-        self.mail = MailSender(store, settings.smtp, _now, lambda: configured.current.dialplan.office.mail_rules)
+        attach = PrintedDocuments(store, self.letters.pdf, _now)
+        mail_rules = lambda: configured.current.dialplan.office.mail_rules  # noqa: E731 - read anew at each mail
+        self.mail = MailSender(store, settings.smtp, _now, mail_rules, attach)
         self.store.listen(self.switchboard.changed)
         self.store.listen(self.deadlines.changed)
         self.store.listen(self.switches.changed)

@@ -22,6 +22,8 @@ _SHORTEST_REFERENCE: Final = 9
 _PII_PREFIX: Final = "pii_"
 _QUOTED: Final = re.compile(r"((?:DETAIL: +|query argument \$\d+: |input_value=))(.*?)(?=, input_type=|[\n\r]|\\n|$)")
 """Where a message quotes what it was given: a PostgreSQL error's detail, asyncpg's argument, pydantic's input."""
+_MAIL: Final = re.compile(r"[\w.+-]+@(?=[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b)")
+"""Whose post box it is, of an e-mail address; SIP's addresses here have a number behind the sign."""
 _FREE_KEY: Final = re.compile(r"timestamp|.*_(id|hash)|id")
 """Keys that are left whole: instants, and ids of our own making, which say nothing about a person."""
 
@@ -43,7 +45,7 @@ def set_up(*, console: bool = False, level: int = logging.INFO, stream: TextIO |
 
 
 def mask_personal_data(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask values of ``pii_*`` keys, what libraries quote in their messages, and runs of five or more digits anywhere.
+    """Mask values of ``pii_*`` keys, what libraries quote, whose an e-mail address is, and runs of five or more digits.
 
     A reference or telephone number keeps its last three digits; what may be a date of birth or a PIN keeps none.
     """
@@ -60,7 +62,7 @@ def _masked_value(key: str, value: Any) -> Any:
 
 def _masked_digits(value: Any) -> Any:
     if isinstance(value, str):
-        return _DIGIT_RUN.sub(lambda run: _last_digits(run.group()), _QUOTED.sub(r"\1…", value))
+        return _DIGIT_RUN.sub(lambda run: _last_digits(run.group()), _MAIL.sub("…@", _QUOTED.sub(r"\1…", value)))
     if isinstance(value, Mapping):
         return {key: _masked_value(str(key), item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -46,7 +46,8 @@ def _url(given: str, mistakes: list[str]) -> str:
     safe = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host))
     if not host or not safe or parts.username or parts.query or parts.fragment:
         expected = "https://host/path without a user or question mark, or http:// to this machine's loopback"
-        mistakes.append(f"environment: IVR_RECORDS_URL: found {given!r}, expected {expected}")
+        shown = "an address with a user in it" if "@" in given else repr(given)
+        mistakes.append(f"environment: IVR_RECORDS_URL: found {shown}, expected {expected}")
         return ""
     return given.rstrip("/")
 

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Column, Date, String, Table
+from sqlalchemy import JSON, Column, Date, String, Table
 
 from ivr.records import sample
 from ivr.store import tables
@@ -27,10 +27,12 @@ SHORTEST_TEXT: Final = 8
 SHORTEST_WORD: Final = 3
 EARLIEST_BIRTH: Final = 1900
 _PERSONAL_COLUMN: Final = re.compile(
-    r"(.*_)?(name|scin|ern|earn|trn|number|phone|cli|to|e?mail|address|postcode|paye_reference|subject|body|text|notes?|"
-    r"reason|description|born_on|date_of_birth|keyed|answer|words?)"
+    r"(.*_)?(name|scin|ern|earn|trn|number|phone|cli|to|e?mail|address(_line)?|postcode|paye_reference|subject|body|text|"
+    r"notes?|reason|lifted_why|description|born_on|date_of_birth|keyed|answers?|words?|fields)"
 )
-_NO_PEOPLE: Final = frozenset({"segment", "team", "call_scope", "configuration", "record_word"})
+_NO_PEOPLE: Final = frozenset(
+    {"segment", "team", "call_scope", "configuration", "record_word", "switch", "program_token"}
+)
 """Tables whose names and texts are nobody's."""
 _SIGNS: Final = re.compile(r"[\s()+./-]")
 _PREFIX: Final = re.compile(r"^(0044|44|0)(?=\d{9,10}$)")
@@ -111,6 +113,9 @@ def of_column(where: str, value: object) -> Iterator[Datum]:
     if where.endswith(("born_on", "date_of_birth")):
         yield from day(where, value if isinstance(value, date) else date.fromisoformat(str(value)))
         return
+    if where.endswith("fields"):
+        yield from _of_fields(where, value)
+        return
     text = str(value)
     digits = _SIGNS.sub("", text)
     if digits.isdigit():
@@ -120,6 +125,14 @@ def of_column(where: str, value: object) -> Iterator[Datum]:
         yield from name(where, text)
     elif (len(text) >= SHORTEST_TEXT and " " in text) or "@" in text:
         yield Datum("text", where, max(text.splitlines(), key=len))
+
+
+def _of_fields(where: str, value: object) -> Iterator[Datum]:
+    """What a letter or form is filled with: JSON, or its text where a driver leaves it so."""
+    filled = json.loads(value) if isinstance(value, str) else value
+    if isinstance(filled, dict):
+        for one in filled.values():
+            yield from of_column(f"{where} of it", one) if isinstance(one, str | int | None) else ()
 
 
 def number(kind: str, text: str) -> Datum:
@@ -159,6 +172,6 @@ def _is_day(keyed: str) -> bool:
 
 
 def _is_personal(table: Table, column: Column[Any]) -> bool:
-    is_text = isinstance(column.type, String | Date)
+    is_text = isinstance(column.type, String | Date | JSON)
     named = _PERSONAL_COLUMN.fullmatch(column.name) is not None and column.name != "staff_number"
     return is_text and named and table.name not in _NO_PEOPLE

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from ivr.domain.brands import in_brand
 from ivr.domain.ids import Brand
 from ivr.domain.purposes import AttemptOutcome
 from ivr.domain.times_of_day import SHIPPED
@@ -113,7 +114,7 @@ ABOUT: Final[Mapping[About, Named]] = {
     About.MP: Named(About.MP, "MP", "AS"),
     About.HIGH_PROFILE: Named(About.HIGH_PROFILE, "High Profile", "Proffil uchel"),
     About.PAYMENT: Named(About.PAYMENT, "Payment", "Taliad"),
-    About.VULNERABLE_PERSON: Named(About.VULNERABLE_PERSON, "Vulnerable Applicant", "Applicant agored i niwed"),
+    About.VULNERABLE_PERSON: Named(About.VULNERABLE_PERSON, "Vulnerable Person", "Person agored i niwed"),
     About.SENSITIVE_CASE: Named(About.SENSITIVE_CASE, "Sensitive Case", "Achos sensitif"),
     About.CASE_ENQUIRY: Named(About.CASE_ENQUIRY, "Case Enquiry", "Ymholiad am achos"),
 }
@@ -131,17 +132,12 @@ RESULTS: Final[Mapping[AttemptResult, Named]] = {
             "Contact not made no message left",
             "Ni chysylltwyd, ni adawyd neges",
         ),
-        (AttemptResult.SIGNPOSTED_TO_CM_OPTIONS, "Signposted to CM Options", "Cyfeiriwyd at CM Options"),
+        (AttemptResult.SIGNPOSTED_TO_CM_OPTIONS, "Signposted to {cm_options}", "Cyfeiriwyd at {cm_options}"),
         (AttemptResult.APPLICATION_MADE, "Application made", "Gwnaed cais"),
         (AttemptResult.APPLICATION_NOT_MADE, "Application not made", "Ni wnaed cais"),
         (AttemptResult.CONTACT_MADE, "Contact made", "Cysylltwyd"),
     )
 }
-_TO_CHOICES: Final = Named(
-    AttemptResult.SIGNPOSTED_TO_CM_OPTIONS,
-    "Signposted to ApplicationChoices (NI)",
-    "Cyfeiriwyd at ApplicationChoices (NI)",
-)
 TEMPLATES: Final[Mapping[OfflineTemplate, Named]] = {
     one: Named(one, en, cy)
     for one, en, cy in (
@@ -158,8 +154,8 @@ _SUGGESTED: Final = frozenset(
 
 def result_words(result: AttemptResult, brand: Brand) -> Named:
     """What people read of a result (R-NI)."""
-    options = result is AttemptResult.SIGNPOSTED_TO_CM_OPTIONS
-    return _TO_CHOICES if options and brand == "nicms" else RESULTS[result]
+    words = RESULTS[result]
+    return Named(result, in_brand(words.en, brand), in_brand(words.cy, brand, welsh=True))
 
 
 def suggested(outcome: AttemptOutcome | None) -> AttemptResult | None:

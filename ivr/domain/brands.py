@@ -16,11 +16,13 @@ WORDS: Final[Mapping[Brand, Mapping[str, tuple[str, str]]]] = {
         "organisation": ("CMG", "CMG"),
         "department": ("DWP", "DWP"),
         "options": ("Options", "Opsiynau"),
+        "cm_options": ("CM Options", "CM Options"),
     },
     "nicms": {
         "organisation": ("NICMS", "NICMS"),
         "department": ("DSD", "DSD"),
         "options": ("Choices (NI)", "Choices (NI)"),
+        "cm_options": ("Choices (NI)", "Choices (NI)"),
     },
 }
 """English, Welsh. Choices (NI) is a name, and has no Welsh one."""
@@ -32,5 +34,5 @@ WEBSITES: Final[Mapping[Brand, str]] = {
 
 
 def in_brand(text: str, brand: Brand, *, welsh: bool = False) -> str:
-    """``text`` with its gaps ({organisation}, {department}, {options}) filled."""
+    """``text`` with its gaps ({organisation}, {department}, {options}, {cm_options}) filled."""
     return text.format_map({gap: words[welsh] for gap, words in WORDS[brand].items()})

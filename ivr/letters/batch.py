@@ -18,14 +18,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.domain.forms import LONDON
 from ivr.errors import IvrError
-from ivr.letters.in_use import Letters
 from ivr.letters.templates import Sheet
 from ivr.records import letter_batch
 from ivr.records.documents import Document
@@ -50,13 +49,23 @@ class Gone:
     folder: Path | None
 
 
+class Press(Protocol):
+    """What prints with the templates in use: `ivr.letters.in_use.Letters`."""
+
+    async def look(self) -> list[str]:
+        """Take the templates as they are now, where they are sound."""
+
+    async def pdf(self, sheet: Sheet) -> bytes:
+        """The sheet as PDF. Raises RequestError."""
+
+
 class Batches:
     """Sends the day's batch at its time; what was missed, at once."""
 
     def __init__(
         self,
         store: SqlStore,
-        letters: Letters,
+        letters: Press,
         folder: Path,
         node: str,
         now: Callable[[], datetime],
@@ -105,7 +114,7 @@ class Batches:
         gone = [await self._send(batch) for batch in await self._store.read(letter_batch.unfinished, due.name)]
         if not await self._store.read(letter_batch.is_done, due.name):
             gone.append(await self._send(due))
-        return [one for one in gone if one is not None]
+        return [batch for batch in gone if batch is not None]
 
     async def send_now(self) -> Gone | None:
         """Everything that is issued, at once, as a batch of its own. None: nothing is."""
@@ -177,13 +186,13 @@ def file_of(document: Document) -> str:
 def lay_out(folder: Path, name: str, sent: Sequence[Sent]) -> Path:
     """Write the batch's folder, for its owner alone; it appears when it is whole. The same again changes nothing."""
     target, fresh = folder / name, folder / f".{name}.{os.getpid()}.new"
-    listed = manifest([one.document for one in sent])
+    listed = manifest([letter.document for letter in sent])
     if _listed_in(target) == listed:
         return target
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
-    for one in sent:
-        _write(fresh / file_of(one.document), one.pdf)
+    for letter in sent:
+        _write(fresh / file_of(letter.document), letter.pdf)
     _write(fresh / MANIFEST, listed.encode())
     _sync(fresh)
     shutil.rmtree(target, ignore_errors=True)  # only what a stopped process had laid out before another letter went
@@ -204,7 +213,7 @@ def manifest(documents: Sequence[Document]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(_row(one) for one in documents)
+    writer.writerows(map(_row, documents))
     return text.getvalue()
 
 

@@ -34,7 +34,7 @@ def check(texts: Texts) -> list[str]:
         for language in LANGUAGES:
             mistakes += _misspelt(made, texts, template_of(form, language), _known(form, words))
     for sheet in () if mistakes else _sheets():
-        mistakes += _tried(texts, sheet)
+        mistakes += _tried(made, texts, sheet)
     return list(dict.fromkeys(mistakes))
 
 
@@ -129,11 +129,11 @@ def _unknown(file: str, line: int, found: str, known: frozenset[str]) -> str:
     )
 
 
-def _tried(texts: Texts, sheet: Sheet) -> list[str]:
+def _tried(made: Environment, texts: Texts, sheet: Sheet) -> list[str]:
     """What goes wrong when it is filled in."""
     name = template_of(sheet.form, sheet.language)
     try:
-        html(texts, sheet)
+        html(texts, sheet, made)
     except TemplateNotFound as error:
         return [f"letters/{name}: found {error.name!r}, expected a file of the folder"]
     except TemplateSyntaxError as error:

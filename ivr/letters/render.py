@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from ivr.letters import checking, templates
 from ivr.letters.templates import Sheet
 
-NICENESS: Final = 10
+NICENESS: Final = 5
 LENGTH_BYTES: Final = 4
 
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import FunctionLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -74,10 +74,12 @@ def template_of(form: Form, language: Language) -> str:
     return f"{language_of(form, language)}/{form}.html"
 
 
-def html(texts: Texts, sheet: Sheet) -> str:
-    """The sheet filled in. Raises TemplateError, or KeyError, where a template is broken."""
+def html(texts: Texts, sheet: Sheet, made: Environment | None = None) -> str:
+    """The sheet filled in, by an `environment` that was made before if there is one. Raises TemplateError, or KeyError,
+    where a template is broken.
+    """
     name = template_of(sheet.form, sheet.language)
-    return environment(texts).get_template(name).render(_context(sheet, texts))
+    return (made or environment(texts)).get_template(name).render(_context(sheet, texts))
 
 
 def environment(texts: Texts) -> ImmutableSandboxedEnvironment:

@@ -47,6 +47,8 @@ class KeepRules:
 
     keep_days: float
     min_free_mb: int
+    is_used: bool = True
+    """Some line is recorded: else nobody needs to know that nothing can be."""
 
 
 class Recordings:
@@ -60,8 +62,10 @@ class Recordings:
         folder: Path,
         now: Callable[[], datetime],
         rules: Callable[[], KeepRules],
+        node: str,
     ) -> None:
-        """``folder``: where Asterisk writes them; ``now``: the wall clock, aware UTC."""
+        """``folder``: where this ``node``'s Asterisk writes them; ``now``: the wall clock, aware UTC."""
+        self._node = node
         self.folder = folder
         self.stopped: RecordingStopped | None = None
         """Why nothing is recorded now; None: all is well."""
@@ -166,6 +170,8 @@ class Recordings:
             await self.sweep()
 
     def _why_not(self) -> Why | None:
+        if not self._rules().is_used:
+            return None
         try:
             free = shutil.disk_usage(self.folder).free
         except OSError as error:
@@ -219,11 +225,11 @@ class Recordings:
 
     async def sweep(self) -> None:
         """Finish what another process has left, and delete what is too old. Raises StoreError, PbxError."""
-        for row in await self._store.read(recordings.unfinished):
+        for row in await self._store.read(recordings.unfinished, self._node):
             if row.recording_id not in self._own:
                 await self._take_in(row)
         before = self._now() - timedelta(days=self._rules().keep_days)
-        listed = await self._store.read(recordings.too_old, before)
+        listed = await self._store.read(recordings.too_old, self._node, before)
         if listed:
             gone = await asyncio.to_thread(self._delete, listed)
             await self._store.write(recordings.deleted, gone, self._now())

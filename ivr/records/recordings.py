@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from ivr.domain.events import CallState
 from ivr.domain.ids import CallId, RecordingId
@@ -50,10 +50,10 @@ def next_part(sql: Connection, call_id: CallId) -> int:
     return int(sql.scalar(select(func.count()).where(t.recording.c.call_id == call_id)) or 0) + 1
 
 
-def unfinished(sql: Connection) -> tuple[RecordingRow, ...]:
-    """What is being made, or was when a process ended."""
+def unfinished(sql: Connection, node: str) -> tuple[RecordingRow, ...]:
+    """What is being made on a node, or was when a process ended."""
     table = t.recording
-    return _rows(sql.execute(select(table).where(table.c.ended_at.is_(None), table.c.deleted_at.is_(None))))
+    return _rows(sql.execute(_on(node).where(table.c.ended_at.is_(None), table.c.deleted_at.is_(None))))
 
 
 def is_over(sql: Connection, call_id: CallId) -> bool:
@@ -62,10 +62,10 @@ def is_over(sql: Connection, call_id: CallId) -> bool:
     return state is None or state == CallState.ENDED.value
 
 
-def too_old(sql: Connection, before: datetime) -> tuple[RecordingRow, ...]:
-    """What is there, ended before then: what is deleted is exactly what is listed here."""
+def too_old(sql: Connection, node: str, before: datetime) -> tuple[RecordingRow, ...]:
+    """What is there, on a node, and ended before then: what is deleted is exactly what is listed here."""
     table = t.recording
-    query = select(table).where(table.c.deleted_at.is_(None), table.c.ended_at < before)
+    query = _on(node).where(table.c.deleted_at.is_(None), table.c.ended_at < before)
     return _rows(sql.execute(query.order_by(table.c.began_at).limit(DELETED_AT_ONCE)))
 
 
@@ -137,6 +137,11 @@ def hush(sql: Connection, call_id: CallId, *, on: bool) -> None:
     """A security check of the call begins or ends."""
     before = wishes(sql, call_id)
     wish(sql, call_id, Wishes(on, before.muted, before.paused))
+
+
+def _on(node: str) -> Select[Any]:
+    """Files are where their call was."""
+    return select(t.recording).join(t.call, t.call.c.call_id == t.recording.c.call_id).where(t.call.c.node == node)
 
 
 def _changing(row: RecordingRow) -> dict[str, Any]:

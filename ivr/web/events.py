@@ -282,6 +282,8 @@ class LiveEvents:
     def tell_document(self, document: Document) -> None:
         """A letter or form has another status or says something else: desks that show it read it anew."""
         people, one = frozenset(self._people()), document
+        if one.kind is not None and one.record_id is not None:
+            self.hear(RecordChanged(one.kind, one.record_id))
         self._tell(
             lambda seq: DocumentChangedTold(
                 seq=seq, document_id=one.document_id, status=one.status, kind=one.kind, record_id=one.record_id

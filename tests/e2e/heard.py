@@ -114,9 +114,13 @@ def overheard(recording: Sound, prompt_path: Path, *, threshold: float = THRESHO
     first, last = _sounding(prompt)
     step = round(OVERHEARD_PIECE_S * RATE)
     starts = range(first + round(ANCHOR_S * RATE), min(last, first + OVERHEARD_S * RATE), step)
-    scores = [correlation(samples, prompt[start : start + step]) for start in starts]
-    there = sum(float(np.max(score, initial=0.0)) >= threshold for score in scores)
-    return there >= OVERHEARD_SHARE * len(scores)
+    may_miss = len(starts) - math.ceil(OVERHEARD_SHARE * len(starts))
+    for start in starts:
+        if float(np.max(correlation(samples, prompt[start : start + step]), initial=0.0)) < threshold:
+            may_miss -= 1
+        if may_miss < 0:
+            return False
+    return True
 
 
 def said(recording: Sound, prompts: Iterable[Path], *, threshold: float = THRESHOLD) -> list[Said]:
@@ -133,6 +137,26 @@ def said(recording: Sound, prompts: Iterable[Path], *, threshold: float = THRESH
             alike = tuple(one.prompt for one in found if one != candidate and _alike(one, candidate))
             best.append(replace(candidate, or_else=alike))
     return sorted(best, key=lambda one: one.occurrence.at_s)
+
+
+class LookingOut:
+    """Has a prompt begun, somewhere in a call so far? What was looked at is not looked at again, but for its end."""
+
+    def __init__(self, recording: Recording, prompt_path: Path) -> None:
+        """``recording``: what grows while we listen."""
+        self._recording = recording
+        self._prompt = prompt_path
+        self._looked_to_s = 0.0
+
+    def has_begun(self) -> bool:
+        """To be asked every few moments: the first time of all that was heard, then of what is new."""
+        end = self._recording.seconds
+        if end == self._looked_to_s:
+            return False
+        part = self._recording.part(self._looked_to_s - EAR_S, end)
+        is_first, self._looked_to_s = self._looked_to_s == 0.0, end
+        found = find(samples_of(part), read(self._prompt), from_its_beginning=not is_first)
+        return bool(found) or overheard(part, self._prompt)
 
 
 class Ear:

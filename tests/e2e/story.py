@@ -23,7 +23,7 @@ from ivr.softphone.caller import Caller
 from ivr.softphone.incoming import IncomingCall
 from ivr.softphone.outgoing import OutgoingCall
 from ivr.softphone.session_timer import OPTION
-from tests.e2e.heard import heard, overheard, said
+from tests.e2e.heard import LookingOut, heard, said
 from tests.e2e.helpline import PASSWORD, POLL_S, Helpline
 from tests.patience import patiently
 
@@ -237,9 +237,8 @@ class Call:
 
     async def hears(self, prompt: str, language: Language = "en", limit_s: float = LIMIT_S) -> None:
         """Wait until the caller has begun to hear a prompt."""
-        path = self._story.line.prompt(prompt, language)
-        met = lambda: self.heard(path) or overheard(self.sip.heard, path)  # noqa: E731
-        await self._story.until(met, f"the caller hears {language}/{prompt}", limit_s, 0.3)
+        looking_out = LookingOut(self.sip.heard, self._story.line.prompt(prompt, language))
+        await self._story.until(looking_out.has_begun, f"the caller hears {language}/{prompt}", limit_s, 0.3)
 
     def heard(self, path: Path) -> bool:
         """Whether a sound was heard so far, whole or cut."""

@@ -112,3 +112,10 @@ def test_at_debug_level_a_line_is_masked_as_at_any(out: io.StringIO) -> None:
     log.set_up(level=logging.DEBUG, stream=out)
     structlog.get_logger().debug("ari.asked", path="endpoints/PJSIP/07700900123")
     assert _lines(out)[0]["path"] == "endpoints/PJSIP/…123"
+
+
+def test_whose_post_box_it_is_stays_unsaid(out: io.StringIO) -> None:
+    """A mail server may name whom it refuses; an address of SIP's is an account and a machine, and stays."""
+    structlog.get_logger().error("mail.refused", fault="550 <jane@post.example>: unknown", at="sip:7001@127.0.0.1")
+    (line,) = _lines(out)
+    assert (line["fault"], line["at"]) == ("550 <…@post.example>: unknown", "sip:7001@127.0.0.1")

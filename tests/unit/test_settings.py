@@ -149,6 +149,41 @@ def test_the_database_is_its_owners_alone(tmp_path: Path) -> None:
     assert (tmp_path / "ivr.sqlite").stat().st_mode & 0o777 == 0o600
 
 
+def test_another_system_of_record_is_named_by_its_address_and_figures(tmp_path: Path) -> None:
+    """Set-up: docs/system-of-record.md; without an address there is none."""
+    token = tmp_path / "token"
+    token.write_text("a sample token\n")
+    given = {"IVR_STATE_DIR": str(tmp_path), "IVR_RECORDS_URL": "https://records.example/helpline/"}
+    assert settings.prepare({"IVR_STATE_DIR": str(tmp_path)}).records_url == ""
+    usual = settings.prepare({**given, "IVR_RECORDS_TOKEN_FILE": str(token)})
+    assert (usual.records_url, usual.records_token_file) == ("https://records.example/helpline", str(token))
+    assert (usual.records_timeout_s, usual.records_failures, usual.records_rest_s) == (1.5, 5, 10.0)
+    own = settings.prepare({**given, "IVR_RECORDS_URL": "http://127.0.0.1:8500", "IVR_RECORDS_TIMEOUT_S": "0.8"})
+    assert (own.records_url, own.records_timeout_s) == ("http://127.0.0.1:8500", 0.8)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("IVR_RECORDS_URL", "http://records.example"),
+        ("IVR_RECORDS_URL", "https://user:secret@records.example"),
+        ("IVR_RECORDS_URL", "https://"),
+        ("IVR_RECORDS_URL", "https://records.example:port"),
+        ("IVR_RECORDS_URL", "records"),
+        ("IVR_RECORDS_TOKEN_FILE", "/nowhere/token"),
+        ("IVR_RECORDS_TIMEOUT_S", "0"),
+        ("IVR_RECORDS_TIMEOUT_S", "nan"),
+        ("IVR_RECORDS_TIMEOUT_S", "60"),
+        ("IVR_RECORDS_FAILURES", "0"),
+        ("IVR_RECORDS_REST_S", "soon"),
+    ],
+)
+def test_a_mistake_about_another_system_of_record_is_told(tmp_path: Path, variable: str, value: str) -> None:
+    """Set-up: personal data goes only where it cannot be read on the way, and no figure is out of bounds."""
+    with pytest.raises(ConfigError, match=variable):
+        settings.prepare({"IVR_STATE_DIR": str(tmp_path), variable: value})
+
+
 def test_the_smtp_server_is_what_the_environment_says(tmp_path: Path) -> None:
     """Mail: without a host there is none; the port follows the kind of TLS; the password stays in its file."""
     secret = tmp_path / "password"

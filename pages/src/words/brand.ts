@@ -10,11 +10,13 @@ const WORDS = {
     organisation: { en: "CMG", cy: "CMG" },
     department: { en: "DWP", cy: "DWP" },
     options: { en: "Options", cy: "Opsiynau" },
+    cm_options: { en: "CM Options", cy: "CM Options" },
   }),
   nicms: texts({
     organisation: { en: "NICMS", cy: "NICMS" },
     department: { en: "DSD", cy: "DSD" },
     options: { en: "Choices (NI)", cy: "Choices (NI)" },
+    cm_options: { en: "Choices (NI)", cy: "Choices (NI)" },
   }),
 };
 

@@ -11,7 +11,7 @@ import pytest
 
 from ivr.pbx import asterisk
 from ivr.softphone.agent_phone import Script
-from tests.e2e.heard import overheard
+from tests.e2e.heard import LookingOut
 from tests.e2e.helpline import SHORT
 from tests.e2e.reload.own import OwnHelpline
 from tests.e2e.story import GENERAL, Call, Story
@@ -42,9 +42,7 @@ async def line(own_helpline: OwnHelpline) -> AsyncIterator[OwnHelpline]:
 
 
 async def _hears(story: Story, call: Call, sound: Path) -> None:
-    await story.until(
-        lambda: call.heard(sound) or overheard(call.sip.heard, sound), f"the caller hears {sound.name}", poll_s=0.3
-    )
+    await story.until(LookingOut(call.sip.heard, sound).has_begun, f"the caller hears {sound.name}", poll_s=0.3)
 
 
 async def _restart(line: OwnHelpline) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import pytest
 from ivr.domain.mails import MailRules
 from ivr.mail.post_office import Limits
 from ivr.mail.sender import MailSender
-from ivr.store.engine import SqlStore, open_store
+from ivr.store import migrate
+from ivr.store.engine import SqlStore, open_store, sqlite_engine
 from ivr.store.tables import metadata
 from tests.integration.mail.smtp_server import MailServer
 from tests.postgres import PostgresServer
@@ -37,21 +38,30 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def made_postgres(postgres_server: PostgresServer) -> str:
+    """The address of a database with the tables: to be copied, for to make them takes long."""
+    url = postgres_server.new_database()
+    migrate.upgrade(url)
+    return url
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database of each kind."""
     if request.param == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        yield server.new_database()
-    else:
-        yield f"sqlite:///{tmp_path / 'mail.db'}"
+        return server.new_database(request.getfixturevalue("made_postgres"))
+    engine = sqlite_engine(str(tmp_path / "mail.db"))
+    metadata.create_all(engine)
+    engine.dispose()
+    return f"sqlite:///{tmp_path / 'mail.db'}"
 
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[SqlStore]:
     """A store on it."""
     opened = open_store(url)
-    await opened.write(metadata.create_all)
     yield opened
     await opened.close()
 

@@ -11,7 +11,10 @@ from sqlalchemy import select, update
 
 from ivr.domain.ids import DocumentId, MailId
 from ivr.domain.mails import GIVES_UP_AFTER, Mail, Mailbox, MailRules
-from ivr.mail.message import Attachment, message_id
+from ivr.errors import RequestError
+from ivr.letters.templates import Sheet
+from ivr.mail.attached import PrintedDocuments
+from ivr.mail.message import message_id
 from ivr.mail.sender import SERVER_PAUSES_S, MailSender
 from ivr.records import mails, outgoing_mails
 from ivr.store import tables as t
@@ -196,7 +199,7 @@ async def test_a_document_goes_along_as_pdf_or_is_named(store: SqlStore, server:
     values |= {"large_print": False, "fields": {}, "made_at": START}
     await store.write(lambda sql: sql.execute(t.document.insert().values(values)))
     report = Mail(Mailbox.SAR, "Report", "See the form.", attached=document_id)
-    for attach in (_pdf, _none):
+    for attach in (PrintedDocuments(store, _printed, clock), PrintedDocuments(store, _not_printed, clock)):
         await post(store, report, clock)
         await MailSender(store, server.address, clock, lambda: RULES, attach).look()
     first, second = server.inbox.mails
@@ -204,7 +207,7 @@ async def test_a_document_goes_along_as_pdf_or_is_named(store: SqlStore, server:
     assert (part.get_content_type(), part.get_filename(), part.get_content()) == (
         "application/pdf",
         "CMSF5550.pdf",
-        b"%PDF-1.7 tried",
+        b"%PDF-1.7 CMSF5550",
     )
     assert document_id in second.get_content()
 
@@ -232,9 +235,9 @@ async def test_the_task_settles_what_it_hands_over_when_it_is_stopped(
     assert (await row(store, mail_id)).sent_at == START
 
 
-async def _pdf(_document_id: DocumentId) -> Attachment:
-    return Attachment("CMSF5550.pdf", b"%PDF-1.7 tried")
+async def _printed(sheet: Sheet) -> bytes:
+    return b"%PDF-1.7 " + sheet.form.value.encode()
 
 
-async def _none(_document_id: DocumentId) -> None:
-    return None
+async def _not_printed(_sheet: Sheet) -> bytes:
+    raise RequestError("a template is broken", error_id="letters.not_printed")

@@ -77,7 +77,7 @@ def _every_column(tx: Tx) -> tuple[bool, bool, bool]:
         )
     )
     whom, purpose = ("client", 1), (Purpose.DEO_IMPOSED, False)
-    tx.begin_attempt(OutboundAttempt(ATTEMPT, CALL, OWNER, NINE, *whom, *purpose))
+    tx.begin_attempt(OutboundAttempt(ATTEMPT, CALL, OWNER, NINE, *whom, *purpose, call_back_id=CallBackId("b000")))
     tx.begin_attempt(OutboundAttempt(AttemptId("a001"), CALL, OWNER, NINE))
     end = (AttemptOutcome.BUSY, later)
     return tx.end_attempt(ATTEMPT, *end), tx.end_attempt(ATTEMPT, *end), tx.end_attempt(AttemptId("a002"), *end)

@@ -13,7 +13,9 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from structlog.testing import capture_logs
 
+from ivr.domain import forms
 from ivr.domain.alerts import AlertRow
+from ivr.domain.documents import Form
 from ivr.domain.events import CallState
 from ivr.domain.ids import AgentId, AlertId, CallId
 from ivr.domain.oversight import Role
@@ -96,6 +98,9 @@ def _work_for(sql: Connection, staff_number: str, now: datetime) -> None:
     what = {"process": "p", "area": "a", "sub_area": "s", "status": "pending_assignment", "made_at": now}
     what |= {"owner_id": agent_id, "call_back": False}
     sql.execute(insert(t.service_request), [what | {"service_request_id": f"s{n:016}"} for n in range(2)])
+    letter = {"form": "CMSL8300", "status": "draft", "brand": "cmg", "language": "en", "large_print": False}
+    letter |= {"fields": forms.examples(Form.FAILED_SECURITY_CHECK), "made_at": now, "made_by": agent_id}
+    sql.execute(insert(t.document), [letter | {"document_id": f"d{n:016}"} for n in range(3)])
     done = {"agent_id": agent_id, "direction": "inbound", "began_at": now, "taken_at": now, "kind": "employer"}
     done |= {"record_id": 1, "description": "", "notes": ""}
     sql.execute(insert(t.activity), [done | {"activity_id": f"v{n:016}"} for n in range(3)])
@@ -116,6 +121,7 @@ UNPROVEN: Final = {
     ("POST", "/api/suppressions/{suppression_id}/lift"),
     ("DELETE", "/api/tokens/{token_id}"),
     ("GET", "/api/prompts/{language}/{name}"),
+    ("GET", "/api/documents/{document_id}/pdf"),  # nothing prints here
     ("POST", "/api/agents/me/phone"),  # there is no Asterisk here to be told the secret
 }
 """Not tried, or granted only after something else was made, which the order of the requests may bring or not."""

@@ -18,6 +18,7 @@ from ivr.domain.routes import Segments
 from ivr.domain.talking import Impossible
 from ivr.mi.reading import sums_between
 from ivr.records.called import Called, Dialled, called
+from ivr.store import tables as t
 from tests.integration.web.desk import BOTH_STORES, Desk, Place
 
 pytestmark = BOTH_STORES
@@ -47,6 +48,67 @@ async def _begins(place: Place) -> tuple[CallId, AgentRow | Impossible]:
     call_id = new_call_id(now)
     order = Order(AgentId(1), NUMBER, whom=Whom("client", 1), purpose=Purpose.CALL_BACK)
     return call_id, await place.store.run(outbound.begin, _row(call_id, place), order, now)
+
+
+async def test_a_call_back_its_call_and_its_activity_are_one(place: Place, desk: Desk) -> None:
+    """R-CB-6: the attempt and the activity say which call back it was; both are closed together, in time."""
+    body = {"whose": "self", "kind": "client", "record_id": 1, "contact_number": NUMBER, "description": "x"}
+    made = (await desk.ask("POST", "/api/call-backs", json=body)).body["call_back"]
+    call_id, now = new_call_id(place.clock.now()), place.clock.now()
+    order = Order(
+        AgentId(1), NUMBER, whom=Whom("client", 1), purpose=Purpose.CALL_BACK, call_back_id=made["call_back_id"]
+    )
+    await place.store.run(outbound.begin, _row(call_id, place), order, now)
+    for step in (outbound.agent_answered, outbound.rings, outbound.reached):
+        place.clock.pass_(1)
+        await place.store.run(step, call_id, place.clock.now())
+    (activity,) = (await desk.ask("GET", "/api/activities")).body["activities"]
+    assert (activity["call_back"]["call_back_id"], activity["call_back"]["in_time"]) == (made["call_back_id"], True)
+    path = f"/api/activities/{activity['activity_id']}/close"
+    closed = await desk.ask("POST", path, json={"outcome": "call_resolved", "call_back": "done"})
+    assert (closed.body["activity"]["outcome"], closed.body["activity"]["call_back"]["result"]) == (
+        "call_resolved",
+        "done",
+    )
+    found = (await desk.ask("GET", f"/api/call-backs/{made['call_back_id']}")).body["call_back"]
+    assert (found["result"], found["in_time"], found["called_at"]) == (
+        "done",
+        True,
+        now.isoformat().replace("+00:00", "Z"),
+    )
+
+
+async def test_an_outbound_call_that_led_to_a_call_back_is_closed_first(place: Place, desk: Desk) -> None:
+    """R-CB-1: refused while nobody says with what; then its activity is closed with that, and the call back raised."""
+    call_id, _agent = await _begins(place)
+    await place.store.run(outbound.agent_answered, call_id, place.clock.now())
+    body = {"whose": "self", "kind": "client", "record_id": 1, "contact_number": NUMBER, "description": "x"}
+    refused = await desk.ask("POST", "/api/call-backs", json=body)
+    assert (refused.status, refused.body["error_id"]) == (409, "call_back.call_open")
+    made = await desk.ask("POST", "/api/call-backs", json=body | {"outcome": "call_back_request"})
+    assert made.status == 201, made.body
+    (activity,) = (await desk.ask("GET", f"/api/activities?call_id={call_id}")).body["activities"]
+    assert (activity["outcome"], activity["closed_at"] is None) == ("call_back_request", False)
+    assert made.body["call_back"]["call_id"] == call_id
+
+
+async def test_who_may_not_be_called_back_and_why(place: Place, desk: Desk) -> None:
+    """R-CB-7, R-OUT-2: another's; a contact suppressed meanwhile, with its reason; a call back that is closed."""
+    body = {"whose": "self", "kind": "client", "record_id": 1, "contact_number": NUMBER, "description": "x"}
+    made = (await desk.ask("POST", "/api/call-backs", json=body)).body["call_back"]
+    path = f"/api/call-backs/{made['call_back_id']}/call"
+    other = await place.log_in("7002")
+    assert (await other.ask("POST", path)).body["error_id"] == "call_back.not_yours"
+    assert (await desk.ask("POST", path)).body["error_id"] == "outbound.no_trunk"
+    await place.add(
+        t.suppression, kind="client", record_id=1, reason="opted_out", set_at=place.clock.now(), set_by=desk.agent_id
+    )
+    refused = await desk.ask("POST", path)
+    assert (refused.status, "opted out" in refused.body["message"]) == (409, True)
+    closed = {"result": "suppressed"}
+    assert (await desk.ask("POST", f"/api/call-backs/{made['call_back_id']}/close", json=closed)).status == 200
+    assert (await desk.ask("POST", path)).body["error_id"] == "call_back.is_closed"
+    assert (await desk.ask("POST", "/api/call-backs/b0000000000000000/call")).status == 404
 
 
 async def test_what_is_shown_first(place: Place, desk: Desk) -> None:

@@ -22,7 +22,7 @@ def test_the_reasons() -> None:
 
 def test_what_an_existing_case_is_about() -> None:
     """R-CB-9: the list is fixed."""
-    wanted = "Complaint, MP, High Profile, Payment, Vulnerable Applicant, Sensitive Case, Case Enquiry"
+    wanted = "Complaint, MP, High Profile, Payment, Vulnerable Person, Sensitive Case, Case Enquiry"
     assert ", ".join(one.en for one in a.ABOUT.values()) == wanted
     assert list(a.ABOUT) == list(a.About)
 
@@ -33,7 +33,7 @@ def test_the_results_of_an_attempt() -> None:
         "Called contact not made; Contact not made message left; Contact not made no message left; "
         "Signposted to CM Options; Application made; Application not made; Contact made"
     )
-    assert "; ".join(one.en for one in a.RESULTS.values()) == wanted
+    assert "; ".join(a.result_words(one, "cmg").en for one in a.RESULTS) == wanted
     assert list(a.RESULTS) == list(a.AttemptResult)
 
 
@@ -58,7 +58,7 @@ def test_choices_in_place_of_options() -> None:
     """R-NI-1: what is stored is the same, what is read is not."""
     options = a.AttemptResult.SIGNPOSTED_TO_CM_OPTIONS
     assert a.result_words(options, "cmg").en == "Signposted to CM Options"
-    assert a.result_words(options, "nicms").en == "Signposted to ApplicationChoices (NI)"
+    assert a.result_words(options, "nicms").en == "Signposted to Choices (NI)"
     others = [one for one in a.AttemptResult if one is not options]
     assert all(a.result_words(one, "nicms") == a.RESULTS[one] for one in others)
 

@@ -34,7 +34,7 @@ HOSTILE: Final = (
     "{{ brand.name }} {% include 'words.toml' %} {# gone #}",
     "<img src=file:///etc/passwd> <link rel=stylesheet href=http://192.0.2.1/x.css>",
     "&lt;b&gt; &amp; \"quoted\" 'single' \\u0041 %s",
-    "Siân Ŵyn-ap-Ŷ, Łódź, Zoë, O’Neill — £20 €5 ½",
+    "Siân Ŵyn-ap-Ŷ, Łódź, Zoë, O'Neill — £20 €5 ½",
     "ffi fl office afflict",
 )
 """What somebody may have for a name."""
@@ -60,7 +60,8 @@ def test_it_can_be_read_by_a_screen_reader(press: Press, form: Form) -> None:
     root = reader.root_object
     assert b'pdfuaid:part="1"' in root["/Metadata"].get_data()  # type: ignore[attr-defined]
     assert root["/MarkInfo"]["/Marked"].value is True  # type: ignore[index]
-    assert (root["/Lang"], bool(root["/ViewerPreferences"]["/DisplayDocTitle"])) == ("en", True)  # type: ignore[index]
+    assert str(root["/Lang"]) == "en"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True  # type: ignore[index]
     assert reader.metadata is not None
     assert (
         reader.metadata.title
@@ -81,7 +82,7 @@ def test_it_can_be_read_by_a_screen_reader(press: Press, form: Form) -> None:
 def test_a_welsh_letter_says_that_it_is_welsh(press: Press) -> None:
     """A screen reader speaks Welsh to whoever is written to in Welsh."""
     reader = press.read(example(Form.APPLICATION_FEE, "cmg", "cy"))
-    assert reader.root_object["/Lang"] == "cy"
+    assert str(reader.root_object["/Lang"]) == "cy"
     assert reader.metadata is not None
     assert reader.metadata.title == "CMSL0077: Talwch eich ffi ymgeisio erbyn 7 Rhagfyr 2026"
 

@@ -11,6 +11,8 @@ import pytest
 from ivr.softphone import g711
 from ivr.softphone.recording import Recording
 from tests.e2e.heard import (
+    EAR_S,
+    LookingOut,
     audible_share,
     heard,
     level_dbfs,
@@ -167,3 +169,27 @@ def test_a_prompt_whose_beginning_was_lost_is_overheard(prompt: Path, same_begin
     assert not heard(without_its_beginning[:1200], prompt)
     assert not overheard(speech(9, 4), prompt)
     assert not overheard(same_beginning.read_bytes(), prompt)
+
+
+def test_who_looks_out_hears_a_prompt_once_it_has_begun(prompt: Path, same_beginning: Path) -> None:
+    """However long the call has been, and though only what is new is looked at."""
+    recording, packet, at = Recording(0.0), RATE // 50, 0
+
+    def goes_on(alaw: bytes) -> None:
+        nonlocal at
+        for start in range(0, len(alaw), packet):
+            recording.write(1, at, alaw[start : start + packet], at / RATE)
+            at += packet
+
+    looking, other = LookingOut(recording, prompt), LookingOut(recording, same_beginning)
+    assert not looking.has_begun()
+    for _ in range(4):
+        goes_on(speech(7, EAR_S / 2))
+        assert not looking.has_begun()
+    goes_on(prompt.read_bytes()[: RATE // 4])
+    assert not looking.has_begun(), "a quarter of a second proves nothing"
+    goes_on(prompt.read_bytes()[RATE // 4 : RATE])
+    assert looking.has_begun()
+    goes_on(same_beginning.read_bytes()[RATE:] + quiet(2 * EAR_S))
+    assert LookingOut(recording, prompt).has_begun(), "whoever begins to look out looks at the whole call first"
+    assert other.has_begun()

@@ -2,12 +2,12 @@ import { useEffect } from "preact/hooks";
 import { say } from "../../words/words";
 import { moment } from "../clock";
 import { Player } from "./Player";
-import { all, follow, length, mayPlay, open, opened, type Recording, trouble } from "./recordings";
+import { all, length, mayPlay, open, opened, type Recording, read, trouble } from "./recordings";
 import { recordings as words } from "./words";
 
 /** What of the call was recorded, and how to hear it. */
 export function Recordings() {
-  useEffect(follow, []);
+  useEffect(() => void read(), []);
   const found = all.value;
   if (found === null) return null;
   return (

@@ -15,7 +15,8 @@ export const opened = signal<ReadonlyMap<string, Opened>>(new Map());
 export const mayPlay = signal(false);
 export const trouble = signal("");
 
-async function read(): Promise<void> {
+/** Read them; again whenever the service tells of one of this call. */
+export async function read(): Promise<void> {
   try {
     const found = await ask("get", "/api/calls/{call_id}/recordings", { path: { call_id: callId } });
     all.value = found.recordings;
@@ -37,18 +38,15 @@ export async function open(recording: Recording): Promise<void> {
   }
 }
 
-/** Read them, and again whenever the service tells of one of this call. Returns how to stop. */
-export function follow(): () => void {
-  void read();
-  return listen((message) => {
-    if (message.type === "snapshot") {
-      mayPlay.value = message.me?.role === "team_leader";
-      if (all.value !== null) void read();
-    }
-    const isStep = message.type === "journey_step" && message.call_id === callId;
-    if (isStep && message.step.startsWith("recording_")) void read();
-  });
-}
+// From the page's beginning: who may play them is told once, maybe before there is a call to be seen.
+listen((message) => {
+  if (message.type === "snapshot") {
+    mayPlay.value = message.me?.role === "team_leader";
+    if (all.value !== null) void read();
+  }
+  const isStep = message.type === "journey_step" && message.call_id === callId;
+  if (isStep && message.step.startsWith("recording_")) void read();
+});
 
 /** Whether silence stands there; else it was cut out, and takes no time. */
 export function isSilence(quiet: Quiet): boolean {

@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { say } from "../../words/words";
+import { Fact } from "../call/Facts";
 import { attempt } from "../notices";
 import { Act } from "../parts/Act";
 import { Panel } from "../parts/Panel";
@@ -40,6 +41,13 @@ function Opened({ documentId }: { documentId: string }) {
 export type Deed = (deed: () => Promise<Document>) => Promise<boolean>;
 
 function Shown({ document, onDo }: { document: Document; onDo: Deed }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  const status = useRef(document.status);
+  // what was pressed is gone with the status that it changed: the focus stays in the dialog
+  useEffect(() => {
+    if (status.current !== document.status) link.current?.focus();
+    status.current = document.status;
+  }, [document.status]);
   return (
     <Panel title={`${document.form}: ${say(forms[document.form])}`} onClose={closeDocument} wide>
       <p role="status">
@@ -47,10 +55,10 @@ function Shown({ document, onDo }: { document: Document; onDo: Deed }) {
       </p>
       {document.may.includes("change") ? <Draft document={document} onDo={onDo} /> : <Fixed document={document} />}
       <div class="buttons">
-        <a class="link" href={asking.pdfOf(document.document_id)} target="_blank" rel="noopener">
+        <a class="link" ref={link} href={asking.pdfOf(document.document_id)} target="_blank" rel="noopener">
           {say(words.print)} {say(words.newTab)}
         </a>
-        {document.may.includes("cancel") && <Cancel document={document} onDo={onDo} />}
+        {document.may.includes("cancel") && <Cancel key={document.status} document={document} onDo={onDo} />}
       </div>
     </Panel>
   );
@@ -60,7 +68,7 @@ function standing(document: Document): string {
   const who = (by: Document["made_by"]) => (by === null ? say(words.service) : `${by.name} ${by.staff_number}`);
   if (document.sent_at !== null) return say(words.sentWords, { when: when(document.sent_at) });
   if (document.cancelled_at !== null)
-    return say(words.cancelledWords, { when: when(document.cancelled_at), who: who(document.cancelled_by) });
+    return say(words.by, { when: when(document.cancelled_at), who: who(document.cancelled_by) });
   if (document.goes_at !== null)
     return say(words.issuedWords, { when: when(document.goes_at), who: who(document.issued_by) });
   return say(words.by, { when: when(document.made_at), who: who(document.made_by) });
@@ -71,12 +79,11 @@ function Fixed({ document }: { document: Document }) {
   return (
     <dl class="facts">
       {document.fields.map((field) => (
-        <div key={field.key}>
-          <dt>{say(field)}</dt>
-          <dd class="lined">
+        <Fact key={field.key} name={say(field)}>
+          <span class="lined">
             {field.value === "" ? say(words.notFilledIn) : field.shape === "day" ? day(field.value) : field.value}
-          </dd>
-        </div>
+          </span>
+        </Fact>
       ))}
     </dl>
   );

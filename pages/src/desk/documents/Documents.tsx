@@ -1,12 +1,12 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
 import { ask, type Schemas } from "../../api/client";
 import { say } from "../../words/words";
 import { attempt } from "../notices";
 import { Act } from "../parts/Act";
+import { Room } from "../parts/Room";
+import { useAnew } from "../record/anew";
 import type { OfRecord } from "../record/sections";
 import { when } from "../time";
-import { changed } from "./asking";
 import { openDocument } from "./open";
 import { forms, statuses, words } from "./words";
 
@@ -15,27 +15,21 @@ type InList = Schemas["DocumentInList"];
 /** A record's letters and forms, the latest first (R-SEC-6). */
 export function Documents({ kind, recordId }: OfRecord) {
   const all = useSignal<readonly InList[]>([]);
-  const path = { kind, record_id: recordId };
-  const learn = () =>
+  useAnew(kind, recordId, () =>
     attempt("documents", async () => {
+      const path = { kind, record_id: recordId };
       all.value = (await ask("get", "/api/records/{kind}/{record_id}/documents", { path })).documents;
-    });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each record
-  useEffect(() => void learn(), [kind, recordId]);
-  useSignalEffect(() => {
-    const told = changed.value;
-    if (told !== null && told.kind === kind && told.record_id === recordId) void learn();
-  });
+    }),
+  );
   return (
-    <details>
-      <summary>{say(words.title, { count: all.value.length })}</summary>
+    <Room title={say(words.title, { count: all.value.length })}>
       {all.value.length === 0 && <p class="quiet">{say(words.none)}</p>}
       <ul class="rows">
         {all.value.map((one) => (
           <One key={one.document_id} one={one} />
         ))}
       </ul>
-    </details>
+    </Room>
   );
 }
 

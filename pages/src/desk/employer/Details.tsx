@@ -1,8 +1,8 @@
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask, type Schemas } from "../../api/client";
 import { say } from "../../words/words";
-import { attempt, notice } from "../notices";
+import { attempt } from "../notices";
 import { Act } from "../parts/Act";
 import { Line } from "../parts/Field";
 import { Room } from "../parts/Room";
@@ -13,6 +13,8 @@ import { employer as words } from "./words";
 
 type Details = Schemas["EmployerBody"];
 const FIELDS = ["name", "paye_reference", "phone", "address_line", "postcode", "email"] as const;
+/** Whose details were saved last, from here: the form begins anew with what is on record. */
+const savedOf = signal<number | null>(null);
 type Field = (typeof FIELDS)[number];
 
 /** An employer's details, changed by the employer segment (R-EMP-4). Who looked the record up sees it as it becomes. */
@@ -41,6 +43,7 @@ function Form({ record }: { record: Schemas["EmployerRecord"] }) {
     postcode: record.postcode ?? "",
     email: record.email ?? "",
   });
+  const saved = savedOf.value === record.record_id;
   const changed = FIELDS.filter((field) => typed.value[field].trim() !== (record[field] ?? ""));
   const why = typed.value.name.trim() === "" ? say(words.nameFirst) : changed.length === 0 ? say(words.nothing) : null;
 
@@ -50,7 +53,7 @@ function Form({ record }: { record: Schemas["EmployerRecord"] }) {
     const path = { record_id: record.record_id };
     await attempt("employer", async () => {
       await ask("patch", "/api/records/employer/{record_id}/details", { path, body });
-      notice("employer-saved", () => say(words.saved));
+      savedOf.value = record.record_id;
     });
   }
   return (
@@ -67,6 +70,9 @@ function Form({ record }: { record: Schemas["EmployerRecord"] }) {
         />
       ))}
       <Act look="main" label={say(words.save)} why={why} onDo={save} />
+      <p class="quiet" role="status">
+        {saved && changed.length === 0 && `✓ ${say(words.saved)}`}
+      </p>
     </>
   );
 }

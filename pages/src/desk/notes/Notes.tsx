@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { ask, type Schemas } from "../../api/client";
 import { say } from "../../words/words";
-import { attempt, notice } from "../notices";
+import { attempt } from "../notices";
 import { Act } from "../parts/Act";
 import { Lines } from "../parts/Field";
 import { Room } from "../parts/Room";
@@ -42,6 +42,7 @@ export function Notes({ kind, recordId }: OfRecord) {
 function NewNote({ kind, recordId }: OfRecord) {
   const text = useSignal("");
   const says = useSignal(true);
+  const added = useSignal(false);
   const activity = call.value?.activity ?? null;
   const open = activity !== null && activity.closed_at === null ? activity.activity_id : null;
 
@@ -54,7 +55,7 @@ function NewNote({ kind, recordId }: OfRecord) {
       const body = { text: text.value.trim(), activity_id: said };
       await ask("post", "/api/records/{kind}/{record_id}/notes", { path, body });
       text.value = "";
-      notice("note-added", () => say(words.added));
+      added.value = true;
     });
   }
   return (
@@ -71,6 +72,9 @@ function NewNote({ kind, recordId }: OfRecord) {
         </label>
       )}
       <Act look="small" label={say(words.save)} why={text.value.trim() === "" ? say(words.first) : null} onDo={add} />
+      <p class="quiet" role="status">
+        {added.value && text.value === "" && `✓ ${say(words.added)}`}
+      </p>
     </>
   );
 }

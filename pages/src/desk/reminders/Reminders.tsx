@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { say } from "../../words/words";
 import { callApplicant } from "../applications/deeds";
-import { useKey } from "../keys/keys";
+import { keyCap, keysOn, useKey } from "../keys/keys";
 import { Act } from "../parts/Act";
 import { whyNot, work } from "../state";
 import { callBack, closeInformal, dismiss, openOf, snooze, type Up } from "./deeds";
@@ -25,9 +25,9 @@ export function Reminders() {
       {up.length > 0 && (
         <section class="reminders" aria-label={say(words.strip)}>
           <ul ref={place}>
-            {up.map((one) => (
+            {up.map((one, place) => (
               <li key={one.source_id} class={one.overdue ? "reminder reminder--overdue" : "reminder"}>
-                <One one={one} />
+                <One one={one} isFirst={place === 0} />
               </li>
             ))}
           </ul>
@@ -37,12 +37,17 @@ export function Reminders() {
   );
 }
 
-function One({ one }: { one: Up }) {
+function One({ one, isFirst }: { one: Up; isFirst: boolean }) {
   const name = nameOf(one);
   return (
     <>
       <p class="reminder__what">
         <span aria-hidden="true">◷ </span>
+        {isFirst && keysOn.value && (
+          <span class="key" aria-hidden="true">
+            {keyCap("reminder")}
+          </span>
+        )}{" "}
         {sourceOf(one)} <strong>{timesOf(one)}</strong> · <strong>{name}</strong>
         {aboutOf(one).map((part) => ` · ${part}`)}
         {one.description !== "" && <span class="quiet"> · {one.description}</span>}

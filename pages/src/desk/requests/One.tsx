@@ -106,13 +106,13 @@ function shortly(one: Request): string {
   return one.service === null ? one.sub_area : say(services[one.service]);
 }
 
-/** Process, area, sub area; owner or team; since when. */
+/** Process and area, above which the sub area stands; owner or team; since when. */
 function placed(one: Request): string {
   const inWords = (stored: string) => {
     const text: Text | undefined = parts[stored as keyof typeof parts];
     return text === undefined ? stored : say(text);
   };
-  const chain = [inWords(one.process), inWords(one.area), shortly(one)].join(" › ");
+  const chain = `${inWords(one.process)} › ${inWords(one.area)}`;
   const all = [chain, one.call_back ? say(words.callBack) : "", ownerWords(one), when(one.made_at)];
   return all.filter((part) => part !== "").join(" · ");
 }

@@ -52,7 +52,7 @@ export function Start({ pop, record }: { pop: Pop; record: Record | null }) {
           why={why}
           onDo={start}
         />
-        {inTalk.value && !isEmployers && (
+        {inTalk.value && !isEmployers && pop.security.result !== "passed" && (
           <Act look="small" label={say(words.cannot)} onDo={() => cannotIdentify(pop.call_id)} />
         )}
       </div>

@@ -4,7 +4,7 @@ import { openApplication } from "../applications/open";
 import { toggle } from "../open";
 import { Act } from "../parts/Act";
 import { inTalk, type MyCall, me, whyNot } from "../state";
-import { callBackForm } from "../work/form";
+import { callBackForm, whyNoCallBack } from "../work/form";
 import { steps as words } from "./words";
 
 type NextStep = Schemas["NextStep"];
@@ -35,7 +35,7 @@ function inWords(one: NextStep): string {
     case "resolve":
       return say(words.resolve);
     case "transfer":
-      return transferWords(one.to, one.best);
+      return transferWords(one.to);
     case "call_back":
       return say(words.callBack);
     case "application":
@@ -45,10 +45,9 @@ function inWords(one: NextStep): string {
   }
 }
 
-function transferWords(to: NextStep["to"], best: boolean): string {
-  if (to == null) return say(words.elseTransfer);
-  const whom = say(best ? words.transfer : words.elseTransferTo, { to: to.shown });
-  return `${whom} ${say(to.available ? words.available : words.nobody)}`;
+function transferWords(to: NextStep["to"]): string {
+  if (to == null) return say(words.transfer);
+  return `${say(words.transferTo, { to: to.shown })} ${say(to.available ? words.available : words.nobody)}`;
 }
 
 function Do({ one, now }: { one: NextStep; now: MyCall }) {
@@ -65,7 +64,9 @@ function Do({ one, now }: { one: NextStep; now: MyCall }) {
       />
     );
   if (one.step === "call_back")
-    return <Act look="small" label={say(words.doCallBack)} onDo={() => (callBackForm.value = true)} />;
+    return (
+      <Act look="small" label={say(words.doCallBack)} why={whyNoCallBack()} onDo={() => (callBackForm.value = true)} />
+    );
   if (one.step === "application")
     return <Act look="small" label={say(words.doApplication)} onDo={() => openApplication(prefill(one, now.pop))} />;
   return null;

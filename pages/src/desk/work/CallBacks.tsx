@@ -101,7 +101,7 @@ export function Whom({ one }: { one: CallBack }) {
   ].filter((part) => part !== null);
   return (
     <>
-      <p>{parts.join(", ")}</p>
+      <p>{parts.join(" · ")}</p>
       <p class="quiet">{one.description}</p>
     </>
   );

@@ -10,7 +10,7 @@ import { call } from "../state";
 import { when } from "../time";
 import { work as words } from "../words/work";
 import { label } from "./ActivityForm";
-import { callBackForm } from "./form";
+import { callBackForm, whyNoCallBack } from "./form";
 import { londonInstant } from "./london";
 import { useOutcomes } from "./outcomes";
 
@@ -28,7 +28,7 @@ export function NewCallBack() {
   const open = callBackForm;
   const record = shown.value;
   const kind = record === null ? null : contactKind(record.kind);
-  const why = record === null || kind === null ? say(words.recordFirst) : null;
+  const why = whyNoCallBack();
   return (
     <>
       <Act
