@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from ivr.domain.applications import Named, Rules
 from ivr.domain.times_of_day import SHIPPED
@@ -40,14 +40,11 @@ class ApplicationsEntry(BaseModel):
     )
     outcomes: Annotated[tuple[OutcomeEntry, ...], Field(min_length=1, max_length=40)] = _SHIPPED
 
-    @field_validator("outcomes")
-    @classmethod
-    def _each_once(cls, outcomes: tuple[OutcomeEntry, ...]) -> tuple[OutcomeEntry, ...]:
-        names = [one.name for one in outcomes]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"{', '.join(twice)} stands there twice, expected each name once")
-        return outcomes
+    @property
+    def twice(self) -> tuple[str, ...]:
+        """Outcomes that stand there more than once."""
+        names = [one.name for one in self.outcomes]
+        return tuple(sorted({name for name in names if names.count(name) > 1}))
 
     def rules(self, segment: str) -> Rules:
         """As the service goes by them. ``segment``: the Applications segment's name."""

@@ -117,4 +117,7 @@ class OfficeFile(BaseModel):
 
 def read_office(mistakes: Mistakes) -> OfficeFile:
     """What the file says; the defaults where it is not sound."""
-    return mistakes.model(FILE, "", OfficeFile, mistakes.table(FILE)) or OfficeFile()
+    office = mistakes.model(FILE, "", OfficeFile, mistakes.table(FILE)) or OfficeFile()
+    for name in office.applications.twice:
+        mistakes.add(FILE, "applications.outcomes", name, "each name once")
+    return office

@@ -17,7 +17,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from ivr.errors import IvrError, PrerequisiteError, RequestError
-from ivr.web.event_models import LiveEvent
+from ivr.web.event_models import Beat, LiveEvent
 from ivr.web.models import Problem, Session
 
 REQUEST_LIMIT_S: Final = 10.0
@@ -59,8 +59,9 @@ class Desk:
         while True:
             try:
                 async for event in self._follow_once(after):
-                    after = event.root.seq
-                    yield event
+                    if not isinstance(event.root, Beat):
+                        after = event.root.seq
+                        yield event
             except aiohttp.ClientError:
                 """The service restarts."""
             await asyncio.sleep(AGAIN_S)

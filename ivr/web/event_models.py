@@ -224,6 +224,12 @@ class LeaderActedTold(Model):
     deed: LeaderDeed
 
 
+class Beat(Model):
+    """Nothing has happened for a while, and the service is there; only for who asked for it (``?beat=1``)."""
+
+    type: Literal["beat"] = "beat"
+
+
 class LiveEvent(
     RootModel[
         Annotated[
@@ -245,7 +251,8 @@ class LiveEvent(
             | RecordingStoppedTold
             | PartyChangedTold
             | AlertChangedTold
-            | LeaderActedTold,
+            | LeaderActedTold
+            | Beat,
             Field(discriminator="type"),
         ]
     ]

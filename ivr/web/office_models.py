@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from ivr.domain.pro_formas import UniqueTeam
 from ivr.domain.words import RecordKind
@@ -28,7 +28,16 @@ Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x1f]*$")
 ]
 RecordId = Annotated[int, Field(ge=0, le=999_999_999)]
-Done = Annotated[Literal[True], Field(description="it was done: a pro forma comes after it")]
+
+
+def _exactly(value: object) -> object:
+    """Nothing that merely counts as true."""
+    if value is not True:
+        raise ValueError("expected true: a pro forma comes after it")
+    return value
+
+
+Done = Annotated[Literal[True], BeforeValidator(_exactly), Field(description="it was done: a pro forma comes after it")]
 
 
 class EmployerBody(Model):
@@ -109,7 +118,9 @@ class ProFormaBody(Model):
     tried_to_transfer: Done
     caller_told: Done
     name: Line
-    contact_number: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    contact_number: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")
+    ]
     preferences: Line
     about: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000, pattern=r"^[^\x00]*$")

@@ -166,12 +166,16 @@ def _openapi_operation() -> Json:
 
 def _events_operation() -> Json:
     after = {"type": "integer", "minimum": 0, "description": "the seq of the last message received"}
+    beat = {"type": "integer", "enum": [1], "description": "be told each 5 s of silence that the service is there"}
     return {
         "operationId": "events",
         "summary": "Live events",
         "description": _EVENTS,
         "security": [{"session": []}, {"cookie": []}, {"program": []}, {}],
-        "parameters": [{"name": "after", "in": "query", "required": False, "schema": after}],
+        "parameters": [
+            {"name": name, "in": "query", "required": False, "schema": schema}
+            for name, schema in (("after", after), ("beat", beat))
+        ],
         "responses": {
             "101": {"description": "The socket is open; each message is a LiveEvent."},
             "401": _problem("The token in the header is not valid."),

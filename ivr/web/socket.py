@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.errors import IvrError
 from ivr.web.door import identity_of
-from ivr.web.event_models import Introduction
+from ivr.web.event_models import Beat, Introduction
 from ivr.web.identity import Identity
 from ivr.web.problems import Refusal
 from ivr.web.reader import SESSION_OVER, Goodbye, Reader
@@ -26,6 +26,9 @@ INTRODUCTION_S: Final = 5.0
 SEND_LIMIT_S: Final = 10.0
 CLOSE_LIMIT_S: Final = 2.0
 TRY_AGAIN: Final = 1013
+BEAT_S: Final = 5.0
+"""Who asked for it hears so often at least that the service is there: a network may die without closing anything."""
+_BEAT: Final = Beat().model_dump_json()
 _MESSAGE_BYTES: Final = 4096
 
 
@@ -116,9 +119,10 @@ async def _serve(request: web.Request, socket: web.WebSocketResponse, reader: Re
 
 async def _write(request: web.Request, socket: web.WebSocketResponse, reader: Reader) -> None:
     """Send what is in the inbox; a client that does not take a message in time is cut off."""
+    beats = request.query.get("beat") == "1"
     with contextlib.suppress(ConnectionError):
         while True:
-            message = await reader.inbox.get()
+            message = await _next(reader, BEAT_S if beats else None)
             if isinstance(message, Goodbye):
                 await socket.close(code=message.code, message=message.words.encode())
                 return
@@ -129,6 +133,15 @@ async def _write(request: web.Request, socket: web.WebSocketResponse, reader: Re
                 log.warning("reader.dropped", reader=reader.asker.actor, behind=reader.inbox.qsize())
                 _abort(request)
                 return
+
+
+async def _next(reader: Reader, beat_s: float | None) -> str | Goodbye:
+    """What the reader was given, or a beat after ``beat_s`` without anything."""
+    try:
+        async with asyncio.timeout(beat_s):
+            return await reader.inbox.get()
+    except TimeoutError:
+        return _BEAT
 
 
 def _abort(request: web.Request) -> None:

@@ -47,6 +47,7 @@ class MyCall(Model):
 
     pop: ScreenPop
     agent: Annotated[str | None, Field(description="staff number of whose call it is; the asker's, or a colleague's")]
+    answered_at: Annotated[AwareDatetime | None, Field(description="since when the call is talked")]
     far_held: Annotated[bool, Field(description="the far end is on hold, with music")]
     muted: Annotated[bool, Field(description="nobody hears whose call it is")]
     recording: Annotated[RecordingNow | None, Field(description="null: calls of this line are not recorded")]

@@ -46,6 +46,7 @@ def own_call(sql: Connection, person: Person, services: WebServices) -> MyCall |
     return MyCall(
         pop=pop,
         agent=sql.scalar(whose.where(t.call.c.call_id == call_id)),
+        answered_at=sql.scalar(select(t.call.c.answered_at).where(t.call.c.call_id == call_id)),
         far_held=talk.far_is_held,
         muted=talk.agent_is_muted,
         recording=_recorded(talk.recorded),

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
 import { inWords } from "../words/service";
+import { codeWords, stateWords } from "../words/trade";
 import { say, type Text } from "../words/words";
 import { notices as words } from "./words/notices";
 
@@ -34,10 +35,16 @@ export async function attempt(about: string, deed: () => Promise<unknown>): Prom
 
 /** A team leader has done something to this agent or their call (R-MON-2). */
 export function leaderDid(deed: Schemas["LeaderDeed"]): void {
-  const text = words.deeds[deed.what as keyof typeof words.deeds] as Text | undefined;
+  const what = deed.what === "state_set" && deed.pending ? "state_asked" : deed.what;
+  const text = words.deeds[what as keyof typeof words.deeds] as Text | undefined;
   if (text === undefined) return;
-  const gaps = { leader: `${deed.leader.name} ${deed.leader.staff_number}`, code: deed.code ?? "" };
-  notice("leader", () => say(text, gaps));
+  const leader = `${deed.leader.name} ${deed.leader.staff_number}`;
+  notice("leader", () => say(text, { leader, state: setTo(deed) }));
+}
+
+function setTo({ code, state }: Schemas["LeaderDeed"]): string {
+  if (code !== null) return codeWords(code);
+  return state === null ? "" : stateWords(state);
 }
 
 export function phoneChanged(reachable: boolean): void {

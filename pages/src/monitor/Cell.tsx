@@ -59,15 +59,15 @@ function Third({ agent }: { agent: Agent }) {
     <span class="cell__more">
       {isPhoneLost(agent) && <b class="cell__lost">{say(agentWords.phoneLost)} </b>}
       {agent.code !== null && codeWords(agent.code)}
+      {agent.pending !== null && (
+        <>{say(agentWords.pending, { state: pendingWords(agent.pending.state, agent.pending.code) })} </>
+      )}
       {call?.line}
       {since !== null && call?.state !== "ended" && (
         <>
           {" "}
           <Since at={since} />
         </>
-      )}
-      {agent.pending !== null && (
-        <> {say(agentWords.pending, { state: pendingWords(agent.pending.state, agent.pending.code) })}</>
       )}
     </span>
   );

@@ -2,10 +2,10 @@ import { signal } from "@preact/signals";
 import { codeWords, stateWords } from "../words/trade";
 import { say } from "../words/words";
 import { isBusy, problem } from "./asking";
-import { type Deed, deeds, nameOf } from "./board";
+import { type Deed, deeds, nameOf, notReached } from "./board";
 import { onTheWall } from "./choices";
 import { timeOfDay } from "./clock";
-import { deedWords, words } from "./words";
+import { deedWords, ownCallWords, words } from "./words";
 
 const isOpen = signal(false);
 
@@ -15,7 +15,7 @@ export function Deeds() {
   const [last, ...earlier] = deeds.value;
   return (
     <section class="deeds" aria-label={say(deedWords.heading)} aria-busy={isBusy.value}>
-      <div role="alert">{problem.value !== null && <Problem />}</div>
+      <div role="alert">{shown() !== null && <Problem />}</div>
       <p class="deeds__last">{last === undefined ? say(deedWords.nothing) : <Line deed={last} />}</p>
       {earlier.length > 0 && (
         <button type="button" class="link" aria-expanded={isOpen.value} onClick={toggle}>
@@ -35,15 +35,22 @@ export function Deeds() {
   );
 }
 
+/** Why what was asked here did not come about. */
+function shown(): string | null {
+  const how = notReached.value;
+  return problem.value ?? (how === null ? null : say(ownCallWords[how]));
+}
+
 function Problem() {
   return (
     <p class="deeds__problem">
-      {problem.value}{" "}
+      {shown()}{" "}
       <button
         type="button"
         class="link"
         onClick={() => {
           problem.value = null;
+          notReached.value = null;
         }}
       >
         {say(words.close)}

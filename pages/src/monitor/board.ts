@@ -49,7 +49,18 @@ function hear(message: Message): void {
   else if (message.type === "switch_changed") hearSwitch(message.switch);
   else if (message.type === "recording_stopped") recordingStopped.value = message.stopped;
   else if (message.type === "leader_acted") deeds.value = [message.deed, ...deeds.value].slice(0, DEEDS_KEPT);
+  else if (message.type === "party_changed") hearParty(message);
   else if (message.type === "today_changed") today.value = message.today;
+}
+
+/** How the leader's own phone came to nothing, when they asked to listen, whisper, join or take; null otherwise. */
+export const notReached = signal<"no_answer" | "busy" | "rejected" | "unreachable" | null>(null);
+
+function hearParty(told: Told<"party_changed">): void {
+  if (told.who !== me.value?.staff_number) return;
+  const { state } = told;
+  const failed = state === "no_answer" || state === "busy" || state === "rejected" || state === "unreachable";
+  notReached.value = told.over && failed ? state : null;
 }
 
 function hearAll(told: Told<"snapshot">): void {

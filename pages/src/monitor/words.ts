@@ -106,6 +106,13 @@ export const menuWords = texts({
 
 /** The leader's own call, from here. */
 export const ownCallWords = texts({
+  no_answer: { en: "Your phone rang, and was not answered.", cy: "Canodd eich ffôn, ac ni chafodd ei ateb." },
+  busy: { en: "Your phone is engaged.", cy: "Mae'ch ffôn yn brysur." },
+  rejected: { en: "Your phone refused the call.", cy: "Gwrthododd eich ffôn yr alwad." },
+  unreachable: {
+    en: "Your phone cannot be reached. Check that it is on and signed in.",
+    cy: "Ni ellir cyrraedd eich ffôn. Gwnewch yn siŵr ei fod ymlaen ac wedi'i fewngofnodi.",
+  },
   rings: { en: "Your phone rings.", cy: "Mae'ch ffôn yn canu." },
   answer: { en: "Answer", cy: "Ateb" },
   onCallOf: { en: "You are on the call of {name}.", cy: "Rydych ar alwad {name}." },

@@ -30,7 +30,7 @@ export function PhoneMark({ onOpen }: { onOpen?: () => void }) {
         onClick={() => onOpen?.()}
       >
         <span aria-hidden="true">{SHAPE[state]}</span> {told}
-        {state !== "off" && <Bars />}
+        {state === "talking" && <Bars />}
         {quality.value !== null && <span>{say(words.network, { word: say(words[quality.value.word]) })}</span>}
       </button>
       {canTakeOver.value && (

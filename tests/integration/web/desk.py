@@ -119,9 +119,10 @@ class Desk:
         body = {"state": state} if code is None else {"state": state, "code": code}
         return await self.ask("PUT", "/api/agents/me/state", json=body)
 
-    async def listen(self, after: int | None = None) -> ClientWebSocketResponse:
-        """Connect to the live events with the token in the header."""
-        path = EVENTS_PATH if after is None else f"{EVENTS_PATH}?after={after}"
+    async def listen(self, after: int | None = None, *, beat: bool = False) -> ClientWebSocketResponse:
+        """Connect to the live events with the token in the header; ``beat``: with beats while nothing happens."""
+        query = ([] if after is None else [f"after={after}"]) + (["beat=1"] if beat else [])
+        path = f"{EVENTS_PATH}?{'&'.join(query)}"
         return await self.client.ws_connect(path, headers={"Authorization": f"Bearer {self.token}"})
 
 

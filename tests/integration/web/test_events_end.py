@@ -13,7 +13,7 @@ from ivr.domain.events import JourneyStep
 from ivr.domain.ids import CallId
 from ivr.domain.routes import Segments, general
 from ivr.errors import StoreUnavailable
-from ivr.web import reader, telling
+from ivr.web import reader, socket, telling
 from ivr.web.openapi import EVENTS_PATH
 from ivr.web.registry import WEB
 from ivr.web.socket import TRY_AGAIN
@@ -95,3 +95,18 @@ async def test_a_page_that_cannot_be_served_is_told_to_come_again(
     monkeypatch.setattr(place.store, "read", failing)
     await socket.send_json({"token": desk.token})
     assert await _closed(socket) == TRY_AGAIN
+
+
+async def test_who_asked_for_it_hears_that_the_service_is_there(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network may die without closing anything: a page that hears nothing for long knows; others get no beat."""
+    monkeypatch.setattr(socket, "BEAT_S", 0.05)
+    desk = await place.log_in("7001")
+    page = await desk.listen(beat=True)
+    other = await desk.listen()
+    assert (await told(page))["type"] == "snapshot"
+    for _ in range(2):
+        await until(page, "beat")
+    await until(other, "snapshot")
+    await desk.state("available")
+    assert (await until(page, "agent_changed"))[-1]["agent"]["state"] == "available"
+    assert "beat" not in [one["type"] for one in await until(other, "agent_changed")]

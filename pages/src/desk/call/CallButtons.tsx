@@ -4,13 +4,18 @@ import { Act } from "../parts/Act";
 import { inTalk, type MyCall, may, whyNot } from "../state";
 import { call as words } from "../words/call";
 import { callInterpreter, endCall, hold, mute, retrieve, unmute } from "./deeds";
+import { ownRole } from "./role";
 
 /** What the service says may be done; what may not says why on focus. */
 export function CallButtons({ now }: { now: MyCall }) {
   if (!inTalk.value) return null;
   return (
     <fieldset class="buttons" aria-label={say(words.panel)}>
-      <Talking now={now} />
+      {ownRole(now) === null ? (
+        <Talking now={now} />
+      ) : (
+        <Act keyName="end" look="end" label={say(words.leave)} why={whyNot("end")} onDo={endCall} />
+      )}
     </fieldset>
   );
 }

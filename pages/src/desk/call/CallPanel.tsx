@@ -1,4 +1,5 @@
-import { say } from "../../words/words";
+import { type PhoneState, phoneState } from "../../phone";
+import { say, type Text } from "../../words/words";
 import { keyCap } from "../keys/keys";
 import { close, opened, toggle } from "../open";
 import { Act } from "../parts/Act";
@@ -15,6 +16,7 @@ import { Earlier } from "./Earlier";
 import { Caller, Facts } from "./Facts";
 import { Journey } from "./Journey";
 import { Parties } from "./Parties";
+import { type OverseeingRole, ownRole } from "./role";
 
 /** The call: who, about what, how it came here, and what can be done with it. */
 export function CallPanel() {
@@ -31,7 +33,7 @@ export function CallPanel() {
 function TheCall({ now }: { now: MyCall }) {
   return (
     <>
-      <Caller pop={now.pop} />
+      <Caller now={now} />
       <CallButtons now={now} />
       <Recording now={now} />
       <Standing now={now} />
@@ -62,9 +64,20 @@ function NoCall() {
   );
 }
 
+/** The phone of a page that was loaded anew in a talk, until it has been rung into it again. */
+const SOUNDLESS: ReadonlySet<PhoneState> = new Set(["connecting", "registered"]);
+
+const ROLES: Record<OverseeingRole, Text> = {
+  listening: words.youListen,
+  whispering: words.youWhisper,
+  joined: words.youJoined,
+};
+
 /** What is to be known of the talk now: on hold, muted, a colleague's, over. */
 function Standing({ now }: { now: MyCall }) {
-  const others = inTalk.value && now.agent !== null && now.agent !== me.value?.staff_number;
+  const role = ownRole(now);
+  const others = inTalk.value && role === null && now.agent !== null && now.agent !== me.value?.staff_number;
+  const soundless = inTalk.value && me.value?.phone === "browser" && SOUNDLESS.has(phoneState.value);
   return (
     <>
       {rings.value && <p class="standing">{say(words.answerHow, { key: keyCap("answer") })}</p>}
@@ -73,6 +86,8 @@ function Standing({ now }: { now: MyCall }) {
       )}
       {now.far_held && <p class="standing standing--held">‖ {say(words.farHeld)}</p>}
       {now.muted && <p class="standing standing--held">✕ {say(words.muted)}</p>}
+      {soundless && <p class="standing">{say(words.soundComesBack)}</p>}
+      {inTalk.value && role !== null && <p class="standing">{say(ROLES[role], { who: now.agent ?? "" })}</p>}
       {others && <p class="standing">{say(words.colleagues, { who: now.agent ?? "" })}</p>}
     </>
   );

@@ -1,16 +1,21 @@
 import type { ComponentChildren } from "preact";
 import { say } from "../../words/words";
-import { type MyCall, me } from "../state";
+import { inTalk, type MyCall, me } from "../state";
+import { since } from "../time";
 import { call as words } from "../words/call";
 import { choices, keyedHow, keyedWhat, kinds, languages, named, offers } from "../words/values";
 import { callerName, callerNumber, cameBack, lineName, type Pop, spaced, waited } from "./who";
 
 /** Whom one speaks with: by number, and by name where it is known. */
-export function Caller({ pop }: { pop: Pop }) {
+export function Caller({ now }: { now: MyCall }) {
+  const { pop, answered_at } = now;
   const [number, name] = [callerNumber(pop), callerName(pop)];
   return (
     <p class="caller">
       <strong class="large">{number}</strong> {name !== number && name}
+      {inTalk.value && answered_at !== null && (
+        <span class="quiet caller__length">{say(words.talkLength, { time: since(answered_at) })}</span>
+      )}
     </p>
   );
 }

@@ -52,6 +52,24 @@ export const call = texts({
   answered: { en: "answered", cy: "atebwyd" },
   farHeld: { en: "The caller is on hold and hears music.", cy: "Mae'r galwr wedi'i ddal ac yn clywed cerddoriaeth." },
   muted: { en: "You are muted: nobody hears you.", cy: "Rydych wedi'ch distewi: nid oes neb yn eich clywed." },
+  talkLength: { en: "Call {time}", cy: "Galwad {time}" },
+  soundComesBack: {
+    en: "Your sound is coming back, within seconds. The caller is still there.",
+    cy: "Mae eich sain yn dod yn ôl, o fewn eiliadau. Mae'r galwr yn dal yno.",
+  },
+  youListen: {
+    en: "You listen to {who}. Nobody hears you.",
+    cy: "Rydych yn gwrando ar {who}. Nid oes neb yn eich clywed.",
+  },
+  youWhisper: {
+    en: "You speak to {who}. The caller does not hear you.",
+    cy: "Rydych yn siarad â {who}. Nid yw'r galwr yn eich clywed.",
+  },
+  youJoined: {
+    en: "You have joined the call of {who}. Everybody hears you.",
+    cy: "Rydych wedi ymuno â galwad {who}. Mae pawb yn eich clywed.",
+  },
+  leave: { en: "Leave", cy: "Gadael" },
   colleagues: { en: "This is the call of {who}.", cy: "Galwad {who} yw hon." },
   outboundTo: { en: "Calling {number}", cy: "Yn ffonio {number}" },
   calling_agent: { en: "Your phone rings first: answer it.", cy: "Mae eich ffôn chi'n canu gyntaf: atebwch ef." },

@@ -10,7 +10,11 @@ export const notices = {
     },
   }),
   deeds: texts({
-    state_set: { en: "{leader} has set your state.", cy: "Mae {leader} wedi gosod eich statws." },
+    state_set: { en: "{leader} has set your state: {state}.", cy: "Mae {leader} wedi gosod eich statws: {state}." },
+    state_asked: {
+      en: "{leader} has set your state after this call: {state}.",
+      cy: "Mae {leader} wedi gosod eich statws ar ôl yr alwad hon: {state}.",
+    },
     logged_out: { en: "{leader} has logged you out.", cy: "Mae {leader} wedi'ch allgofnodi." },
     listened: { en: "{leader} is listening to your call.", cy: "Mae {leader} yn gwrando ar eich galwad." },
     whispered: {
