@@ -101,6 +101,8 @@ class Recording:
         """How many files the call has; None: not looked yet."""
         self._failed_at: int | None = None
         self._over: set[str] = set()
+        self._music = False
+        """The bridge plays music, since the agent's phone holds the call."""
         self._unwatch: Callable[[], None] = lambda: None
         if self._recorded is not None:
             self._unwatch = self._recorded.keeper.watch(room.news.set)
@@ -184,6 +186,7 @@ class Recording:
 
     async def _be_right(self, recorded: Recorded) -> None:
         room, keeper = self._room, recorded.keeper
+        await self._end_music()
         if room.agent is not self._agent:
             self._agent = room.agent
             await self._wish(recorded, Wishes(check=self._wishes.check))
@@ -198,6 +201,22 @@ class Recording:
             await self._begin(recorded)
         if self._live is not None and self._row is not None:
             await self._obey(recorded, self._live, quiet)
+            await self._begin_music()
+
+    @property
+    def _phone_holds(self) -> bool:
+        return self._room.agent.leg.is_held and not self._room.far_is_held
+
+    async def _begin_music(self) -> None:
+        """Asterisk plays none to whom a phone holds in a bridge that is recorded; nothing of it is in the file."""
+        if self._phone_holds and not self._music:
+            self._music = True
+            await self._room.bridge.start_moh(self._room.acd.music)
+
+    async def _end_music(self) -> None:
+        if self._music and not self._phone_holds:
+            self._music = False
+            await self._room.bridge.stop_moh()
 
     async def _obey(self, recorded: Recorded, live: LiveRecording, quiet: Quiet | None) -> None:
         is_cut = quiet is not None and quiet.is_cut

@@ -168,6 +168,22 @@ def test_on_hold_and_paused_nothing_is_recorded() -> None:
     _recorded(story)
 
 
+def test_whom_the_phone_holds_hears_music_that_is_not_recorded() -> None:
+    """Asterisk plays none itself in a bridge that is recorded: it begins once nothing is written, and ends before."""
+
+    async def story(line: SmallHelpline, _kept: Kept) -> None:
+        leg, begun = line.pbx.legs()[0], len(line.pbx.asked)
+        line.pbx.holds(leg)
+        await asyncio.sleep(0.1)
+        line.pbx.retrieves(leg)
+        await asyncio.sleep(0.1)
+        asked = [f"{one.method} {one.path.rpartition('/')[2]}" for one in line.pbx.asked[begun:]]
+        wanted = [one for one in asked if one.endswith(("pause", "moh"))]
+        assert wanted == ["POST pause", "POST moh", "DELETE moh", "DELETE pause"]
+
+    _recorded(story)
+
+
 def test_what_is_asked_before_counts_from_the_first_sound() -> None:
     """A recording that begins while a check is open is silent from its beginning."""
 
