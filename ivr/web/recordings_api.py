@@ -86,8 +86,16 @@ async def _there(ask: Asked) -> RecordingRow:
         raise Refusal(404, "recording.unknown", "there is no such recording", field="recording_id", found=recording_id)
     state = await asyncio.to_thread(_state, services, row)
     if state != "kept":
-        raise Refusal(409, f"recording.{state}", _WHY_NOT[state])
+        raise _not_now(state)
     return row
+
+
+def _not_now(state: Literal["recording", "deleted", "lost"]) -> Refusal:
+    if state == "recording":
+        return Refusal(409, "recording.recording", _WHY_NOT[state])
+    if state == "deleted":
+        return Refusal(409, "recording.deleted", _WHY_NOT[state])
+    return Refusal(409, "recording.lost", _WHY_NOT[state])
 
 
 _WHY_NOT: Final = {

@@ -56,6 +56,12 @@ def raw_playback(kind: str, playback_id: str, target_uri: str, state: str) -> st
     return json.dumps({"type": kind, "playback": playback, "application": "ivr"})
 
 
+def raw_recording(kind: str, name: str = "r-1", target_uri: str = "bridge:b") -> str:
+    """A recording of a bridge has ended."""
+    recording = {"name": name, "format": "wav", "state": "done", "target_uri": target_uri, "duration": 3}
+    return json.dumps({"type": kind, "recording": recording, "application": "ivr"})
+
+
 def raw_transfer(destination: str, state: str = "", replaces: str = "", channel_id: str = "c") -> str:
     """A REFER on a channel; ``replaces``: the Call-ID of the phone's other call, both calls in bridges."""
     wanted = {"destination": destination}

@@ -22,11 +22,12 @@ from ivr.pbx.ari_events import (
     Event,
     MalformedEvent,
     PlaybackFinished,
+    RecordingEnded,
     StasisEnd,
     StasisStart,
     decode,
 )
-from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback, raw_transfer
+from tests.unit.pbx.raw_events import raw, raw_channel, raw_playback, raw_recording, raw_transfer
 
 BRIDGE = {"id": "b", "technology": "simple_bridge", "bridge_type": "mixing", "channels": ["c"]}
 EXACT: list[tuple[str, Event]] = [
@@ -41,6 +42,7 @@ EXACT: list[tuple[str, Event]] = [
     (raw_playback("PlaybackFinished", "p", "bridge:b", "failed"), PlaybackFinished("p", "b", failed=True)),
     (json.dumps({"type": "ApplicationReplaced", "application": "ivr"}), ApplicationReplaced()),
     (json.dumps({"type": "BridgeDestroyed", "bridge": BRIDGE}), BridgeDestroyed("b")),
+    *((raw_recording(kind), RecordingEnded("r-1", "b")) for kind in ("RecordingFinished", "RecordingFailed")),
     (raw("ChannelHold"), ChannelHold("c")),
     (raw("ChannelUnhold"), ChannelUnhold("c")),
     (raw_transfer("7002"), ChannelTransfer("c", "", "7002", False, "", "", "", "", "")),
