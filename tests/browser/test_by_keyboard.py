@@ -45,7 +45,7 @@ async def test_a_whole_call_without_a_mouse(desk_of: Seats, story: Story) -> Non
     await desk.is_in("on_call")
     await keys.press("n")
     await keys.type("Asks about the schedule. h e t")
-    await expect(desk.page.get_by_label("Notes").first).to_have_value("Asks about the schedule. h e t")
+    await expect(desk.page.get_by_label("Notes", exact=True)).to_have_value("Asks about the schedule. h e t")
     await desk.is_in("on_call")
     await keys.press("Tab")
     await keys.press("Shift+Tab")

@@ -38,7 +38,7 @@ async def test_a_reload_in_mid_call(desk_of: Seats, story: Story) -> None:
     desk = await desk_of("7001")
     await desk.available()
     await talks(story, desk)
-    notes = desk.page.get_by_label("Notes").first
+    notes = desk.page.get_by_label("Notes", exact=True)
     await notes.fill("Half a sentence, not yet")
     await desk.page.reload()
     await desk.is_in("on_call")
