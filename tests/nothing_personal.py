@@ -23,6 +23,10 @@ RULE: Final = "personal data in the logs"
 SHOWN: Final = 200
 _LOGS: Final = ("*.log", "log/full*", "log/queue_log*", "log/messages*")
 _DIGITS: Final = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ()/-]{0,2}\d)+(?!\w)|\d{9,}")
+_NUMBERED: Final = re.compile(
+    r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+\]|\[C-[0-9a-f]{8}\]|(?<=[a-z\d])-[0-9a-f]{8}(?!\w)"
+)
+"""What Asterisk itself numbers: the time, the call, the channel."""
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}\b")
 _DEBUG: Final = '"level": "debug"'
@@ -77,7 +81,7 @@ class Search:
     def _kinds(self, text: str) -> Iterator[str]:
         """Kinds of what stands in ``text``."""
         digits, words, texts = (self._by_form[form] for form in ("digits", "word", "text"))
-        for run in set(_DIGITS.findall(text)):
+        for run in set(_DIGITS.findall(_NUMBERED.sub(" ", text))):
             yield from (digits[part] for part in _parts(run) if part in digits)
         yield from (words[word] for word in set(_WORD.findall(text)) if word in words)
         yield from (kind for value, kind in texts.items() if value in text)

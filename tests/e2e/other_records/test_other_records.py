@@ -74,12 +74,8 @@ async def test_up_slow_down_and_back(story: Story, port: int) -> None:
         other.answer = other.slow
         assert await _blank(story, gich, owner) == [("scin", "slow", NEW)]
     assert await _blank(story, gich, owner) == [("scin", "down", NEW)]
-    assert _health(story) == {
-        "able": True,
-        "pbx_linked": True,
-        "database_answers": True,
-        "records_answer": False,
-    }
+    health = _health(story)
+    assert (health["able"], health["database_answers"], health["records_answer"]) == (True, True, False)
     status, found = await gich.request("POST", "/api/contacts/search", {"words": NEW})
     assert (status, found["unanswered"], found["contacts"][0]["name"]) == (200, "down", "Robin Elsewhere")
     async with other.serving(port):

@@ -77,7 +77,8 @@ async def test_nobody_found_brings_general_advice(desk: Desk) -> None:
     assert answered.body == {
         "contacts": [],
         "more": False,
-        "advice": {"text": "no_record", "website": "https://www.gov.uk/child-maintenance-service"},
+        "advice": {"text": "no_record", "brand": "cmg", "website": "https://www.gov.uk/child-maintenance-service"},
+        "unanswered": None,
     }
     assert (await desk.ask("POST", SEARCH, json={"words": "drama"})).body["advice"] is None
 

@@ -30,6 +30,7 @@ async def test_health_says_what_is_missing(place: Place) -> None:
         "able": True,
         "pbx_linked": True,
         "database_answers": True,
+        "records_answer": None,
         "mail": {"server": False, "waiting": 0, "refused": 0, "unsure": 0, "gave_up": 0},
     }
     place.health = type(place.health)(pbx_linked=False, database_answers=True, words="not connected to Asterisk")
@@ -172,6 +173,9 @@ async def test_employers_and_representatives_open_their_records(place: Place, de
         "ern": "340000000011",
         "paye_reference": "120/DB340",
         "phone": "01632 960011",
+        "address_line": "1 Stage Door Lane",
+        "postcode": "ZZ1 1DB",
+        "email": "payroll@drama-bakeries.example",
         "account_manager": {"staff_number": "7010", "name": "Helen Crossley"},
     }
     assert pop["employer_agent"]["acts_for"] == [
